@@ -1,0 +1,51 @@
+# Two commands: `make demo` runs the product on invented people, `make test` checks and tests it.
+# Nothing but Python 3.11 or newer, its venv module and make need be there.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+WORKERS ?= 2
+INPUTS := pyproject.toml hatch_build.py package.json package-lock.json $(wildcard frontend/*) $(wildcard web/translations/*/LC_MESSAGES/*.po)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+export PORT ARSHJUL_DATA FRESH
+
+.PHONY: demo test lint types format clean
+
+demo: $(VENV)/.run
+	@$(BIN)/arshjul demo
+
+test: lint types
+	@echo "Running the tests on $(WORKERS) processors, against SQLite, PostgreSQL, a mail server and a browser …"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+lint: $(VENV)/.dev
+	@echo "Checking style and the direction of imports …"
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/lint-imports --no-cache > $(VENV)/imports.txt || { cat $(VENV)/imports.txt; exit 1; }
+
+types: $(VENV)/.dev
+	@echo "Checking types …"
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/it")'
+	@echo "Making a virtual environment in $(VENV) …"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(INPUTS) | $(BIN)/python
+	@echo "Installing the product and building its pages (a minute or two the first time) …"
+	@$(PIP) -e .
+	@touch $@
+
+$(VENV)/.dev: $(INPUTS) | $(BIN)/python
+	@echo "Installing the product and its test tools, a PostgreSQL among them (two minutes or so the first time) …"
+	@$(PIP) -e ".[dev]"
+	@touch $@ $(VENV)/.run
+
+clean:
+	rm -rf $(VENV) node_modules tests/browser/node_modules web/static/dist engine/feel/dist .cache \
+	  .mypy_cache .pytest_cache .ruff_cache .hypothesis test-results

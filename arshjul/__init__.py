@@ -1,0 +1,1 @@
+"""Commands, settings and composition: the only code that imports all the other packages."""

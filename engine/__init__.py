@@ -1,0 +1,1 @@
+"""The process engine: verbs on instances, tasks, records and jobs, each one transaction."""

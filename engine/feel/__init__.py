@@ -1,0 +1,1 @@
+"""FEEL expressions, evaluated by feelin in V8 under limits of time and memory."""

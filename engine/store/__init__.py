@@ -1,0 +1,1 @@
+"""Tables and SQL, one file per noun. The only code that knows the database."""

@@ -1,0 +1,1 @@
+// What pages do beyond plain forms; each works without it.

@@ -1,0 +1,1 @@
+"""What the outbox tells people: messages, recipients and channels."""

@@ -1,0 +1,66 @@
+"""The real services that tests ask for; each starts once a test process, and only when asked for."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `support`
+
+from support import browser, mail_server, postgres
+
+
+@pytest.fixture(scope="session")
+def pg_url() -> Iterator[str]:
+    """A running PostgreSQL server's maintenance database; tests put nothing in it, they ask for pg_database."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture
+def pg_database(pg_url: str) -> Iterator[str]:
+    """URL of a new, empty PostgreSQL database of the test's own."""
+    with postgres.fresh_database(pg_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def pg_module_database(pg_url: str) -> Iterator[str]:
+    """URL of a new, empty PostgreSQL database that the tests of one module share."""
+    with postgres.fresh_database(pg_url) as url:
+        yield url
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """URL of an SQLite file of the test's own, not made yet."""
+    return f"sqlite:///{tmp_path / 'arshjul.db'}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database of the test's own: the test runs once on SQLite, once on PostgreSQL."""
+    fixture = {"sqlite": "sqlite_url", "postgresql": "pg_database"}[request.param]
+    url: str = request.getfixturevalue(fixture)
+    return url
+
+
+@pytest.fixture(scope="session")
+def smtp_server() -> Iterator[mail_server.MailServer]:
+    with mail_server.running() as server:
+        yield server
+
+
+@pytest.fixture
+def smtp(smtp_server: mail_server.MailServer) -> mail_server.MailServer:
+    """A real SMTP server with an empty box that accepts everything until told otherwise."""
+    smtp_server.clear()
+    return smtp_server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Any) -> dict[str, Any]:
+    """Playwright launches the browser that support.browser finds; containers have no sandbox."""
+    return {**browser_type_launch_args, **browser.launch_options(playwright), "args": ["--no-sandbox"]}

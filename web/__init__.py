@@ -1,0 +1,1 @@
+"""The pages: sign-in, inbox, forms, overview and history."""
