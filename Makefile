@@ -15,7 +15,7 @@ demo: $(VENV)/.run
 
 test: lint types
 	@echo "Running the tests on $(WORKERS) processors, against SQLite, PostgreSQL, a mail server and a browser …"
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev
 	@echo "Checking style and the direction of imports …"

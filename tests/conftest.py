@@ -1,4 +1,4 @@
-"""The real services that tests ask for; each starts once a test process, and only when asked for."""
+"""The real services that tests ask for; each starts once a test process, when asked for."""
 
 import sys
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from support import browser, mail_server, postgres
 
 @pytest.fixture(scope="session")
 def pg_url() -> Iterator[str]:
-    """A running PostgreSQL server's maintenance database; tests put nothing in it, they ask for pg_database."""
+    """A running PostgreSQL server's maintenance database; tests put nothing there but ask for pg_database."""
     with postgres.server() as url:
         yield url
 

@@ -1,4 +1,7 @@
-"""Find a headless Chromium: the environment's, Playwright's own, the system's, else the npm build (Linux on x86-64)."""
+"""Find a headless Chromium: the environment's, Playwright's own, the system's, else the npm build.
+
+The npm build is for Linux on x86-64; elsewhere Playwright fetches its own.
+"""
 
 import fcntl
 import io
@@ -64,8 +67,9 @@ def unpack_chromium(folder: Path) -> None:
     program = folder / "chromium"
     program.write_bytes(brotli.decompress((packed / "chromium.br").read_bytes()))
     program.chmod(0o755)
-    safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}  # absent in Debian 12's Python 3.11.2
+    # Debian 12's Python 3.11.2 has no filters yet.
+    safely: dict[str, Any] = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
     for name in ("al2023", "swiftshader"):
         content = brotli.decompress((packed / f"{name}.tar.br").read_bytes())
         with tarfile.open(fileobj=io.BytesIO(content)) as archive:
-            archive.extractall(folder, **safely)
+            archive.extractall(folder, **safely)  # noqa: S202 (its integrity is locked)

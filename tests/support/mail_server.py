@@ -50,7 +50,7 @@ class MailServer:
             self._refused.update(addresses)
 
     def fail_next(self, times: int = 1, reply: str = "451 Try again later") -> None:
-        """Answer the next so many messages with the reply, after their content was sent, and keep none of them."""
+        """Answer the next so many messages with the reply, after their content, and keep none of them."""
         with self._lock:
             self._failures += [reply] * times
 
@@ -96,7 +96,8 @@ class Handler:
 @contextmanager
 def running() -> Iterator[MailServer]:
     """A server on a free port of this machine until the block ends."""
-    with socket.socket() as probe:  # aiosmtpd's controller connects to the port that it was given, so 0 will not do
+    # aiosmtpd's controller connects to the port that it was given, so 0 will not do.
+    with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         server = MailServer("127.0.0.1", probe.getsockname()[1])
     controller = Controller(Handler(server), hostname=server.host, port=server.port)

@@ -21,12 +21,23 @@ def server() -> Iterator[str]:
         tempfile.TemporaryDirectory(prefix="arshjul-pg", ignore_cleanup_errors=True) as folder,
         pgserver.get_server(folder, cleanup_mode="delete") as started,
     ):
-        yield started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        url = started.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        trade_durability_for_speed(url)
+        yield url
+
+
+def trade_durability_for_speed(url: str) -> None:
+    """Skip waiting for the disk: the test server's files need not outlive a crash of the machine."""
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sa.text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
 
 
 @contextmanager
 def fresh_database(server_url: str) -> Iterator[str]:
-    """URL of a new, empty database on the server, dropped afterwards together with any connection left open."""
+    """URL of a new, empty database on the server, dropped afterwards with any connection left open."""
     name = f"test_{uuid4().hex}"
     maintenance = sa.create_engine(server_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with maintenance.connect() as connection:
