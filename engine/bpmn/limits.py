@@ -1,0 +1,82 @@
+"""The limits of a file before anyone reads it as BPMN: size, encoding, no DOCTYPE, depth, well-formed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from engine.bpmn.errors import Finding
+
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 60
+
+
+def parse(xml: bytes) -> tuple[Any, list[Finding]]:
+    """The root element, or None and the finding that says why not. Nothing outside the bytes is ever read."""
+    early = _before_parsing(xml)
+    if early:
+        return None, [early]
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(xml, parser)
+    except etree.XMLSyntaxError as error:
+        line = error.lineno if isinstance(error.lineno, int) else None
+        return None, [
+            _finding(
+                "well_formed",
+                f"Filen är inte välformad XML (rad {line}). Spara om den från ritverktyget.",
+                f"The file is not well-formed XML (line {line}). Save it again from the modelling tool.",
+                line,
+            )
+        ]
+    if _depth(root) > MAX_DEPTH:
+        return None, [
+            _finding(
+                "depth",
+                f"Filen är nästlad djupare än {MAX_DEPTH} nivåer. Rita färre delprocesser i varandra.",
+                f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside each other.",
+            )
+        ]
+    return root, []
+
+
+def _before_parsing(xml: bytes) -> Finding | None:
+    if len(xml) > MAX_BYTES:
+        return _finding(
+            "size",
+            "Filen är större än 1 MB. Dela upp den i flera processer.",
+            "The file is larger than 1 MB. Split it into several processes.",
+        )
+    declaration = xml[:200].split(b"?>", 1)[0].lower()
+    try:
+        xml.decode("utf-8")
+    except UnicodeDecodeError:
+        declaration = b'encoding="other"'
+    if b"encoding" in declaration and b"utf-8" not in declaration:
+        return _finding(
+            "encoding",
+            "Filen är inte sparad som UTF-8. Spara om den som UTF-8.",
+            "The file is not UTF-8. Save it again as UTF-8.",
+        )
+    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
+        return _finding(
+            "doctype",
+            "Filen har en DOCTYPE, som aldrig behövs i BPMN. Ta bort den.",
+            "The file has a DOCTYPE, which BPMN never needs. Remove it.",
+        )
+    return None
+
+
+def _depth(root: Any) -> int:
+    """Counted with a stack rather than by recursion, so that a hostile file cannot exhaust ours."""
+    deepest, pending = 0, [(root, 1)]
+    while pending:
+        node, depth = pending.pop()
+        deepest = max(deepest, depth)
+        pending.extend((child, depth + 1) for child in node)
+    return deepest
+
+
+def _finding(rule: str, sv: str, en: str, line: int | None = None) -> Finding:
+    return Finding(rule, None, None, line, sv, en)
