@@ -88,7 +88,9 @@ def _step(spec: BpmnProcessSpec, element: Element) -> None:
             specs.Catch(spec, name, key)
         case "boundaryEvent":
             interrupting = bool(element.interrupting)
-            specs.Boundary(spec, name, key, interrupting, repeats=element.event == "message" and not interrupting)
+            specs.Boundary(
+                spec, name, key, interrupting, repeats=element.event == "message" and not interrupting
+            )
         case "endEvent" if element.event == "terminate":
             specs.Terminate(spec, name, key)
         case "endEvent" | "intermediateThrowEvent":

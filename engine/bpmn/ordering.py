@@ -18,7 +18,9 @@ def flow_order(diagram: Diagram, parent: str | None = None) -> Iterator[str]:
 def _along(diagram: Diagram, parent: str | None) -> list[str]:
     """Reverse postorder of a depth-first walk from the start events; what no start reaches comes last."""
     inside = [e.id for e in diagram.inside(parent)]
-    roots = sorted(inside, key=lambda i: (diagram.elements[i].kind != "startEvent", diagram.elements[i].event_subprocess))
+    roots = sorted(
+        inside, key=lambda i: (diagram.elements[i].kind != "startEvent", diagram.elements[i].event_subprocess)
+    )
     seen: set[str] = set()
     finished: list[list[str]] = []
     for root in roots:

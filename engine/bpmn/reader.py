@@ -9,10 +9,35 @@ from lxml import etree
 from engine.bpmn.diagram import ARSHJUL, BPMN, Diagram, Element, Flow
 
 FLOW_NODES = frozenset(
-    """startEvent endEvent boundaryEvent intermediateCatchEvent intermediateThrowEvent implicitThrowEvent event
-    task userTask manualTask serviceTask scriptTask sendTask receiveTask businessRuleTask callActivity
-    subProcess transaction adHocSubProcess callChoreography choreographyTask subChoreography
-    exclusiveGateway parallelGateway inclusiveGateway complexGateway eventBasedGateway""".split()
+    [
+        "startEvent",
+        "endEvent",
+        "boundaryEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "implicitThrowEvent",
+        "event",
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "callChoreography",
+        "choreographyTask",
+        "subChoreography",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "complexGateway",
+        "eventBasedGateway",
+    ]
 )
 SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
@@ -82,7 +107,12 @@ def _read_flows(diagram: Diagram) -> None:
 
 
 def _element(
-    node: Any, kind: str, lane: str | None, messages: dict[str, str], incoming: tuple[str, ...], outgoing: tuple[str, ...]
+    node: Any,
+    kind: str,
+    lane: str | None,
+    messages: dict[str, str],
+    incoming: tuple[str, ...],
+    outgoing: tuple[str, ...],
 ) -> Element:
     definitions = [c for c in node.iterchildren() if is_bpmn(c) and local(c).endswith("EventDefinition")]
     loop = next((local(c) for c in node.iterchildren() if local(c).endswith("LoopCharacteristics")), None)

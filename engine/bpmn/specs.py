@@ -36,7 +36,7 @@ def clerk(task: Task) -> Clerk:
     return found
 
 
-class Step(BpmnTaskSpec):  # type: ignore[misc]
+class Step(BpmnTaskSpec):
     """Base: children are made when a task is done, not predicted before, and task data stays empty.
 
     SpiffWorkflow predicts whole future paths by recursion and copies the data of every branch; neither is needed
@@ -298,7 +298,7 @@ class Inclusive(Join):
 
     def _may_come(self, task: Task, to_empty: set[str], to_full: set[str]) -> bool:
         spec = task.task_spec
-        if spec is self or isinstance(spec, Boundary) and task.state == TaskState.WAITING:
+        if spec is self or (isinstance(spec, Boundary) and task.state == TaskState.WAITING):
             return False  # a boundary event that is only armed counts through the activity it sits on
         if not task.has_state(LIVE | TaskState.FUTURE) or not isinstance(spec, Step):
             return False

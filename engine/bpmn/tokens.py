@@ -1,7 +1,7 @@
 """A workflow of SpiffWorkflow as the short list of its live tokens, and back.
 
-Only what waits is kept: everything finished is in the history, which is the caller's. So a saved state stays as small
-after ten rounds of a loop as after one, and the task tree is never deeper than one step runs.
+Only what waits is kept: everything finished is in the history, which is the caller's. So a saved state
+stays as small after ten rounds of a loop as after one, and the task tree is never deeper than one step runs.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Tokens = list[dict[str, Any]]
 
 
 def live(workflow: Any) -> Iterator[Task]:
-    """The waiting tasks of a workflow and its sub-processes: each task, then its boundary events, then what is inside."""
+    """What waits: each task, then its boundary events, then what is inside it."""
     inner = workflow.top_workflow.subprocesses
     for task in workflow.tasks.values():
         if _is_kept(task):
@@ -68,8 +68,10 @@ def _save_one(task: Task) -> dict[str, Any]:
     return saved
 
 
-def rebuild(spec: BpmnProcessSpec, inner: dict[str, BpmnProcessSpec], tokens: Tokens, ledger: Ledger) -> BpmnWorkflow:
-    """A workflow in which exactly these tokens wait. Raises KeyError for an element that the specs do not have."""
+def rebuild(
+    spec: BpmnProcessSpec, inner: dict[str, BpmnProcessSpec], tokens: Tokens, ledger: Ledger
+) -> BpmnWorkflow:
+    """A workflow where exactly these tokens wait. Raises KeyError for an element that the specs lack."""
     workflow = BpmnWorkflow(spec, inner, script_engine=ledger, deserializing=True)
     _plant(workflow, tokens)
     return workflow

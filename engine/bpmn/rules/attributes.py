@@ -1,0 +1,43 @@
+"""Attributes that would change how a diagram runs and that the engine does not act on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.errors import Finding
+from engine.bpmn.reader import is_bpmn
+from engine.bpmn.rules.say import about_node
+
+# attribute -> the values that mean nothing special
+HARMLESS = {
+    "isForCompensation": {"false", "0"},
+    "startQuantity": {"1"},
+    "completionQuantity": {"1"},
+    "instantiate": {"false", "0"},
+    "parallelMultiple": {"false", "0"},
+    "isImmediate": {"true", "1"},
+}
+LANGUAGES = ("feel", "")
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    for node in diagram.process.iter():
+        if not is_bpmn(node):
+            continue
+        for name, harmless in HARMLESS.items():
+            if node.get(name, next(iter(harmless))) not in harmless:
+                yield about_node(
+                    "attributes",
+                    node,
+                    f"”{node.get('id')}” har {name}=”{node.get(name)}”, som motorn inte kan köra. Ta bort det.",
+                    f"“{node.get('id')}” has {name}=“{node.get(name)}”, which the engine cannot run. Remove it.",
+                )
+        language = node.get("language", "").lower()
+        if language not in LANGUAGES and "feel" not in language and "dmn" not in language:
+            yield about_node(
+                "attributes",
+                node,
+                f"Ett uttryck på rad {node.sourceline} är skrivet i {language}. Skriv uttryck i FEEL.",
+                f"An expression on line {node.sourceline} is written in {language}. Write expressions in FEEL.",
+            )

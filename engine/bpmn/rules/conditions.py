@@ -1,0 +1,52 @@
+"""Conditions stand where they are obeyed: on the flows out of exclusive and inclusive gateways, and on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.errors import Finding
+from engine.bpmn.rules.say import about
+
+CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    for element in diagram.elements.values():
+        if element.kind in CHOOSING:
+            yield from _choosing(diagram, element)
+        else:
+            yield from _passing(diagram, element)
+
+
+def _choosing(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    if len(element.out_flows) < 2:
+        return
+    for flow_id in element.out_flows:
+        flow = diagram.flows[flow_id]
+        if flow.condition is None and flow_id != element.default:
+            yield about(
+                "conditions",
+                flow,
+                f"går ut från ”{element.name or element.id}” utan villkor. Ange ett villkor, eller gör det till standardflöde.",
+                f"leaves “{element.name or element.id}” without a condition. Give it one, or make it the default flow.",
+            )
+
+
+def _passing(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    if element.default is not None:
+        yield about(
+            "conditions",
+            element,
+            "har ett standardflöde utan att vara en gateway som väljer. Rita en exklusiv gateway efter den.",
+            "has a default flow without being a gateway that chooses. Draw an exclusive gateway after it.",
+        )
+    for flow_id in element.out_flows:
+        flow = diagram.flows[flow_id]
+        if flow.condition is not None:
+            yield about(
+                "conditions",
+                flow,
+                f"har ett villkor ut från ”{element.name or element.id}”, där inget val görs. Rita en exklusiv gateway där.",
+                f"has a condition out of “{element.name or element.id}”, where nothing is chosen. Draw an exclusive gateway.",
+            )

@@ -1,0 +1,96 @@
+"""Nothing of BPMN stands in the process that the engine would read past in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.errors import Finding
+from engine.bpmn.reader import FLOW_NODES, is_bpmn, local
+from engine.bpmn.rules.say import about_node
+
+RUN = FLOW_NODES | frozenset(
+    [
+        "sequenceFlow",
+        "conditionExpression",
+        "incoming",
+        "outgoing",
+        "timerEventDefinition",
+        "messageEventDefinition",
+        "terminateEventDefinition",
+        "timeDate",
+        "timeDuration",
+        "timeCycle",
+        "multiInstanceLoopCharacteristics",
+    ]
+)
+DRAWN = frozenset(
+    [
+        "documentation",
+        "text",
+        "laneSet",
+        "childLaneSet",
+        "lane",
+        "flowNodeRef",
+        "textAnnotation",
+        "association",
+        "group",
+        "dataObject",
+        "dataObjectReference",
+        "dataStoreReference",
+        "dataState",
+        "property",
+        "dataInputAssociation",
+        "dataOutputAssociation",
+        "sourceRef",
+        "targetRef",
+    ]
+)
+JUDGED_ELSEWHERE = frozenset(
+    [
+        "standardLoopCharacteristics",
+        "loopCardinality",
+        "loopDataInputRef",
+        "loopDataOutputRef",
+        "inputDataItem",
+        "outputDataItem",
+        "completionCondition",
+        "loopCondition",
+        "complexBehaviorDefinition",
+        "eventDefinitionRef",
+    ]
+)
+OWNERS = frozenset(
+    {"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"}
+)
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    pending = list(diagram.process)
+    while pending:
+        node = pending.pop()
+        name = local(node)
+        if not is_bpmn(node) or name == "extensionElements" or name.endswith("EventDefinition"):
+            continue
+        if name in RUN or name in DRAWN:
+            pending.extend(node)
+        elif name not in JUDGED_ELSEWHERE:
+            yield _refused(node, name)
+
+
+def _refused(node: Any, name: str) -> Finding:
+    where = node.getparent().get("name") or node.getparent().get("id")
+    if name in OWNERS:
+        return about_node(
+            "contents",
+            node,
+            f"”{where}” pekar ut vem som ska göra uppgiften på ett sätt som inte läses. Ange rollen i arshjul:task.",
+            f"“{where}” names who shall do the task in a way that is not read. Give the role in arshjul:task.",
+        )
+    return about_node(
+        "contents",
+        node,
+        f"”{where}” innehåller {name}, som motorn inte kan köra. Ta bort det.",
+        f"“{where}” contains {name}, which the engine cannot run. Remove it.",
+    )

@@ -1,0 +1,41 @@
+"""Every element and flow has an id, and no id is used twice: history and saved states are kept by id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.errors import Finding
+from engine.bpmn.reader import FLOW_NODES, is_bpmn, local
+from engine.bpmn.rules.say import about_node
+
+MAX_LENGTH = 200
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for node in diagram.root.iter():
+        element_id = node.get("id") if is_bpmn(node) else None
+        if element_id is not None and element_id in seen:
+            yield about_node(
+                "identifiers",
+                node,
+                f"Id:t ”{element_id}” finns två gånger. Ge varje element ett eget id.",
+                f"The id “{element_id}” is used twice. Give every element an id of its own.",
+            )
+        if element_id is not None and (not element_id.strip() or len(element_id) > MAX_LENGTH):
+            yield about_node(
+                "identifiers",
+                node,
+                f"Ett id på rad {node.sourceline} är tomt eller för långt. Ge elementet ett kort id.",
+                f"An id on line {node.sourceline} is empty or too long. Give the element a short id.",
+            )
+        seen.add(element_id or "")
+    for node in diagram.process.iter():
+        if is_bpmn(node) and local(node) in FLOW_NODES | {"sequenceFlow", "process"} and not node.get("id"):
+            yield about_node(
+                "identifiers",
+                node,
+                f"Elementet {local(node)} på rad {node.sourceline} saknar id. Ge det ett id.",
+                f"The {local(node)} on line {node.sourceline} has no id. Give it one.",
+            )

@@ -1,0 +1,27 @@
+"""Everything that is drawn can be reached from a start event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.diagram import Diagram
+from engine.bpmn.errors import Finding
+from engine.bpmn.rules.say import about
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    pending = [e for e in diagram.elements.values() if e.kind == "startEvent" or e.event_subprocess]
+    reached = {e.id for e in pending}
+    while pending:
+        for following in diagram.successors(pending.pop()):
+            if following not in reached:
+                reached.add(following)
+                pending.append(diagram.elements[following])
+    for element in diagram.elements.values():
+        if element.id not in reached:
+            yield about(
+                "reachability",
+                element,
+                "kan aldrig nås från starten. Dra ett flöde dit, eller ta bort elementet.",
+                "can never be reached from the start. Draw a flow to it, or remove the element.",
+            )
