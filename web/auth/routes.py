@@ -1,0 +1,61 @@
+"""Sign-in and sign-out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from engine import accounts
+from engine.errors import EngineError
+from web.auth import session
+from web.context import actor, database, now, services
+from web.messages import sentence
+from web.permissions import allow
+from web.redirects import safe_path
+
+blueprint = Blueprint("auth", __name__, template_folder="templates")
+
+
+@blueprint.get("/sign-in")
+@allow("public")
+def sign_in() -> ResponseReturnValue:
+    following = safe_path(request.args.get("next"))
+    if current_user.is_authenticated:
+        return redirect(following)
+    return render_template("auth/sign_in.html", following=following, username="", problem=None)
+
+
+@blueprint.post("/sign-in")
+@allow("public")
+def check_sign_in() -> ResponseReturnValue:
+    following = safe_path(request.form.get("next"))
+    username = request.form.get("username", "").strip()[:254]
+    limiter = current_app.extensions["arshjul_limiter"]
+    with limiter.limit(services().config.sign_in_limit):
+        person_id, problem = check_password(username, request.form.get("password", "")[:1000])
+    if person_id is not None and session.begin(person_id):
+        return redirect(following)
+    page = render_template("auth/sign_in.html", following=following, username=username, problem=problem)
+    return page, 422
+
+
+def check_password(username: str, password: str) -> tuple[str | None, str]:
+    """The person's id, or None and what to say. An unknown name and a wrong password sound the same."""
+    wrong = _("Användarnamnet eller lösenordet stämmer inte. Försök igen, eller be den som sköter konton om ett nytt lösenord.")
+    try:
+        with database().verb() as tx:
+            return accounts.authenticate(tx, username, password), wrong
+    except EngineError as refusal:
+        return None, sentence(refusal).text
+
+
+@blueprint.post("/sign-out")
+@allow("public")
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        with database().verb() as tx:
+            accounts.end_sessions(tx, current_user.id, by=actor(), now=now())
+    session.end()
+    return redirect(url_for("auth.sign_in"))

@@ -1,0 +1,35 @@
+"""What the pages need to know about where they run; made by the composition from its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@dataclass(frozen=True)
+class WebConfig:
+    """`public_url` is the address that people use; with https the cookies and headers are stricter.
+
+    `demo` opens the routes allowed for "demo" and nothing else.
+    """
+
+    secret_key: str
+    public_url: str = "http://127.0.0.1:8000"
+    organisation: str = ""
+    demo: bool = False
+    idle: timedelta = timedelta(minutes=60)
+    longest_session: timedelta = timedelta(hours=12)
+    max_content_length: int = 2 * 1024 * 1024
+    sign_in_limit: str = "20 per minute"
+    contact_email: str = ""
+    flask: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def https(self) -> bool:
+        return urlsplit(self.public_url).scheme == "https"
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.public_url).hostname or "127.0.0.1"

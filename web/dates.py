@@ -1,0 +1,63 @@
+"""Instants and days as people say them, in Europe/Stockholm and the reader's language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask_babel import get_locale, gettext, ngettext
+
+from engine.clock import STOCKHOLM
+from web import context
+
+
+def civil(moment: datetime | date) -> date:
+    """The day in Stockholm."""
+    return moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment
+
+
+def today() -> date:
+    return civil(context.now())
+
+
+def day(moment: datetime | date | None) -> str:
+    """31 december 2026."""
+    return "" if moment is None else format_date(civil(moment), "d MMMM y", locale=get_locale())
+
+
+def last_day(moment: datetime | date | None) -> str:
+    """31 december, with the year when it is not this one."""
+    if moment is None:
+        return ""
+    pattern = "d MMMM" if civil(moment).year == today().year else "d MMMM y"
+    return format_date(civil(moment), pattern, locale=get_locale())
+
+
+def clock_time(moment: datetime) -> str:
+    """kl. 14.00; in English 14:00."""
+    local = moment.astimezone(STOCKHOLM)
+    return gettext("kl. %(hour)s.%(minute)s", hour=f"{local:%H}", minute=f"{local:%M}")
+
+
+def moment(instant: datetime | None) -> str:
+    """22 november 2026 kl. 14.00."""
+    return "" if instant is None else f"{day(instant)} {clock_time(instant)}"
+
+
+def machine_day(instant: datetime | date | None) -> str:
+    """2026-12-31, for the attribute of a time element."""
+    return "" if instant is None else civil(instant).isoformat()
+
+
+def relative_day(due: datetime | date | None) -> str:
+    """I dag, i morgon, om 3 dagar, 2 dagar sent."""
+    if due is None:
+        return ""
+    days = (civil(due) - today()).days
+    if days < 0:
+        return ngettext("%(num)d dag sent", "%(num)d dagar sent", -days)
+    if days == 0:
+        return gettext("i dag")
+    if days == 1:
+        return gettext("i morgon")
+    return ngettext("om %(num)d dag", "om %(num)d dagar", days)

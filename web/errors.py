@@ -1,0 +1,89 @@
+"""One place turns what went wrong into a page: a sentence and a next step, never a traceback."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from engine import access_log
+from engine.errors import EngineError, Forbidden, NotFound
+from web.context import database, now
+from web.messages import Sentence, general, sentence
+
+
+def page(said: Sentence, status: int) -> ResponseReturnValue:
+    return render_template("errors/error.html", said=said, status=status), status
+
+
+def engine_error(error: EngineError) -> ResponseReturnValue:
+    if error.status in (403, 404):
+        note_refusal(error.status)
+    return page(sentence(error), error.status)
+
+
+def http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return error
+    if status == 403:
+        return engine_error(Forbidden())
+    if status == 404:
+        return engine_error(NotFound())
+    return page(http_sentence(status), status)
+
+
+def http_sentence(status: int) -> Sentence:
+    if status == 413:
+        return Sentence(_("Det är för stort"), _("Korta texten eller dela upp den, och försök igen."))
+    if status == 429:
+        return Sentence(_("För många försök"), _("Vänta en minut och försök igen."))
+    if status == 405:
+        return Sentence(_("Sidan finns inte"), _("Gå till inkorgen och börja om därifrån."))
+    return general({})
+
+
+def csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """The session ended while the form was open, or the form is not ours."""
+    said = Sentence(
+        _("Du behöver logga in igen"),
+        _("Sidan hade varit öppen för länge. Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."),
+    )
+    return page(said, 400)
+
+
+def unexpected(error: Exception) -> ResponseReturnValue:
+    """Logged with its traceback; the reader learns only that it is ours to mend."""
+    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
+    said = Sentence(
+        _("Ett tekniskt fel har inträffat"),
+        _("Felet är noterat. Försök igen om en stund. Inget du har sparat har gått förlorat."),
+    )
+    return page(said, 500)
+
+
+def note_refusal(status: int) -> None:
+    """In a transaction of its own: the refused request's is rolled back. Static files and strangers' guesses are not noted."""
+    if not current_user.is_authenticated or g.get("refusal_noted"):
+        return
+    g.refusal_noted = True
+    with database().verb() as tx:
+        access_log.note(
+            tx,
+            person_id=current_user.id,
+            action=request.method,
+            target=request.path[:300],
+            outcome=str(status),
+            address=request.remote_addr,
+            now=now(),
+        )
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(EngineError, engine_error)
+    app.register_error_handler(CSRFError, csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)

@@ -1,0 +1,60 @@
+"""Swedish first, English one click away: the person's own choice, else the cookie's, else Swedish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, g, request
+from flask_babel import Babel
+from flask_login import current_user
+
+from web import dates
+from web.context import services
+
+LANGUAGES = ("sv", "en")
+COOKIE = "language"
+
+
+def chosen() -> str:
+    """"sv" or "en"."""
+    cookie = request.cookies.get(COOKIE)
+    if cookie in LANGUAGES:
+        return cookie
+    if current_user.is_authenticated and current_user.locale in LANGUAGES:
+        return str(current_user.locale)
+    return "sv"
+
+
+def remember() -> None:
+    g.locale = chosen()
+
+
+def locale() -> str:
+    """Also for what is rendered before the language was chosen, such as a refused request."""
+    if "locale" not in g:
+        remember()
+    found: str = g.locale
+    return found
+
+
+def set_cookie(response: Response, language: str) -> Response:
+    response.set_cookie(
+        COOKIE, language, max_age=365 * 24 * 3600, secure=services().config.https, httponly=True, samesite="Lax"
+    )
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
+    Babel(app, default_locale="sv", locale_selector=locale)
+    app.before_request(remember)
+    app.jinja_env.globals["locale"] = locale
+    app.jinja_env.filters.update(
+        day=dates.day,
+        moment=dates.moment,
+        clock_time=dates.clock_time,
+        relative_day=dates.relative_day,
+        last_day=dates.last_day,
+        machine_day=dates.machine_day,
+    )

@@ -1,0 +1,148 @@
+"""The sentence of every refusal, and what to do next, in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from engine.errors import EngineError
+from web import dates
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A heading and a text with the next step."""
+
+    title: str
+    text: str
+
+
+def by_and_when(params: dict[str, Any]) -> str:
+    """" av Anna Exempel 3 mars 2027 kl. 14.00", or what of it is known."""
+    who, at = params.get("by"), params.get("at")
+    said = _(" av %(name)s", name=who) if who else ""
+    return f"{said} {dates.moment(at)}" if isinstance(at, datetime) else said
+
+
+def sentence(error: EngineError) -> Sentence:
+    """For every code of `engine.errors`; an unknown code gets the general sentence."""
+    maker = SENTENCES.get(error.code, general)
+    return maker(error.params)
+
+
+def general(_params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Det gick inte att genomföra"),
+        _("Inget har ändrats. Gå tillbaka, ladda om sidan och försök igen."),
+    )
+
+
+def not_found(_params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Sidan finns inte"),
+        _("Adressen kan vara fel, eller så hör sidan till någon annan. Dina egna uppgifter finns i inkorgen."),
+    )
+
+
+def forbidden(_params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Du har inte behörighet"),
+        _("Din roll ger inte tillgång till det här. Kontakta HR-strategen om du behöver det i ditt arbete."),
+    )
+
+
+def task_not_open(params: dict[str, Any]) -> Sentence:
+    state = params.get("state")
+    if state == "completed":
+        return Sentence(
+            _("Uppgiften är redan besvarad%(by)s", by=by_and_when(params)),
+            _("Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan, så att du kan kopiera det."),
+        )
+    return Sentence(
+        _("Svarstiden är slut%(by)s", by=by_and_when(params)),
+        _("Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan. Kontakta HR-strategen om det behöver komma med."),
+    )
+
+
+def stale_revision(params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Uppgiften har ändrats%(by)s", by=by_and_when(params)),
+        _("Du hade en äldre version framför dig. Jämför det du har skrivit med det som gäller nu och spara igen."),
+    )
+
+
+def taken(params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("%(name)s har tagit uppgiften", name=params.get("by") or _("Någon annan")),
+        _("Det du har skrivit finns kvar här på sidan. Kom överens om vem som svarar; den som tog uppgiften kan släppa den."),
+    )
+
+
+def not_open_yet(params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Uppgiften har inte öppnat än"),
+        _("Den öppnar %(day)s. Då finns den i din inkorg.", day=dates.day(params.get("opens_at"))),
+    )
+
+
+def invalid_form(_params: dict[str, Any]) -> Sentence:
+    return Sentence(_("Något behöver rättas"), _("Gå igenom det som är markerat och skicka in igen. Det du har skrivit finns kvar."))
+
+
+def invalid_input(params: dict[str, Any]) -> Sentence:
+    reason = INPUT_REASONS.get(str(params.get("reason")))
+    text = reason() if reason else _("Kontrollera det du skrev och försök igen.")
+    return Sentence(_("Något behöver rättas"), text)
+
+
+def too_many_attempts(_params: dict[str, Any]) -> Sentence:
+    return Sentence(_("För många försök"), _("Vänta en stund och försök igen. Kontot är inte låst."))
+
+
+def package_refused(params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Processpaketet har fel"),
+        _("Inget har installerats. Rätta de %(count)s felen och försök igen.", count=params.get("findings", "")),
+    )
+
+
+def already_exists(_params: dict[str, Any]) -> Sentence:
+    return Sentence(_("Det finns redan"), _("Inget nytt har skapats. Öppna det som finns i stället."))
+
+
+def key_reused(_params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Formuläret har redan skickats in"),
+        _("Svaret som skickades först gäller. Öppna uppgiften igen om du vill ändra det."),
+    )
+
+
+def not_possible(params: dict[str, Any]) -> Sentence:
+    return Sentence(
+        _("Det går inte just nu"),
+        _("Läget har ändrats sedan sidan visades. Ladda om sidan för att se vad som gäller."),
+    )
+
+
+SENTENCES = {
+    "not_found": not_found,
+    "forbidden": forbidden,
+    "task_not_open": task_not_open,
+    "stale_revision": stale_revision,
+    "taken": taken,
+    "not_open_yet": not_open_yet,
+    "invalid_form": invalid_form,
+    "invalid_input": invalid_input,
+    "too_many_attempts": too_many_attempts,
+    "package_refused": package_refused,
+    "already_exists": already_exists,
+    "idempotency_key_reused": key_reused,
+    "not_possible": not_possible,
+}
+
+INPUT_REASONS = {
+    "reason_missing": lambda: _("Skriv varför. Motiveringen sparas i historiken."),
+}

@@ -1,0 +1,5 @@
+"""Pages that everyone may read: language, accessibility, about."""
+
+from web.pages.routes import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,93 @@
+"""What every response and request is held to: headers, cookies, forged posts, size."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import current_user
+from flask_wtf import CSRFProtect
+
+from web.config import WebConfig
+
+csrf = CSRFProtect()
+
+
+def nonce() -> str:
+    """This response's nonce for a script or style of ours."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    made: str = g.csp_nonce
+    return made
+
+
+def allow_diagram_styles() -> None:
+    """For pages with a diagram only: bpmn-js sets style attributes."""
+    g.style_attributes = True
+
+
+def content_security_policy() -> str:
+    parts = [
+        "default-src 'self'",
+        f"script-src 'self' 'nonce-{nonce()}'",
+        f"style-src 'self' 'nonce-{nonce()}'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+    if g.get("style_attributes"):
+        parts.append("style-src-attr 'unsafe-inline'")
+    return "; ".join(parts)
+
+
+def harden(response: Response, *, https: bool) -> Response:
+    headers = response.headers
+    headers["Content-Security-Policy"] = content_security_policy()
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+        headers.add("Vary", "Cookie")
+    return response
+
+
+def rate_key() -> str:
+    """The peer's own address: forwarding headers are not believed."""
+    return str(get_remote_address())
+
+
+def init_app(app: Flask, config: WebConfig) -> None:
+    app.config.update(
+        SECRET_KEY=config.secret_key,
+        MAX_CONTENT_LENGTH=config.max_content_length,
+        MAX_FORM_MEMORY_SIZE=config.max_content_length,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_NAME="__Host-arshjul" if config.https else "arshjul",
+        SESSION_COOKIE_SECURE=config.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # lives and dies with the session: a form left open over lunch still saves
+        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy and SameSite do this; behind a proxy the scheme is unknown
+        RATELIMIT_HEADERS_ENABLED=False,
+        PREFERRED_URL_SCHEME="https" if config.https else "http",
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    if config.https:
+        app.config["TRUSTED_HOSTS"] = [config.host]
+    app.config.update(config.flask)
+    csrf.init_app(app)
+    limiter = Limiter(rate_key, app=app, storage_uri="memory://", default_limits=[])
+    app.extensions["arshjul_limiter"] = limiter
+    app.jinja_env.globals["csp_nonce"] = nonce
+    app.after_request(lambda response: harden(response, https=config.https))
+    app.jinja_env.globals["signed_in"] = lambda: bool(current_user.is_authenticated)
