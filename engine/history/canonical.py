@@ -1,0 +1,92 @@
+"""JSON with one spelling for each value (RFC 8785), so that a hash of it means something.
+
+Keys are sorted by UTF-16, text is NFC, numbers are written as ECMAScript writes them. Dates become ISO
+text, instants UTC with microseconds. What has no such spelling (NaN, infinity, a naive datetime, bytes)
+raises ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from unicodedata import normalize
+
+EXACT = 2**53
+
+
+def canonical(value: Any) -> str:
+    """The value's canonical JSON text."""
+    for kinds, write in _WRITERS:
+        if isinstance(value, kinds):
+            return write(value)
+    raise ValueError(f"no canonical JSON for {type(value).__name__}")
+
+
+def instant(value: datetime) -> str:
+    """UTC with microseconds and Z, as in 2026-11-01T08:00:00.000000Z."""
+    if value.tzinfo is None:
+        raise ValueError(f"a naive datetime is not an instant: {value!r}")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def _text(value: str) -> str:
+    written = normalize("NFC", value)
+    written.encode()  # a lone surrogate is no text
+    return json.dumps(written, ensure_ascii=False)
+
+
+def _object(value: Mapping[Any, Any]) -> str:
+    members: dict[str, Any] = {}
+    for key, member in value.items():
+        if not isinstance(key, str):
+            raise ValueError(f"a key must be text: {key!r}")  # noqa: TRY004 (one error for all that has no spelling)
+        name = normalize("NFC", key)
+        if name in members:
+            raise ValueError(f"two members of one name: {name!r}")
+        members[name] = member
+    order = sorted(members, key=lambda name: name.encode("utf-16-be"))
+    return "{" + ",".join(f"{_text(name)}:{canonical(members[name])}" for name in order) + "}"
+
+
+def _number(value: float | Decimal) -> str:
+    if isinstance(value, int):
+        # A whole number beyond 2^53 has no exact JSON number; its digits are kept as text.
+        return str(value) if abs(value) <= EXACT else f'"{value}"'
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"no JSON number: {value!r}")
+    if number == 0:
+        return "0"
+    return _ecmascript(number)
+
+
+def _ecmascript(number: float) -> str:
+    """ECMA-262's Number::toString: shortest digits, plain from 1e-6 to 1e21, else with an exponent."""
+    sign, digits_tuple, exponent = Decimal(repr(number)).normalize().as_tuple()
+    assert isinstance(exponent, int)
+    digits = "".join(map(str, digits_tuple))
+    point = len(digits) + exponent
+    if 0 < point <= 21:
+        plain = digits.ljust(point, "0")
+        text = plain[:point] + ("." + plain[point:] if len(plain) > point else "")
+    elif -6 < point <= 0:
+        text = "0." + "0" * -point + digits
+    else:
+        mantissa = digits[0] + ("." + digits[1:] if len(digits) > 1 else "")
+        text = f"{mantissa}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+    return ("-" if sign else "") + text
+
+
+_WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    ((bool, type(None)), lambda value: {True: "true", False: "false", None: "null"}[value]),
+    (str, _text),
+    ((int, float, Decimal), _number),
+    (datetime, lambda value: _text(instant(value))),
+    (date, lambda value: _text(value.isoformat())),
+    (Mapping, _object),
+    ((list, tuple), lambda value: "[" + ",".join(map(canonical, value)) + "]"),
+)  # in this order: a bool is an int, a datetime is a date

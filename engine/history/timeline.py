@@ -1,0 +1,78 @@
+"""Reading the history back, with names in place of identifiers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from engine.history.personal import commitments_in, filled, personal_values
+from engine.store.database import Tx
+from engine.store.queries import history as rows
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event. `actor_name` is None for the system and for people no longer known. Instants are UTC.
+
+    `body` is what the writer told (old, new, reason, on_behalf_of, …); an erased personal value reads None.
+    """
+
+    id: int
+    chain: str
+    seq: int
+    type: str
+    instance_id: int | None
+    task_id: int | None
+    element_id: str | None
+    actor: str | None
+    actor_name: str | None
+    role: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    body: dict[str, Any]
+
+
+def timeline(
+    tx: Tx,
+    instance_id: int,
+    *,
+    after: int | None = None,
+    limit: int = 200,
+    types: Sequence[str] | None = None,
+) -> list[Event]:
+    """The instance's events, newest last: the newest `limit`, or the first `limit` after event `after`."""
+    return _events(tx, rows.of_instance(tx, instance_id, after, limit, types))
+
+
+def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:
+    """One task's newest events, newest last."""
+    return _events(tx, rows.of_task(tx, task_id, limit))
+
+
+def _events(tx: Tx, found: Sequence[Any]) -> list[Event]:
+    bodies = [json.loads(row.body)["body"] for row in found]
+    values = personal_values(tx, commitments_in(bodies))
+    actors = sorted({row.actor for row in found if row.actor is not None})
+    names = rows.names_of(tx, actors) if actors else {}
+    return [_event(row, filled(body, values), names) for row, body in zip(found, bodies, strict=True)]
+
+
+def _event(row: Any, body: dict[str, Any], names: dict[str, str]) -> Event:
+    return Event(
+        id=row.id,
+        chain=row.chain,
+        seq=row.seq,
+        type=row.type,
+        instance_id=row.instance_id,
+        task_id=row.task_id,
+        element_id=row.element_id,
+        actor=row.actor,
+        actor_name=names.get(row.actor),
+        role=body.get("role"),
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        body=body,
+    )

@@ -1,0 +1,190 @@
+"""Who holds what on one civil day, and who stands in where nobody does. Values in, values out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from engine.identity.organisation import Organisation, Position
+from engine.identity.roles import Role
+
+How = Literal["holder", "superior", "registrar", "member"]
+ACTING = ("holder", "chair", "secretary")
+STRENGTH: dict[How, int] = {"holder": 4, "registrar": 3, "superior": 2, "member": 1}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """An active person who holds a position. `function`: holder, or in a body chair, secretary, member."""
+
+    person_id: str
+    name: str
+    email: str | None
+    locale: str
+    function: str
+
+
+class OnDay:
+    """One organisation on one day. Built once and asked often, so it answers from tables made beforehand."""
+
+    def __init__(self, organisation: Organisation, day: date) -> None:
+        self.organisation = organisation
+        self.day = day
+        self.positions = {
+            position.id: position for position in organisation.positions.values() if self._stands(position)
+        }
+        self._holders: dict[str, list[Holder]] = defaultdict(list)
+        self._held_by: dict[str, list[tuple[Position, str]]] = defaultdict(list)
+        self._fill()
+        self._with_role: dict[str, list[Position]] = defaultdict(list)
+        self._held_in: dict[tuple[str, str], str] = {}
+        for position in self.positions.values():
+            self._with_role[position.role].append(position)
+            if self.is_held(position.id):
+                self._held_in.setdefault((position.unit_id, position.role), position.id)
+        self._area_heads = [
+            role.id for role in organisation.roles.values() if role.scope == "area" and not role.is_body
+        ]
+        self._stand_ins: dict[str, list[str]] | None = None
+
+    def _stands(self, position: Position) -> bool:
+        unit = self.organisation.units[position.unit_id]
+        return (
+            position.active
+            and is_valid(position.valid_from, position.valid_to, self.day)
+            and is_valid(None, unit.valid_to, self.day)
+        )
+
+    def _fill(self) -> None:
+        for holding in self.organisation.holdings:
+            position = self.positions.get(holding.position_id)
+            person = self.organisation.people[holding.person_id]
+            if position is None or not person.active:
+                continue
+            if is_valid(holding.valid_from, holding.valid_to, self.day):
+                holder = Holder(person.id, person.name, person.email, person.locale, holding.function)
+                self._holders[position.id].append(holder)
+                self._held_by[person.id].append((position, holding.function))
+
+    def role(self, role_id: str) -> Role:
+        """The role; one that roles.toml no longer names counts as an ordinary position without grants."""
+        return self.organisation.roles.get(role_id) or Role(role_id, role_id, role_id)
+
+    def holders(self, position_id: str) -> list[Holder]:
+        return list(self._holders.get(position_id, ()))
+
+    def is_held(self, position_id: str) -> bool:
+        """Whether someone can act for it; members of a body do not."""
+        return any(holder.function in ACTING for holder in self._holders.get(position_id, ()))
+
+    def with_roles(self, roles: tuple[str, ...]) -> list[Position]:
+        return [position for role in dict.fromkeys(roles) for position in self._with_role.get(role, ())]
+
+    def held_by(self, person_id: str) -> list[tuple[Position, str]]:
+        """The positions that the person holds, with the function."""
+        return list(self._held_by.get(person_id, ()))
+
+    def superior(self, position_id: str) -> str | None:
+        """The nearest held position upwards: of the role reported to, else of its own role, else further up,
+        at last the head of the administration area."""
+        position = self.organisation.positions[position_id]
+        for role in self._reported_to(position.role):
+            for unit in self.organisation.upwards(position.unit_id):
+                found = self._held_in.get((unit.id, role))
+                own_level = unit.id == position.unit_id and role == position.role
+                if found is not None and found != position_id and not own_level:
+                    return found
+        return None
+
+    def _reported_to(self, role_id: str) -> list[str]:
+        first = self.role(role_id).reports_to
+        order = [first, role_id] if first else [role_id]
+        following = self.role(first).reports_to if first else None
+        while following is not None and following not in order:
+            order.append(following)
+            following = self.role(following).reports_to
+        return order + [role for role in self._area_heads if role not in order]
+
+    def stands_in_for(self, position_id: str) -> list[str]:
+        """The vacant positions whose superior this one is. For bodies nobody stands in: they have registrars."""
+        if self._stand_ins is None:
+            found: dict[str, list[str]] = defaultdict(list)
+            for vacant in self.positions.values():
+                if self.is_held(vacant.id) or self.role(vacant.role).is_body:
+                    continue
+                superior = self.superior(vacant.id)
+                if superior is not None:
+                    found[superior].append(vacant.id)
+            self._stand_ins = found
+        return self._stand_ins.get(position_id, [])
+
+    def registrars(self, body_id: str) -> list[Position]:
+        """The held positions, other than its own chair, that may register what the body decided."""
+        body = self.organisation.positions[body_id]
+        found = self.with_roles(self.role(body.role).registrars)
+        return [position for position in found if self.is_held(position.id) and self._reaches(position, body)]
+
+    def _reaches(self, registrar: Position, body: Position) -> bool:
+        scope = self.role(registrar.role).scope
+        if scope == "region":
+            return True
+        if scope == "area":
+            area = self.organisation.area_of(registrar.unit_id)
+            return area is not None and area == self.organisation.area_of(body.unit_id)
+        return registrar.unit_id == body.unit_id
+
+    def effective(self, person_id: str) -> dict[str, How]:
+        """Every position whose tasks the person sees; where there are several reasons, the strongest."""
+        found: dict[str, How] = {}
+        acting_roles: set[str] = set()
+        for position, function in self.held_by(person_id):
+            if function == "member":
+                _strengthen(found, position.id, "member")
+                continue
+            _strengthen(found, position.id, "registrar" if self.role(position.role).is_body else "holder")
+            acting_roles.add(position.role)
+            for vacant in self.stands_in_for(position.id):
+                _strengthen(found, vacant, "superior")
+        for role in self.organisation.roles.values():
+            if role.is_body and acting_roles.intersection(role.registrars):
+                self._add_bodies(found, role, person_id)
+        return found
+
+    def _add_bodies(self, found: dict[str, How], role: Role, person_id: str) -> None:
+        mine = [
+            p for p, function in self.held_by(person_id) if function != "member" and p.role in role.registrars
+        ]
+        for body in self._with_role.get(role.id, ()):
+            if any(self._reaches(position, body) for position in mine):
+                _strengthen(found, body.id, "registrar")
+
+    def actors(self, position_id: str) -> list[Holder]:
+        """Who is told about its tasks: those who can act for it, each person once."""
+        position = self.organisation.positions[position_id]
+        acting = [holder for holder in self.holders(position_id) if holder.function in ACTING]
+        if acting:
+            return _once(acting)
+        if self.role(position.role).is_body:
+            return _once(
+                [holder for found in self.registrars(position_id) for holder in self.holders(found.id)]
+            )
+        superior = self.superior(position_id)
+        return [] if superior is None else self.actors(superior)
+
+    def roles_of(self, person_id: str) -> set[str]:
+        return {position.role for position, _ in self.held_by(person_id)}
+
+
+def is_valid(first: date | None, last: date | None, day: date) -> bool:
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def _strengthen(found: dict[str, How], position_id: str, how: How) -> None:
+    if position_id not in found or STRENGTH[how] > STRENGTH[found[position_id]]:
+        found[position_id] = how
+
+
+def _once(holders: list[Holder]) -> list[Holder]:
+    return list({holder.person_id: holder for holder in reversed(holders)}.values())[::-1]

@@ -1,0 +1,1 @@
+"""Queries, one module per noun: plain functions that take a transaction first."""

@@ -1,0 +1,63 @@
+"""Reading the whole organisation at once, and writing its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.database import Tx
+from engine.store.tables import account, holding, person, position, unit
+
+TABLES = {"unit": unit, "person": person, "position": position}
+
+
+def all_units(tx: Tx) -> list[sa.Row[Any]]:
+    return tx.rows(sa.select(unit).order_by(unit.c.id))
+
+
+def all_people(tx: Tx) -> list[sa.Row[Any]]:
+    return tx.rows(sa.select(person).order_by(person.c.id))
+
+
+def all_positions(tx: Tx) -> list[sa.Row[Any]]:
+    return tx.rows(sa.select(position).order_by(position.c.id))
+
+
+def all_holdings(tx: Tx) -> list[sa.Row[Any]]:
+    return tx.rows(sa.select(holding).order_by(holding.c.id))
+
+
+def add(tx: Tx, noun: str, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert units, people or positions; every row has the same keys."""
+    if rows:
+        tx.execute(sa.insert(TABLES[noun]), list(rows))
+
+
+def change(tx: Tx, noun: str, key: str, **values: Any) -> bool:
+    """Update one unit, person or position; False when there is none of that id."""
+    table = TABLES[noun]
+    return tx.execute(sa.update(table).where(table.c.id == key).values(**values)).rowcount == 1
+
+
+def add_holding(tx: Tx, **values: Any) -> int:
+    return tx.insert(holding, **values)
+
+
+def add_holdings(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        tx.execute(sa.insert(holding), list(rows))
+
+
+def end_holding(tx: Tx, holding_id: int, valid_to: date | None) -> bool:
+    """Set the last day (None: open); False when there is no such holding."""
+    statement = sa.update(holding).where(holding.c.id == holding_id).values(valid_to=valid_to)
+    return tx.execute(statement).rowcount == 1
+
+
+def end_sessions(tx: Tx, person_id: str) -> None:
+    """Every session that the person's account has opened so far is over."""
+    statement = sa.update(account).where(account.c.person_id == person_id)
+    tx.execute(statement.values(session_epoch=account.c.session_epoch + 1))
