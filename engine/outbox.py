@@ -1,14 +1,18 @@
 """What someone is to be told: written in the transaction that caused it, bound to one mail, sent afterwards.
 
-Two clocks: `now` is process time (when a message is due, when a letter was written and sent); `wall` is wall time
-(leases and new attempts), so that moving a demo's clock neither loses nor doubles a mail.
+Two clocks. `now` is process time: when a message is due, when its mail was written and sent. `wall` is wall
+time: leases and new attempts, so that moving a demo's clock neither loses nor doubles a mail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
+
+import sqlalchemy as sa
 
 from engine.clock import STOCKHOLM
 from engine.rules import calendar
@@ -16,8 +20,48 @@ from engine.store.database import Tx
 from engine.store.queries import outbox as query
 
 OFFICE_HOURS = range(8, 18)
-# What a person has just done to another, or decided, is told the same day; all else waits for the morning's one mail.
+# What one person did to another, or a body decided, is told the same day; the rest waits for the morning's mail.
 AT_ONCE = frozenset({"notice", "take_over"})
+
+LEASE = timedelta(minutes=10)
+WORRY_AFTER = 8  # attempts: about two hours
+GIVE_UP_AFTER = 120  # attempts: about five days, as mail servers do (RFC 5321, 4.5.4.1)
+MAY_BE_DOUBLE = "may have been sent twice"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One due message with its reader. `settled`: its task was done meanwhile, so nothing is left to say."""
+
+    id: int
+    person_id: str
+    name: str
+    email: str | None
+    locale: str
+    active: bool
+    kind: str
+    content: dict[str, Any]
+    task_id: int | None
+    settled: bool
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it was written. `attempts` is also the fence: a report of an older attempt changes nothing."""
+
+    id: int
+    person_id: str
+    name: str
+    address: str
+    message_id: str
+    subject: str
+    text: str
+    html: str
+    state: str
+    attempts: int
+    composed_at: datetime
+    sent_at: datetime | None
+    error: str | None
 
 
 def announce(
@@ -35,23 +79,174 @@ def announce(
     """Tell these people about one event, once each; returns how many were not told of it before.
 
     `kind`: task_assigned, reminder, overdue, escalation, take_over, notice.
-    `content` of a notice: `{"subject": {sv, en}, "body": {sv, en}}`. Of the others: `{"title": {sv, en}, "unit_name",
-    "due_at" (ISO instant), "plan_year", "task_id", "url_path", "vacant", "quick": {sv, en} or None}` and, for an
-    escalation, `"missing"`: the names of those who have not answered, or their number.
+    `content` of a notice: `{"subject": {sv, en}, "body": {sv, en}}`. Of the others: `{"title": {sv, en},
+    "unit_name", "due_at" (ISO instant), "plan_year", "task_id", "url_path", "vacant", "quick": {sv, en} or
+    None}` and, for an escalation, `"missing"`: the names of those who have not answered, or their number.
     `send_at`: when it is due; by default 08.00 on the next working day, a notice at once in office hours.
     """
-    due = send_at or send_time(kind, now)
     row = {
-        "event_key": event_key, "kind": kind, "content": dict(content), "instance_id": instance_id,
-        "task_id": task_id, "created_at": now, "send_at": due,
-    }  # fmt: skip
+        "event_key": event_key,
+        "kind": kind,
+        "content": dict(content),
+        "instance_id": instance_id,
+        "task_id": task_id,
+        "created_at": now,
+        "send_at": send_at or send_time(kind, now),
+    }
     # In one order everywhere: two transactions that tell the same people of the same event do not deadlock.
     return query.insert_messages(tx, [{**row, "person_id": person} for person in sorted(set(person_ids))])
 
 
 def send_time(kind: str, now: datetime) -> datetime:
-    """When a message caused at `now` is due: 08.00 civil time on a working day, or at once in office hours."""
+    """When a message caused at `now` is due: 08.00 on a working day, or at once in office hours (UTC)."""
     local = now.astimezone(STOCKHOLM)
     if kind in AT_ONCE and calendar.is_workday(local.date()) and local.hour in OFFICE_HOURS:
         return now
     return calendar.next_workday_at(now)
+
+
+def retry_delay(attempts: int, seed: str) -> timedelta:
+    """A minute after the first attempt, twice as long after each, at most an hour; 25 % either way.
+
+    The spread hangs on the seed, so that mails refused together do not come back together.
+    """
+    spread = 0.75 + crc32(f"{seed} {attempts}".encode()) % 1000 / 2000
+    return timedelta(minutes=min(2 ** min(attempts - 1, 6), 60)) * spread
+
+
+def unsent(tx: Tx, now: datetime, limit: int) -> list[list[Message]]:
+    """All that is due, one list per person (at most `limit` people), locked until the transaction ends."""
+    people = query.people_to_tell(tx, now, limit)
+    lists: dict[str, list[Message]] = {person: [] for person in people}
+    for row in query.lock_messages(tx, people, now) if people else []:
+        lists[row.person_id].append(_message(row))
+    return [messages for messages in lists.values() if messages]
+
+
+def compose(
+    tx: Tx,
+    messages: Sequence[Message],
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    now: datetime,
+    wall: datetime,
+) -> int:
+    """Bind one person's messages to a new mail, queued to be sent; returns its id."""
+    return _insert_mail(
+        tx, messages, address=messages[0].email or "", subject=subject, text=text, html=html,
+        message_id=message_id, state="queued", composed_at=now, not_before=wall,
+    )
+
+
+def compose_undeliverable(
+    tx: Tx,
+    messages: Sequence[Message],
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    reason: str,
+    now: datetime,
+    wall: datetime,
+) -> int:
+    """The mail that would have been sent, kept with the reason, and an incident for somebody to look at."""
+    mail_id = _insert_mail(
+        tx, messages, address=(messages[0].email or "")[:254], subject=subject, text=text, html=html,
+        message_id=message_id, state="undeliverable", composed_at=now, not_before=wall, error=reason,
+    )
+    _raise_incident(tx, mail_id, messages[0].name, reason, now)
+    return mail_id
+
+
+def claim_mail(tx: Tx, wall: datetime) -> Mail | None:
+    """Take the next mail to be tried, for the length of the lease; None when there is none.
+
+    A lease that ran out means that somebody stopped while sending, so the mail may go out a second time: the
+    error column says so from here on.
+    """
+    row = query.lock_next_mail(tx, wall)
+    if row is None:
+        return None
+    error = MAY_BE_DOUBLE if row.lease_until is not None else row.error
+    values = {"attempts": row.attempts + 1, "lease_until": wall + LEASE, "error": error}
+    if not query.change_mail(tx, row.id, ["queued"], attempts=row.attempts, **values):
+        return None
+    return get_mail(tx, row.id)
+
+
+def mark_sent(tx: Tx, mail: Mail, now: datetime) -> None:
+    """The server took it. Whoever reports second sees to it that the mail says it may have been sent twice."""
+    error = MAY_BE_DOUBLE if mail.error and MAY_BE_DOUBLE in mail.error else None
+    if query.change_mail(tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error):
+        query.resolve_incident_of(tx, mail.id, now)
+    else:
+        query.change_mail(tx, mail.id, ["sent"], error=MAY_BE_DOUBLE)
+
+
+def mark_failed(
+    tx: Tx, mail: Mail, reason: str, *, permanent: bool, uncertain: bool = False, wall: datetime, now: datetime
+) -> None:
+    """An attempt failed: tried again later, or given up when it is permanent or has been tried for five days.
+
+    Both giving up and two hours without success raise an incident, one per mail. `uncertain`: the connection
+    broke before the server's answer, so the mail may have arrived.
+    """
+    given_up = mail.attempts >= GIVE_UP_AFTER
+    state = "undeliverable" if permanent else "failed" if given_up else "queued"
+    doubtful = uncertain or (mail.error is not None and MAY_BE_DOUBLE in mail.error)
+    error = f"{reason} ({MAY_BE_DOUBLE})" if doubtful else reason
+    changed = query.change_mail(
+        tx, mail.id, ["queued"], attempts=mail.attempts, state=state, lease_until=None, error=error,
+        not_before=wall + retry_delay(mail.attempts, mail.message_id),
+    )
+    if changed and (state != "queued" or mail.attempts >= WORRY_AFTER):
+        _raise_incident(tx, mail.id, mail.name, reason, now)
+
+
+def send_again(tx: Tx, mail_id: int, wall: datetime) -> bool:
+    """Queue a mail that was given up, to the person's address of today, with the same Message-ID.
+
+    False when it was not given up.
+    """
+    return query.change_mail(
+        tx, mail_id, ["failed", "undeliverable"], state="queued", attempts=0, not_before=wall, lease_until=None,
+        address=query.address_now(),
+    )
+
+
+def sent_mails(tx: Tx, limit: int, person_id: str | None = None) -> list[Mail]:
+    """Mails of every state, newest first: the mailbox page and the send log."""
+    return [_mail(row) for row in query.mails(tx, limit, person_id=person_id)]
+
+
+def get_mail(tx: Tx, mail_id: int) -> Mail | None:
+    """One mail, or None when there is no such."""
+    return next((_mail(row) for row in query.mails(tx, 1, mail_id=mail_id)), None)
+
+
+def _insert_mail(tx: Tx, messages: Sequence[Message], **values: Any) -> int:
+    return query.insert_mail(tx, [m.id for m in messages], person_id=messages[0].person_id, **values)
+
+
+def _raise_incident(tx: Tx, mail_id: int, name: str, reason: str, now: datetime) -> None:
+    if query.open_incident_of(tx, mail_id) is None:
+        query.insert_incident(tx, mail_id, f"{name}: {reason}"[:2000], now)
+
+
+def _message(row: sa.Row[Any]) -> Message:
+    return Message(
+        id=row.id, person_id=row.person_id, name=row.name, email=row.email, locale=row.locale,
+        active=row.active, kind=row.kind, content=row.content, task_id=row.task_id, settled=bool(row.settled),
+    )
+
+
+def _mail(row: sa.Row[Any]) -> Mail:
+    return Mail(
+        id=row.id, person_id=row.person_id, name=row.name, address=row.address, message_id=row.message_id,
+        subject=row.subject, text=row.text, html=row.html, state=row.state, attempts=row.attempts,
+        composed_at=row.composed_at, sent_at=row.sent_at, error=row.error,
+    )

@@ -1,15 +1,24 @@
-"""What someone is to be told, and the mails that carry it: rows in, rows out, races settled by the database."""
+"""Messages to people and the mails that carry them: rows in, rows out; the database settles every race."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Tx
-from engine.store.tables import outbox_message
+from engine.store.tables import incident, mail, outbox_message, person, user_task
+
+# Kinds that ask for work on a task, so that nothing is left to say once the task is no longer open.
+ABOUT_OPEN_WORK = ("task_assigned", "reminder", "overdue", "take_over")
+
+_settled = sa.and_(
+    outbox_message.c.kind.in_(ABOUT_OPEN_WORK), user_task.c.id.is_not(None), user_task.c.state != "open"
+)
+_with_task = outbox_message.outerjoin(user_task, outbox_message.c.task_id == user_task.c.id)
 
 
 def insert_messages(tx: Tx, rows: Sequence[dict[str, Any]]) -> int:
@@ -20,3 +29,99 @@ def insert_messages(tx: Tx, rows: Sequence[dict[str, Any]]) -> int:
     statement = insert(outbox_message).on_conflict_do_nothing(index_elements=["event_key", "person_id"])
     # Without this option SQLAlchemy keeps the row count of updates and deletes only.
     return tx.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount
+
+
+def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:
+    """People for whom something is due that still needs saying, those who have waited longest first."""
+    return list(
+        tx.execute(
+            sa.select(outbox_message.c.person_id)
+            .select_from(_with_task)
+            .where(outbox_message.c.mail_id.is_(None), outbox_message.c.send_at <= now, ~_settled)
+            .group_by(outbox_message.c.person_id)
+            .order_by(sa.func.min(outbox_message.c.send_at), outbox_message.c.person_id)
+            .limit(limit)
+        ).scalars()
+    )
+
+
+def lock_messages(tx: Tx, person_ids: Sequence[str], now: datetime) -> list[sa.Row[Any]]:
+    """All that is due for these people, with the person, whether active, and whether it is `settled` already.
+
+    A second composer waits here, and then finds them bound: one person's messages are never split on two mails.
+    """
+    columns = (person.c.name, person.c.email, person.c.locale, person.c.active)
+    return tx.rows(
+        sa.select(outbox_message, *columns, sa.func.coalesce(_settled, sa.false()).label("settled"))
+        .select_from(_with_task.join(person, outbox_message.c.person_id == person.c.id))
+        .where(
+            outbox_message.c.person_id.in_(person_ids),
+            outbox_message.c.mail_id.is_(None),
+            outbox_message.c.send_at <= now,
+        )
+        .order_by(outbox_message.c.id)
+        .with_for_update(of=outbox_message)
+    )
+
+
+def insert_mail(tx: Tx, message_ids: Sequence[int], **values: Any) -> int:
+    """A new mail, and these messages bound to it."""
+    mail_id = tx.insert(mail, **values)
+    tx.execute(outbox_message.update().where(outbox_message.c.id.in_(message_ids)).values(mail_id=mail_id))
+    return mail_id
+
+
+def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
+    """The queued mail to try next: its time has come and nobody's lease on it still runs."""
+    return tx.one(
+        sa.select(mail)
+        .where(
+            mail.c.state == "queued",
+            mail.c.not_before <= wall,
+            sa.or_(mail.c.lease_until.is_(None), mail.c.lease_until <= wall),
+        )
+        .order_by(mail.c.not_before, mail.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def change_mail(tx: Tx, mail_id: int, states: Sequence[str], *, attempts: int | None = None, **values: Any) -> bool:
+    """Update the mail if it is in one of these states (and at this attempt); False when it was not."""
+    condition = sa.and_(mail.c.id == mail_id, mail.c.state.in_(states))
+    if attempts is not None:
+        condition = sa.and_(condition, mail.c.attempts == attempts)
+    return tx.execute(mail.update().where(condition).values(**values)).rowcount == 1
+
+
+def address_now() -> sa.ScalarSelect[Any]:
+    """For `change_mail`: the address that the mail's person has today, or none."""
+    address = sa.select(sa.func.coalesce(person.c.email, "")).where(person.c.id == mail.c.person_id)
+    return address.correlate(mail).scalar_subquery()
+
+
+def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | None = None) -> list[sa.Row[Any]]:
+    """Mails with the person's name, newest first; of everyone, one person, or one mail."""
+    query = sa.select(mail, person.c.name).join(person, mail.c.person_id == person.c.id)
+    if person_id is not None:
+        query = query.where(mail.c.person_id == person_id)
+    if mail_id is not None:
+        query = query.where(mail.c.id == mail_id)
+    return tx.rows(query.order_by(mail.c.id.desc()).limit(limit))
+
+
+def open_incident_of(tx: Tx, mail_id: int) -> int | None:
+    found = tx.scalar(sa.select(incident.c.id).where(incident.c.mail_id == mail_id, incident.c.state == "open"))
+    return None if found is None else int(found)
+
+
+def insert_incident(tx: Tx, mail_id: int, message: str, now: datetime) -> int:
+    return tx.insert(incident, kind="mail", mail_id=mail_id, message=message, raised_at=now)
+
+
+def resolve_incident_of(tx: Tx, mail_id: int, now: datetime) -> None:
+    tx.execute(
+        incident.update()
+        .where(incident.c.mail_id == mail_id, incident.c.state == "open")
+        .values(state="resolved", resolved_at=now)
+    )
