@@ -108,7 +108,7 @@ class OnDay:
         return order + [role for role in self._area_heads if role not in order]
 
     def stands_in_for(self, position_id: str) -> list[str]:
-        """The vacant positions whose superior this one is. For bodies nobody stands in: they have registrars."""
+        """The vacant positions whose superior this one is; bodies have registrars instead."""
         if self._stand_ins is None:
             found: dict[str, list[str]] = defaultdict(list)
             for vacant in self.positions.values():

@@ -1,0 +1,43 @@
+"""Refused attempts and auditors' reading: beside the audit chain, so that nobody can flood the chain.
+
+Meant for a transaction of its own, since the refused one is rolled back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from engine.store.database import Tx
+from engine.store.queries import access_log as rows
+
+ONCE_PER = timedelta(minutes=1)
+
+
+def note(
+    tx: Tx, person_id: str | None, action: str, target: str, outcome: str, address: str | None = None
+) -> bool:
+    """Write it unless the same was written within the last minute (wall time); whether it was written.
+
+    Someone not signed in is told apart by address. Texts that are too long are cut, control characters shown.
+    """
+    person, where = _plain(person_id, 64), _plain(address, 64)
+    what = {"person_id": person, "action": _plain(action, 48), "target": _plain(target, 300)}
+    same = {**what, "outcome": _plain(outcome, 16), **({"address": where} if person is None else {})}
+    if rows.is_noted(tx, tx.recorded_at - ONCE_PER, **same):
+        return False
+    rows.add(tx, at=tx.recorded_at, **{**same, "address": where})
+    return True
+
+
+def newest(tx: Tx, *, limit: int = 100, before: int | None = None) -> Sequence[Any]:
+    """The newest entries, newest first; those older than the entry `before`."""
+    return rows.newest(tx, limit, before)
+
+
+def _plain(value: str | None, length: int) -> str | None:
+    if value is None:
+        return None
+    shown = "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in value)
+    return shown[:length]

@@ -1,0 +1,33 @@
+"""Local accounts: one row for each person who signs in with a password."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine.store.database import Tx
+from engine.store.queries.upsert import insert_or_leave
+from engine.store.tables import account, person
+
+
+def add(tx: Tx, person_id: str, **values: Any) -> bool:
+    """False when the person has one already."""
+    return insert_or_leave(tx, account, {"person_id": person_id}, **values)
+
+
+def by_username(tx: Tx, username: str) -> sa.Row[Any] | None:
+    """The account, locked until the transaction ends, and whether its person is active."""
+    joined = sa.join(account, person, account.c.person_id == person.c.id)
+    wanted = sa.select(account, person.c.active).select_from(joined).where(account.c.username == username)
+    return tx.one(wanted.with_for_update(of=account))
+
+
+def by_person(tx: Tx, person_id: str) -> sa.Row[Any] | None:
+    joined = sa.join(account, person, account.c.person_id == person.c.id)
+    wanted = sa.select(account, person.c.active).select_from(joined).where(account.c.person_id == person_id)
+    return tx.one(wanted)
+
+
+def change(tx: Tx, person_id: str, **values: Any) -> bool:
+    return tx.execute(sa.update(account).where(account.c.person_id == person_id).values(**values)).rowcount == 1
