@@ -2,14 +2,14 @@
 
 What counts as an error, and what as null:
 
-- A name that is not in the context, a key that an object lacks, a function that does not exist, a sum of a number
-  and a text: FeelError. Callers therefore fill in the keys of their rows, with None where nothing is known.
-- A value that is null: comparing with it gives null, reading a property of it gives null, adding to it gives null.
+- A name that is not in the context, a key that an object lacks, a function that does not exist, a sum of
+  a number and a text: FeelError. Callers therefore fill in the keys of their rows, with None where nothing is known.
+- A value that is null: comparing with it gives null, reading a property of it or adding to it gives null.
 - In `list[test]` the test looks at each element by its keys or as `item`. The test must be a comparison or a
   yes-or-no function: `rows[chosen = true]`, not `rows[chosen]`.
 
-Dates: date and aware datetime in, FEEL dates in; the civil time is that of Europe/Stockholm. Out come date, datetime in
-UTC, and durations as ISO 8601 text. Numbers are int when they are whole.
+Dates: date and aware datetime become FEEL dates, in the civil time of Europe/Stockholm. Out come date, datetime
+in UTC, and durations as ISO 8601 text. Numbers are int when they are whole.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ CACHED_LENGTH = 4096
 
 
 class FeelError(Exception):
-    """An expression that cannot be evaluated: `expression`, and `reason` in English for the one who wrote it."""
+    """An expression that cannot be evaluated: `expression`, and `reason` in English for its author."""
 
     def __init__(self, expression: str, reason: str) -> None:
         super().__init__(f"{expression}: {reason}")
@@ -55,7 +55,7 @@ def evaluate(expression: str, context: Mapping[str, Any], *, now: datetime) -> A
 def evaluate_many(
     expressions: Mapping[str, str], context: Mapping[str, Any], *, now: datetime
 ) -> dict[str, Any]:
-    """The value of each expression, by the keys of `expressions`, in one round trip. Raises FeelError for the first that fails."""
+    """The values of all, by their keys, in one round trip. Raises FeelError for the first that fails."""
     values = run([Job(expression) for expression in expressions.values()], context, now=now)
     return dict(zip(expressions, values, strict=True))
 
@@ -84,7 +84,7 @@ def run(
     try:
         answer = _cached(text, seconds) if len(text) <= CACHED_LENGTH else call("evaluate", text, seconds)
     except V8Limit as limit:
-        raise FeelError(expressions[0] if len(expressions) == 1 else " · ".join(expressions)[:500], str(limit)) from None
+        raise FeelError(" · ".join(expressions)[:500], str(limit)) from None
     result = from_json(answer or "{}")
     if "reason" in result:
         raise FeelError(expressions[result["failed"]], result["reason"])
@@ -100,13 +100,13 @@ def _clock(now: datetime) -> dict[str, Any]:
 
 @lru_cache(maxsize=1024)
 def _cached(text: str, seconds: float) -> str | None:
-    """The same question has the same answer: the text holds expressions, values and clock, and FEEL has no side effects."""
+    """Safe: the text holds expressions, values and clock, and FEEL has no side effects."""
     return call("evaluate", text, seconds)
 
 
 @lru_cache(maxsize=4096)
 def check(expression: str) -> str | None:
-    """None for an expression that can be read and calls only functions that exist; otherwise a sentence in English."""
+    """None for an expression that can be read and whose functions exist; otherwise a sentence in English."""
     if len(expression) > 10_000:
         return "is longer than 10,000 characters"
     try:
@@ -116,7 +116,7 @@ def check(expression: str) -> str | None:
 
 
 def names(expression: str) -> frozenset[str]:
-    """The names that the expression may read from its context: never too few, but also those of its own loops and filters.
+    """The names that it may read from its context: never too few, but also those of its loops and filters.
 
     Raises FeelError if it cannot be read.
     """
@@ -124,7 +124,7 @@ def names(expression: str) -> frozenset[str]:
 
 
 def free_names(expression: str) -> frozenset[str]:
-    """The names that it surely reads from its context: without loop names, keys and whatever stands in a filter."""
+    """The names that it surely reads from its context: no loop names, no keys, nothing from filters."""
     return _names(expression)["free"]
 
 

@@ -1,7 +1,7 @@
 // What feelin needs around it on the server: one call answers many expressions, dates cross the border as dates,
 // the hour is Swedish whatever the host's zone, and what went wrong comes back as a sentence.
-// The file's value is an object of three functions; each takes and gives JSON text.
-(() => {
+// `arshjul` has three functions; each takes text and gives text or null.
+globalThis.arshjul = (() => {
   const { DateTime, Duration, Settings } = feelin;
   const DATE = "\u0000date";
   const INSTANT = "\u0000instant";

@@ -11,7 +11,7 @@ DATE, INSTANT = "\0date", "\0instant"
 
 
 def to_json(value: object) -> tuple[str, bool]:
-    """The JSON text, and whether dates are in it. Raises TypeError for what FEEL has no type for, and for naive datetimes."""
+    """The JSON text, and whether it holds dates. Raises TypeError for naive datetimes and unknown types."""
     dated = False
 
     def default(part: object) -> object:
