@@ -21,7 +21,7 @@ def remembered(tx: Tx, key: str, person_id: str, fingerprint: str) -> Any | None
     if found is None:
         return None
     if found.fingerprint != fingerprint:
-        raise KeyReused()
+        raise KeyReused
     return found.result
 
 

@@ -1,0 +1,163 @@
+"""Local accounts, for an installation without single sign-on: Argon2id passwords, a growing delay, sessions.
+
+All instants here are wall time (`wall`, by default the transaction's own): signing in has nothing to do with
+the process clock. `now` is process time and only dates the event in the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from engine import history, identity
+from engine.actor import SYSTEM, Actor
+from engine.errors import AlreadyExists, InvalidInput, NotFound, NotPossible
+from engine.passwords import normal, refuse_weak
+from engine.store.database import Tx
+from engine.store.queries import accounts as rows
+from engine.store.queries.identity import end_sessions as bump_epoch
+
+FREE_ATTEMPTS = 5
+LONGEST_DELAY = timedelta(minutes=1)
+
+hasher = PasswordHasher()  # Argon2id, RFC 9106's second choice: 64 MiB, three passes
+
+
+def create(
+    tx: Tx,
+    person_id: str,
+    username: str,
+    password: str,
+    *,
+    wall: datetime | None = None,
+    by: Actor = SYSTEM,
+    now: datetime | None = None,
+) -> None:
+    """An account for that person. Raises NotFound, AlreadyExists, InvalidInput (a weak password)."""
+    identity.person(tx, person_id)
+    refuse_weak(password, username)
+    _add(tx, person_id, username, hasher.hash(normal(password)), wall)
+    _note(tx, "account_created", person_id, by, now)
+
+
+def create_invented(tx: Tx, usernames: Mapping[str, str], password: str) -> None:
+    """Accounts (person id to username) for the invented people of a demo: one password, hashed once."""
+    hashed = hasher.hash(normal(password))
+    for person_id, username in usernames.items():
+        _add(tx, person_id, username, hashed, None)
+
+
+def authenticate(tx: Tx, username: str, password: str, *, wall: datetime | None = None) -> str | None:
+    """The person's id, or None: no such account, wrong password or inactive person, each after the same work.
+
+    From the fifth wrong password on, the next attempt must wait, twice as long each time and a minute at
+    most: NotPossible with reason `throttled` and retry_after (UTC). Commit after None, too: it is counted.
+    """
+    at = wall or tx.recorded_at
+    found = rows.by_username(tx, _username(username))
+    if found is None or found.password_hash is None:
+        _matches(_nobodys_hash(), password)
+        return None
+    if found.retry_after is not None and at < found.retry_after:
+        raise NotPossible(reason="throttled", retry_after=found.retry_after)
+    if not _matches(found.password_hash, password):
+        _count_failure(tx, found, at)
+        return None
+    if not found.active:
+        return None
+    _let_in(tx, found, password)
+    return str(found.person_id)
+
+
+def set_password(
+    tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, now: datetime | None = None
+) -> None:
+    """A new password ends every session. Raises NotFound, InvalidInput (a weak password)."""
+    found = rows.by_person(tx, person_id)
+    if found is None:
+        raise NotFound(what="account", id=person_id)
+    refuse_weak(password, found.username)
+    rows.change(
+        tx,
+        person_id,
+        password_hash=hasher.hash(normal(password)),
+        session_epoch=found.session_epoch + 1,
+        failed_attempts=0,
+        retry_after=None,
+    )
+    _note(tx, "password_set", person_id, by, now)
+
+
+def active_account(tx: Tx, person_id: str) -> Any | None:
+    """An active person's account (username, session_epoch); None when nobody may sign in with it."""
+    found = rows.by_person(tx, person_id)
+    return found if found is not None and found.active else None
+
+
+def session_epoch(tx: Tx, person_id: str) -> int | None:
+    """Sessions opened under another number than this are over; None when nobody may sign in."""
+    found = active_account(tx, person_id)
+    return int(found.session_epoch) if found is not None else None
+
+
+def end_sessions(tx: Tx, person_id: str, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
+    """Sign the person out everywhere. Noted in the history when somebody else does it."""
+    bump_epoch(tx, person_id)
+    if by.person_id != person_id:
+        _note(tx, "sessions_ended", person_id, by, now)
+
+
+def _add(tx: Tx, person_id: str, username: str, hashed: str, wall: datetime | None) -> None:
+    name = _username(username)
+    if not name or len(name) > 254 or not name.isprintable():
+        raise InvalidInput(field="username", reason="text", value=username[:254])
+    if rows.by_username(tx, name) is not None:
+        raise AlreadyExists(what="username", id=name)
+    if not rows.add(tx, person_id, username=name, password_hash=hashed, created_at=wall or tx.recorded_at):
+        raise AlreadyExists(what="account", id=person_id)
+
+
+def _username(written: str) -> str:
+    return normal(written.strip()).casefold()
+
+
+def _matches(hashed: str, password: str) -> bool:
+    try:
+        return hasher.verify(hashed, normal(password))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobodys_hash() -> str:
+    """What a password is compared with when there is no such account, so that the answer takes as long."""
+    return hasher.hash("no account has this password")
+
+
+def _count_failure(tx: Tx, found: Any, at: datetime) -> None:
+    failed = found.failed_attempts + 1
+    wait = None
+    if failed >= FREE_ATTEMPTS:
+        wait = at + min(timedelta(seconds=2 ** min(failed - FREE_ATTEMPTS, 10)), LONGEST_DELAY)
+    rows.change(tx, found.person_id, failed_attempts=failed, retry_after=wait)
+
+
+def _let_in(tx: Tx, found: Any, password: str) -> None:
+    values: dict[str, Any] = {}
+    if found.failed_attempts:
+        values |= {"failed_attempts": 0, "retry_after": None}
+    if hasher.check_needs_rehash(found.password_hash):
+        values["password_hash"] = hasher.hash(normal(password))
+    if values:
+        rows.change(tx, found.person_id, **values)
+
+
+def _note(tx: Tx, kind: str, person_id: str, by: Actor, now: datetime | None) -> None:
+    occurred = tx.recorded_at if now is None else now
+    body = {"person": person_id}
+    history.append(tx, type=kind, chain=history.ORGANISATION, occurred_at=occurred, by=by, body=body)

@@ -1,0 +1,124 @@
+"""Recording an answer: check the form, decide the race by a conditional UPDATE, carry out the effects, note it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import contexts, effects, history
+from engine.actor import Actor
+from engine.errors import InvalidForm, TaskNotOpen
+from engine.rules import forms
+from engine.rules.effects import Departure
+from engine.running import Run
+from engine.store.database import Tx
+from engine.store.tables import draft, person, user_task
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What an answer led to."""
+
+    data: Mapping[str, Any]
+    departures: list[Departure]
+
+
+def context_of(tx: Tx, run: Run, task: sa.Row[Any], round_: int, actor: Actor) -> dict[str, Any]:
+    """The names that the task's form can read."""
+    form = run.deployed.package.forms[task.form]
+    context = contexts.of_instance(tx, run.deployed, run.facts, run.now, form.source)
+    return contexts.of_task(tx, context, task, round_, actor, run.now)
+
+
+def record(tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor) -> Recorded:
+    """A person's answer. An answer given before is replaced while it may be.
+
+    Raises InvalidForm with every field refused, TaskNotOpen when another was faster.
+    """
+    form = run.deployed.package.forms[task.form]
+    context = context_of(tx, run, task, round_, actor)
+    checked = forms.validate(form, dict(data), context, now=run.now)
+    if checked.errors:
+        raise InvalidForm(checked.errors)
+    _take(tx, run, task, "answered", checked.data, actor)
+    return _carry_out(tx, run, task, form, context, checked, actor, "task_completed")
+
+
+def harvest(tx: Tx, run: Run, activity: sa.Row[Any], task: sa.Row[Any]) -> bool:
+    """At the close: the newest draft counts as the answer if it is valid. True when it was taken."""
+    row = tx.one(
+        sa.select(draft.c.data, person.c.id, person.c.name)
+        .join(person, person.c.id == draft.c.person_id)
+        .where(draft.c.task_id == task.id)
+        .order_by(draft.c.saved_at.desc())
+        .limit(1)
+    )
+    if row is None:
+        return False
+    author = Actor(row.id, row.name)
+    form = run.deployed.package.forms[task.form]
+    context = context_of(tx, run, task, activity.round, author)
+    checked = forms.validate(form, row.data, context, now=run.now)
+    if checked.errors:
+        return False
+    _take(tx, run, task, "harvested", checked.data, author)
+    _carry_out(tx, run, task, form, context, checked, author, "task_harvested")
+    return True
+
+
+def _take(tx: Tx, run: Run, task: sa.Row[Any], outcome: str, data: Mapping[str, Any], actor: Actor) -> None:
+    """The database decides: only the row as it was read can be answered."""
+    taken = tx.execute(
+        user_task.update()
+        .where(user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision)
+        .values(
+            state="completed", outcome=outcome, answered_at=run.now, answered_by=actor.person_id, ended_at=run.now,
+            answer=dict(data), revision=task.revision + 1,
+        )
+    )
+    if taken.rowcount != 1:
+        raise lost_race(tx, task.id)
+
+
+def lost_race(tx: Tx, task_id: int) -> TaskNotOpen:
+    """Who was faster, and when."""
+    row = tx.one(
+        sa.select(user_task.c.state, user_task.c.answered_at, user_task.c.ended_at, person.c.name)
+        .outerjoin(person, person.c.id == user_task.c.answered_by)
+        .where(user_task.c.id == task_id)
+    )
+    if row is None:
+        return TaskNotOpen(state="gone", by=None, at=None)
+    return TaskNotOpen(state=row.state, by=row.name, at=row.answered_at or row.ended_at)
+
+
+def _carry_out(
+    tx: Tx, run: Run, task: sa.Row[Any], form: forms.Form, context: dict[str, Any], checked: forms.Validated,
+    actor: Actor, event: str,
+) -> Recorded:
+    history.append(
+        tx, type=event, chain=chain(run, task), occurred_at=run.now, by=actor, instance_id=run.id, task_id=task.id,
+        element_id=task.element_id,
+        body={
+            "position": task.position_id, "role": task.role, "unit_name": task.unit_name, "title": task.title_sv,
+            "definition": run.deployed.sha256, "form": task.form, "late": run.now > task.due_at,
+            "decided_by": form.decided_by, "previous": task.outcome,
+            "answer": history.personal(tx, "answer", dict(checked.data)),
+        },
+    )
+    departures = [
+        Departure(code=w.rule_id, sv=w.message.sv, en=w.message.en, guideline=w.guideline) for w in checked.warnings
+    ]
+    for departure in departures:
+        effects.depart(tx, run, task, departure)
+    departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.data}, task)
+    tx.execute(draft.delete().where(draft.c.task_id == task.id))
+    return Recorded(checked.data, departures)
+
+
+def chain(run: Run, task: sa.Row[Any]) -> str:
+    """Rows of a fan-out and follow-on tasks write to their own chains."""
+    return f"t:{task.id}" if run.held is None else run.chain

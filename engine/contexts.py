@@ -1,0 +1,110 @@
+"""The names that FEEL expressions of a package can read (workflows/README.md, "FEEL")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import identity, records
+from engine.actor import Actor
+from engine.clock import STOCKHOLM
+from engine.deployments import Deployed
+from engine.rules.packages import Package
+from engine.store.database import Tx
+from engine.store.tables import instance
+
+
+@dataclass(frozen=True)
+class InstanceFacts:
+    """The part of an instance row that expressions see."""
+
+    id: int
+    key: str
+    plan_year: int
+    business_key: str
+    variables: Mapping[str, Any]
+
+
+def instance_facts(row: sa.Row[Any]) -> InstanceFacts:
+    return InstanceFacts(row.id, row.key, row.plan_year, row.business_key, row.variables)
+
+
+def base(package: Package, plan_year: int, variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What every expression of the package can read, before there is a task or a record."""
+    local = now.astimezone(STOCKHOLM)
+    return {
+        **variables,
+        "plan_year": plan_year,
+        "today": local.date(),
+        "now": now,
+        "instance": {
+            "id": None,
+            "plan_year": plan_year,
+            "business_key": str(plan_year),
+            "name": package.instance_name.fill({"plan_year": plan_year}).sv,
+        },
+    }
+
+
+def of_instance(tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime, source: str) -> dict[str, Any]:
+    """`base` and, where `source` (the text that holds the expressions) mentions them, records and positions."""
+    context = base(deployed.package, facts.plan_year, facts.variables, now)
+    context["instance"]["id"] = facts.id
+    if "records" in source:
+        context["records"] = records.by_type(tx, deployed.package, instance_id=facts.id)
+    if "previous" in source:
+        context["previous"] = records.by_type(tx, deployed.package, key=facts.key, other_than=facts.id)
+    if "positions" in source:
+        context["positions"] = positions_by_role(tx, deployed.package, local_day(now))
+    return context
+
+
+def before_start(tx: Tx, package: Package, key: str, plan_year: int, now: datetime) -> dict[str, Any]:
+    """The context of start values: there is no instance yet, but there may be earlier ones."""
+    context = base(package, plan_year, {}, now)
+    context["previous"] = records.by_type(tx, package, key=key, other_than=None)
+    context["previous_years"] = [
+        row.plan_year
+        for row in tx.rows(
+            sa.select(instance.c.plan_year)
+            .where(instance.c.key == key, instance.c.plan_year < plan_year, instance.c.state != "cancelled")
+            .order_by(instance.c.plan_year)
+        )
+    ]
+    return context
+
+
+def of_task(tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime) -> dict[str, Any]:
+    """`context` with `task` and `me`."""
+    manager = identity.superior_name(tx, task.position_id, local_day(now))
+    person = identity.person(tx, actor.person_id) if actor.person_id else None
+    place = {"position": task.position_id, "unit": task.unit_id, "unit_name": task.unit_name, "role": task.role}
+    return {
+        **context,
+        "task": {"id": task.id, "element": task.element_id, "record": task.record_id, "round": round_, **place},
+        "me": {
+            "name": actor.name,
+            "email": person.email if person else None,
+            "manager": manager,
+            **place,
+        },
+    }
+
+
+def positions_by_role(tx: Tx, package: Package, day: Any) -> dict[str, list[dict[str, Any]]]:
+    """Every role of the catalogue with the positions that hold it on that day."""
+    found: dict[str, list[dict[str, Any]]] = {role: [] for role in package.roles}
+    for position in identity.positions_with_role(tx, list(package.roles), day):
+        found[position.role].append(
+            {"id": position.id, "unit": position.unit_id, "unit_name": position.unit_name, "name": position.name}
+        )
+    return found
+
+
+def local_day(now: datetime) -> Any:
+    """The civil day in Europe/Stockholm at `now`."""
+    return now.astimezone(STOCKHOLM).date()

@@ -1,0 +1,324 @@
+"""Reading for those who lead: every live cycle with its steps, what is late, who has not answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import deployments, identity, process_instances
+from engine.contexts import local_day
+from engine.errors import NotFound
+from engine.running import peek, windows_of
+from engine.store.database import Tx
+from engine.store.tables import activity, audit_event, incident, instance, user_task
+from engine.texts import Text
+
+AT_RISK = timedelta(days=7)
+NAMED = 5
+
+
+@dataclass(frozen=True)
+class ActivityState:
+    """One visit of a user task: its window, progress, and whom it waits for."""
+
+    id: int
+    element_id: str
+    title: Text
+    round: int
+    multi: bool
+    state: str
+    opens_at: datetime | None
+    closes_at: datetime
+    due_at: datetime
+    opened_at: datetime | None
+    ended_at: datetime | None
+    total: int
+    answered: int
+    waiting_for: list[str]
+    late: bool
+    at_risk: bool
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One of the steps that people talk about. `state`: coming, open, late, done, skipped."""
+
+    id: str
+    name: Text
+    guideline: str
+    text: Text
+    element_id: str
+    opens_at: datetime | None
+    closes_at: datetime
+    opened_at: datetime | None
+    ended_at: datetime | None
+    state: str
+    was_late: bool
+    total: int
+    answered: int
+    activities: list[ActivityState]
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A follow-on task that stands open beside the diagram."""
+
+    task_id: int
+    title: Text
+    due_at: datetime
+    waiting_for: str
+    late: bool
+
+
+@dataclass(frozen=True)
+class EventButton:
+    """An event that a person may send to the instance now."""
+
+    name: str
+    title: Text
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """An instance as those who lead it see it."""
+
+    instance_id: int
+    key: str
+    name: Text
+    definition_version: int
+    plan_year: int
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+    steps: list[StepState]
+    late: int
+    at_risk: int
+    incidents: int
+    departures: int
+    follow_ons: list[OpenTask]
+    events: list[EventButton]
+
+
+def overview(tx: Tx, now: datetime, *, live_only: bool = True) -> list[Cycle]:
+    """Every cycle, oldest plan year first; `live_only` leaves out the ended ones."""
+    query = sa.select(instance.c.id).order_by(instance.c.plan_year, instance.c.key)
+    if live_only:
+        query = query.where(instance.c.state.in_(("active", "suspended", "failed")))
+    return [cycle(tx, row.id, now) for row in tx.rows(query)]
+
+
+def cycle(tx: Tx, instance_id: int, now: datetime) -> Cycle:
+    """One cycle. Raises NotFound."""
+    row = tx.one(sa.select(instance).where(instance.c.id == instance_id))
+    if row is None:
+        raise NotFound(kind="instance")
+    deployed = deployments.load(tx, row.definition_id)
+    activities = _activities(tx, deployed, row, now)
+    steps = _steps(tx, deployed, row, activities, now)
+    follow_ons = _follow_ons(tx, instance_id, now)
+    return Cycle(
+        row.id, row.key, deployed.package.instance_name.fill({"plan_year": row.plan_year}), deployed.version,
+        row.plan_year, row.state, row.started_at, row.ended_at, steps,
+        sum(a.late for a in activities) + sum(t.late for t in follow_ons), sum(a.at_risk for a in activities),
+        _count(tx, incident, incident.c.instance_id == instance_id, incident.c.state == "open"),
+        _count(tx, audit_event, audit_event.c.instance_id == instance_id, audit_event.c.type == "departure"),
+        follow_ons, _events(tx, row, deployed, now),
+    )
+
+
+def _count(tx: Tx, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+    return int(tx.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
+
+
+def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: datetime) -> list[ActivityState]:
+    counts: dict[int, tuple[int, int]] = {
+        c.activity_id: (c.total, c.answered)
+        for c in tx.rows(
+            sa.select(
+                user_task.c.activity_id, sa.func.count().label("total"),
+                sa.func.count(sa.case((user_task.c.state == "completed", 1))).label("answered"),
+            )
+            .where(user_task.c.instance_id == row.id, user_task.c.activity_id.is_not(None))
+            .group_by(user_task.c.activity_id)
+        )
+    }
+    found = []
+    for a in tx.rows(sa.select(activity).where(activity.c.instance_id == row.id).order_by(activity.c.id)):
+        total, answered = counts.get(a.id, (0, 0))
+        spec = deployed.tasks[a.element_id]
+        live = a.state in ("coming", "open")
+        late = live and now > a.due_at
+        found.append(
+            ActivityState(
+                a.id, a.element_id, spec.title.fill({"plan_year": row.plan_year}), a.round, a.multi, a.state, a.opens_at,
+                a.closes_at, a.due_at, a.opened_at, a.ended_at, total, answered,
+                _waiting_for(tx, a, now) if a.state == "open" else [], late,
+                a.state == "open" and not late and a.due_at - now <= AT_RISK and answered < total,
+            )
+        )
+    return found
+
+
+def _waiting_for(tx: Tx, a: sa.Row[Any], now: datetime) -> list[str]:
+    """By name and role: "Vera Påhitt (HR-strateg)"; at most a few, the campaign page has them all."""
+    rows = tx.rows(
+        sa.select(user_task.c.position_id, user_task.c.unit_name, user_task.c.vacant)
+        .where(user_task.c.activity_id == a.id, user_task.c.state == "open")
+        .order_by(user_task.c.id)
+        .limit(NAMED)
+    )
+    return [_who(tx, r.position_id, r.unit_name, now) for r in rows]
+
+
+def _who(tx: Tx, position_id: str, unit_name: str, now: datetime) -> str:
+    names = ", ".join(h.name for h in identity.actors_for(tx, position_id, local_day(now)))
+    return f"{names} ({identity.position(tx, position_id).name})" if names else f"– ({unit_name})"
+
+
+def _steps(
+    tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], activities: list[ActivityState], now: datetime
+) -> list[StepState]:
+    windows = windows_of(tx, row.id)
+    by_step: dict[str, list[ActivityState]] = defaultdict(list)
+    for a in activities:
+        by_step[deployed.tasks[a.element_id].step].append(a)
+    found = []
+    for step in deployed.package.steps:
+        own = by_step[step.id]
+        main = _main_element(deployed, step.id, own)
+        window = windows[main]
+        state, was_late = _state(own, window.due, row.state, now)
+        shown = [a for a in own if a.element_id == main] or own
+        ended = [a.ended_at for a in own if a.ended_at]
+        found.append(
+            StepState(
+                step.id, step.name, step.guideline, step.text, main, window.opens, window.closes,
+                min((a.opened_at for a in shown if a.opened_at), default=None),
+                max(ended) if ended and state == "done" else None, state, was_late,
+                sum(a.total for a in shown), sum(a.answered for a in shown), own,
+            )
+        )
+    return found
+
+
+def _main_element(deployed: deployments.Deployed, step: str, own: list[ActivityState]) -> str:
+    """The element that carries the step's name; where another one took its place (the council reviews), that one."""
+    elements = [e for e in deployed.model.order() if e in deployed.tasks and deployed.tasks[e].step == step]
+    reached = {a.element_id for a in own}
+    if step in elements and (step in reached or not reached):
+        return step
+    return next((e for e in elements if e in reached), elements[0])
+
+
+def _state(own: list[ActivityState], due: datetime, instance_state: str, now: datetime) -> tuple[str, bool]:
+    was_late = any(a.ended_at is not None and a.ended_at > a.due_at for a in own)
+    if any(a.late for a in own):
+        return "late", True
+    if any(a.state == "open" for a in own):
+        return "open", was_late
+    if own and not any(a.state == "coming" for a in own):
+        return "done", was_late
+    if instance_state != "active":
+        return "skipped", was_late
+    return ("late", True) if now > due else ("coming", was_late)
+
+
+def _follow_ons(tx: Tx, instance_id: int, now: datetime) -> list[OpenTask]:
+    return [
+        OpenTask(
+            r.id, Text(r.title_sv, r.title_en), r.due_at, _who(tx, r.position_id, r.unit_name, now), now > r.due_at
+        )
+        for r in tx.rows(
+            sa.select(user_task)
+            .where(
+                user_task.c.instance_id == instance_id, user_task.c.follow_on.is_not(None), user_task.c.state == "open"
+            )
+            .order_by(user_task.c.due_at)
+        )
+    ]
+
+
+def _events(tx: Tx, row: sa.Row[Any], deployed: deployments.Deployed, now: datetime) -> list[EventButton]:
+    if row.state != "active" or not deployed.package.events:
+        return []
+    run = peek(tx, row.id, now=now)
+    waited = {w.message for w in run.execution.waits() if w.kind == "message"}
+    return [
+        EventButton(name, spec.title, tuple(spec.roles))
+        for name, spec in deployed.package.events.items()
+        if name in waited and process_instances.is_offered(run, name)
+    ]
+
+
+@dataclass(frozen=True)
+class CampaignRow:
+    """One participant of a fan-out."""
+
+    task_id: int
+    unit_name: str
+    position_name: str
+    holders: list[str]
+    vacant: bool
+    state: str
+    outcome: str | None
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class CampaignArea:
+    """The participants of one administration area."""
+
+    name: str
+    total: int
+    answered: int
+    rows: list[CampaignRow]
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A fan-out by administration area and unit: who has answered and who has not."""
+
+    activity_id: int
+    instance_id: int
+    title: Text
+    plan_year: int
+    state: str
+    due_at: datetime
+    total: int
+    answered: int
+    areas: list[CampaignArea]
+
+
+def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
+    """Raises NotFound."""
+    a = tx.one(
+        sa.select(activity, instance.c.definition_id, instance.c.plan_year)
+        .join(instance, instance.c.id == activity.c.instance_id)
+        .where(activity.c.id == activity_id)
+    )
+    if a is None:
+        raise NotFound(kind="activity")
+    areas: dict[str, list[CampaignRow]] = defaultdict(list)
+    day = local_day(now)
+    for r in tx.rows(sa.select(user_task).where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)):
+        area = identity.area_of(tx, r.unit_id)
+        areas[area.name if area else r.unit_name].append(
+            CampaignRow(
+                r.id, r.unit_name, identity.position(tx, r.position_id).name,
+                [h.name for h in identity.actors_for(tx, r.position_id, day)], r.vacant, r.state, r.outcome, r.answered_at,
+            )
+        )
+    found = [
+        CampaignArea(name, len(rows), sum(r.state == "completed" for r in rows), rows)
+        for name, rows in sorted(areas.items())
+    ]
+    title = deployments.load(tx, a.definition_id).tasks[a.element_id].title.fill({"plan_year": a.plan_year})
+    return Campaign(
+        activity_id, a.instance_id, title, a.plan_year, a.state, a.due_at, sum(x.total for x in found),
+        sum(x.answered for x in found), found,
+    )

@@ -1,0 +1,144 @@
+"""Carrying out what a form's effects ask for, in the transaction that completes its task."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import follow_ons, history, identity, outbox, records
+from engine.contexts import local_day
+from engine.rules import effects as rules
+from engine.running import Run
+from engine.store.database import Tx
+
+
+def carry_out(
+    tx: Tx, run: Run, effects: list[Mapping[str, Any]], context: dict[str, Any], task: sa.Row[Any] | None
+) -> list[rules.Departure]:
+    """Evaluate and apply the effects in order. Gives the departures noted.
+
+    Raises FeelError for an expression that fails, InvalidInput for a record that breaks its schema: nothing is kept.
+    """
+    departures: list[rules.Departure] = []
+    aliases: dict[str, list[int]] = {}
+    for change in rules.plan(effects, context, now=run.now):
+        match change:
+            case rules.SetVariables():
+                run.execution.variables.update({name: _plain(value) for name, value in change.values.items()})
+            case rules.CreateRecord():
+                record_id = _create(tx, run, task, change.type, change.state, change.values, change.links)
+                aliases.setdefault(change.alias or change.type, []).append(record_id)
+            case rules.UpdateRecord():
+                _update(tx, run, task, change.record, change.state, change.values)
+            case rules.ReplaceRecords():
+                _replace(tx, run, task, change)
+            case rules.Departure():
+                departures.append(change)
+                depart(tx, run, task, change)
+            case rules.FollowOn():
+                follow_ons.create(tx, run, change, task)
+            case rules.Notify():
+                _notify(tx, run, task, change, context)
+    return departures
+
+
+def origin(run: Run, task: sa.Row[Any] | None) -> records.Origin:
+    """Where a record made now comes from."""
+    return records.Origin(
+        run.id, run.key, run.plan_year, task.id if task else None, task.position_id if task else None,
+        task.unit_id if task else None, task.unit_name if task else None,
+    )
+
+
+def depart(tx: Tx, run: Run, task: sa.Row[Any] | None, departure: rules.Departure) -> None:
+    """Note a departure from the guideline."""
+    history.append(
+        tx, type="departure", chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
+        task_id=task.id if task else None, element_id=task.element_id if task else None,
+        body={"code": departure.code, "sv": departure.sv, "en": departure.en, "guideline": departure.guideline},
+    )
+
+
+def chain_of(run: Run, task: sa.Row[Any] | None) -> str:
+    """An answer that holds no instance lock writes to its own chain."""
+    return run.chain if task is None else f"t:{task.id}"
+
+
+def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: Any, links: Any) -> int:
+    record_id = records.create(
+        tx, run.deployed.package, origin(run, task), type_, state, _plain(values), links, by=run.by, now=run.now
+    )
+    _note_record(tx, run, task, "record_created", record_id, {"type": type_, "state": state, "new": _plain(values)})
+    return record_id
+
+
+def _update(
+    tx: Tx, run: Run, task: Any, record_id: int, state: str | None, values: Mapping[str, Any], withdrawn: bool = False
+) -> None:
+    old, new = records.update(
+        tx, run.deployed.package, record_id, state, _plain(values), by=run.by, now=run.now,
+        task_id=task.id if task else None, withdrawn=withdrawn,
+    )
+    changed = {name: value for name, value in new.items() if old.get(name) != value}
+    _note_record(
+        tx, run, task, "record_withdrawn" if withdrawn else "record_changed", record_id,
+        {"state": state, "old": {name: old.get(name) for name in changed}, "new": changed},
+    )
+
+
+def _replace(tx: Tx, run: Run, task: Any, change: rules.ReplaceRecords) -> None:
+    """The rows become this task's records of the type; those not among the rows are withdrawn."""
+    known = {row.id for row in records.of_task(tx, task.id, change.type)}
+    for row in change.rows:
+        if row["record"] in known:
+            known.discard(row["record"])
+            _update(tx, run, task, row["record"], row["state"], row["values"])
+        else:
+            _create(tx, run, task, change.type, row["state"], row["values"], row["links"])
+    for record_id in sorted(known):
+        _update(tx, run, task, record_id, None, {}, withdrawn=True)
+
+
+def _note_record(tx: Tx, run: Run, task: Any, type_: str, record_id: int, body: dict[str, Any]) -> None:
+    history.append(
+        tx, type=type_, chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
+        task_id=task.id if task else None, element_id=task.element_id if task else None,
+        body={"record": record_id, **body},
+    )
+
+
+def _notify(tx: Tx, run: Run, task: Any, change: rules.Notify, context: Mapping[str, Any]) -> None:
+    message = run.deployed.package.messages[change.message]
+    values = {**run.names(), **{k: v for k, v in context.items() if isinstance(v, (str, int))}, **change.values}
+    subject, body = message.subject.fill(values), message.body.fill(values)
+    day = local_day(run.now)
+    people = {h.person_id for position in change.to for h in identity.actors_for(tx, position, day)}
+    key = f"{change.message}:{run.id}:{task.id if task else 0}:{task.revision if task else 0}:{change.key}"
+    told = outbox.announce(
+        tx, event_key=key, person_ids=sorted(people), kind="notice", instance_id=run.id, now=run.now,
+        task_id=task.id if task else None,
+        content={"subject": {"sv": subject.sv, "en": subject.en}, "body": {"sv": body.sv, "en": body.en},
+                 "plan_year": run.plan_year},
+    )
+    history.append(
+        tx, type="notice", chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
+        task_id=task.id if task else None, element_id=task.element_id if task else None,
+        body={"message": change.message, "positions": sorted(change.to), "people": told, "subject": subject.sv},
+    )
+
+
+def _plain(value: Any) -> Any:
+    """FEEL values as JSON values: dates as ISO text."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    return value
+

@@ -1,0 +1,183 @@
+"""Doing due jobs. A conditional UPDATE with a lease and a fence decides who does one; a failure is retried, then an incident.
+
+A poisoned job delays only itself: it steps back with growing pauses while its neighbours go on.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+
+from engine import activities, incidents, jobs, notices, process_instances
+from engine.actor import SYSTEM
+from engine.running import lock
+from engine.settle import settle
+from engine.store.database import Database, Tx
+from engine.store.tables import activity, job, user_task
+
+LEASE = timedelta(seconds=120)
+ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+MOVING = ("open_activity", "advance_activity", "timer")
+
+log = structlog.get_logger(__name__)
+
+
+def tick(database: Database, now: datetime, *, limit: int = 1000) -> int:
+    """Do everything due at process time `now`, oldest first. Gives the number of jobs done."""
+    done = 0
+    while done < limit:
+        with database.page() as tx:
+            ids = jobs.due_ids(tx, now, tx.recorded_at)
+        if not ids:
+            break
+        for job_id in ids:
+            done += _attempt(database, job_id, now)
+    return done
+
+
+def run_inline(database: Database, now: datetime) -> int:
+    """`tick` for one process that owns the database (rehearsal): one transaction a job, and a failure is raised."""
+    done = 0
+    while True:
+        with database.page() as tx:
+            ids = jobs.due_ids(tx, now, tx.recorded_at)
+        if not ids:
+            return done
+        for job_id in ids:
+            with database.verb() as tx:
+                row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.state == "due"))
+                if row is not None:
+                    _do(tx, row, now)
+                    done += 1
+
+
+def run_due_of_instance(tx: Tx, instance_id: int, now: datetime) -> None:
+    """Under the instance's lock, before anything is completed: what is due first has happened first."""
+    while True:
+        row = tx.one(
+            sa.select(job)
+            .where(job.c.instance_id == instance_id, job.c.state == "due", job.c.due_at <= now, job.c.kind.in_(MOVING))
+            .order_by(job.c.due_at, job.c.id)
+            .limit(1)
+        )
+        if row is None:
+            return
+        _do(tx, row, now)
+
+
+def _attempt(database: Database, job_id: int, now: datetime) -> int:
+    with database.verb() as tx:
+        fence = _claim(tx, job_id)
+    if fence is None:
+        return 0
+    try:
+        with database.verb() as tx:
+            row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due"))
+            if row is not None:
+                _do(tx, row, now)
+    except Exception as failure:  # whatever a handler raises, its neighbours must go on
+        log.warning("job failed", job=job_id, error=str(failure), exc_info=True)
+        with database.verb() as tx:
+            _step_back(tx, job_id, fence, failure, now)
+        return 0
+    return 1
+
+
+def _claim(tx: Tx, job_id: int) -> int | None:
+    wall = tx.recorded_at
+    claimed = tx.execute(
+        job.update()
+        .where(
+            job.c.id == job_id, job.c.state == "due",
+            sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
+            sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
+        )
+        .values(lease_until=wall + LEASE, attempts=job.c.attempts + 1, fence=job.c.fence + 1)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return int(tx.scalar(sa.select(job.c.fence).where(job.c.id == job_id)))
+
+
+def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetime) -> None:
+    row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update())
+    if row is None:
+        return
+    error = f"{type(failure).__name__}: {failure}"[:2000]
+    if row.attempts >= ATTEMPTS:
+        tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None))
+        incidents.raise_incident(
+            tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=job_id, message=error, now=now
+        )
+        return
+    pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    tx.execute(
+        job.update().where(job.c.id == job_id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
+    )
+
+
+def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    tx.execute(job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None))
+    _HANDLERS[row.kind](tx, row, now)
+
+
+def _open_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    run = lock(tx, row.instance_id, by=SYSTEM, now=now)
+    step = activities.get(tx, row.activity_id)
+    if step.state == "coming":
+        activities.open_activity(tx, run, step)
+
+
+def _advance_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    run = lock(tx, row.instance_id, by=SYSTEM, now=now)
+    step = activities.get(tx, row.activity_id)
+    left = tx.scalar(
+        sa.select(sa.func.count()).where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+    )
+    if step.state != "open" or left:
+        return
+    activities.finish(tx, run, step, "completed")
+    run.execution.complete(step.token, {})
+    settle(tx, run)
+
+
+def _fire_timer(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    run = lock(tx, row.instance_id, by=SYSTEM, now=now)
+    wait = next((w for w in run.execution.waits() if w.token == row.token), None)
+    if wait is None:
+        return
+    if wait.attached_token is not None and wait.interrupting:
+        step = tx.one(
+            sa.select(activity).where(
+                activity.c.instance_id == run.id, activity.c.token == wait.attached_token,
+                activity.c.state.in_(("coming", "open")),
+            )
+        )
+        if step is not None:
+            activities.close_rows(tx, run, step)
+            activities.finish(tx, run, step, "closed")
+    run.note(tx, "timer_fired", {"token": row.token, "due_at": row.due_at.isoformat()}, element_id=wait.element_id)
+    run.execution.fire(row.token)
+    settle(tx, run)
+
+
+def _start_instance(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    process_instances.start_by_itself(tx, row.payload["key"], row.payload["plan_year"], now=now)
+
+
+_HANDLERS: dict[str, Callable[[Tx, sa.Row[Any], datetime], None]] = {
+    "open_activity": _open_activity,
+    "advance_activity": _advance_activity,
+    "timer": _fire_timer,
+    "start_instance": _start_instance,
+    "reminder": notices.remind,
+    "escalation": notices.escalate,
+    "overdue": notices.overdue,
+}

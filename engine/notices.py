@@ -1,0 +1,103 @@
+"""Reminders, lateness and escalations: one job for each activity finds the rows that are still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, identity, outbox
+from engine.actor import SYSTEM
+from engine.contexts import local_day
+from engine.rules.user_task_spec import Escalation
+from engine.running import Run, look
+from engine.store.database import Tx
+from engine.store.tables import activity, instance, user_task
+
+
+def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    """To everyone who has not answered."""
+    _to_actors(tx, row, "reminder", f"reminder:{row.id}", now)
+
+
+def overdue(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    """The last day has passed: the step is late, visibly, and those who have it are told once."""
+    run, tasks = _to_actors(tx, row, "overdue", f"overdue:{row.activity_id or row.task_id}", now)
+    if tasks and row.activity_id is not None:
+        step = activities.get(tx, row.activity_id)
+        tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
+        run.note(tx, "activity_late", {"activity": step.id, "due_at": step.due_at.isoformat(), "open": len(tasks)},
+                 element_id=step.element_id)
+
+
+def escalate(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    """To the roles that the package names, or to each open row's superior, with who is missing."""
+    run = look(tx, row.instance_id, by=SYSTEM, now=now)
+    step = activities.get(tx, row.activity_id)
+    escalation = run.deployed.tasks[step.element_id].escalations[row.payload["index"]]
+    tasks = _open_rows(tx, row)
+    if not tasks:
+        return
+    if escalation.to == ("superior",):
+        _to_superiors(tx, run, row, tasks, now)
+        return
+    people = {
+        holder.person_id
+        for position in identity.positions_with_role(tx, list(escalation.to), local_day(now))
+        for holder in identity.actors_for(tx, position.id, local_day(now))
+    }
+    _escalate_to(tx, run, row, escalation, tasks, sorted(people))
+
+
+def _to_superiors(tx: Tx, run: Run, row: sa.Row[Any], tasks: list[sa.Row[Any]], now: datetime) -> None:
+    below: dict[str, list[sa.Row[Any]]] = {}
+    for task in tasks:
+        superior = identity.superior(tx, task.position_id, local_day(now))
+        for holder in identity.actors_for(tx, superior, local_day(now)) if superior else []:
+            below.setdefault(holder.person_id, []).append(task)
+    escalation = run.deployed.tasks[tasks[0].element_id].escalations[row.payload["index"]]
+    for person_id, missing in sorted(below.items()):
+        _escalate_to(tx, run, row, escalation, missing, [person_id])
+
+
+def _escalate_to(
+    tx: Tx, run: Run, row: sa.Row[Any], escalation: Escalation, tasks: list[sa.Row[Any]], people: list[str]
+) -> None:
+    key = f"escalation:{row.id}"
+    missing = [task.unit_name for task in tasks]
+    if escalation.message is not None:
+        message = run.deployed.package.messages[escalation.message]
+        values = {**run.names(), "missing": len(missing), "units": ", ".join(missing[:20])}
+        subject, body = message.subject.fill(values), message.body.fill(values)
+        content = {"subject": {"sv": subject.sv, "en": subject.en}, "body": {"sv": body.sv, "en": body.en},
+                   "plan_year": run.plan_year, "missing": missing[:50]}
+        outbox.announce(tx, event_key=key, person_ids=people, kind="escalation", instance_id=run.id, now=run.now,
+                        content=content)
+    else:
+        activities.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:50])
+    tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
+    run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
+
+
+def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> tuple[Run, list[sa.Row[Any]]]:
+    run = look(tx, row.instance_id, by=SYSTEM, now=now)
+    tasks = _open_rows(tx, row)
+    day = local_day(now)
+    for task in tasks:
+        people: Iterable[str] = (
+            [task.assignee_id]
+            if task.assignee_id
+            else [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
+        )
+        activities.announce(tx, run, task, kind, list(people), f"{key}:{task.id}")
+    return run, tasks
+
+
+def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:
+    query = sa.select(user_task).where(user_task.c.state == "open").order_by(user_task.c.id)
+    if row.task_id is not None:
+        return tx.rows(query.where(user_task.c.id == row.task_id))
+    query = query.join(activity, activity.c.id == user_task.c.activity_id).where(activity.c.id == row.activity_id)
+    return tx.rows(query)

@@ -1,0 +1,204 @@
+"""Verbs on process instances: start, send an event, move a window."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, deployments, feel, identity, jobs
+from engine.actor import SYSTEM, Actor
+from engine.contexts import base, before_start, local_day
+from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
+from engine.rules import calendar
+from engine.running import ZONE, Run, evaluator, lock
+from engine.settle import settle
+from engine.store.database import Tx
+from engine.store.tables import activity, instance, job, step_window, user_task
+
+
+def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
+    """A new instance of the newest definition for a plan year. Gives its id.
+
+    Raises NotFound (no such definition), Forbidden, AlreadyExists, InvalidInput.
+    """
+    deployed = deployments.latest(tx, key)
+    _ensure_may_lead(tx, deployed, by, now)
+    if not 2000 <= plan_year <= 2200:
+        raise InvalidInput(field="plan_year", reason="out_of_range", value=plan_year)
+    if tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year)):
+        raise AlreadyExists(kind="instance", plan_year=plan_year)
+    package = deployed.package
+    context = before_start(tx, package, key, plan_year, now)
+    variables = {name: start_value(value, context, now) for name, value in package.variables.items()}
+    execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
+    windows = calendar.resolve_windows(
+        {e: {"opens": t.opens, "closes": t.closes, "due": t.due} for e, t in deployed.tasks.items()}, plan_year
+    )
+    instance_id = tx.insert(
+        instance, definition_id=deployed.id, key=key, business_key=str(plan_year), plan_year=plan_year, state="active",
+        execution=execution.dump(), variables=execution.variables, started_at=now, started_by=by.person_id,
+    )
+    _keep_windows(tx, instance_id, windows)
+    run = Run(instance_id, key, plan_year, str(plan_year), "active", deployed, execution, by, now, windows)
+    run.note(
+        tx, "instance_started",
+        {"key": key, "plan_year": plan_year, "definition_version": deployed.version, "definition": deployed.sha256,
+         "windows": {e: [calendar.civil(w.opens) if w.opens else None, calendar.civil(w.closes)] for e, w in windows.items()}},
+    )
+    settle(tx, run)
+    return instance_id
+
+
+def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
+    """A variable's first value; text that begins with `=` is FEEL."""
+    if isinstance(value, str) and value.startswith("="):
+        return feel.evaluate(value[1:], context, now=now)
+    return value
+
+
+def _keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
+    rows = [
+        {
+            "instance_id": instance_id, "element_id": element_id, "opens_at": w.opens, "closes_at": w.closes,
+            "due_at": w.due, "opens_civil": calendar.civil(w.opens) if w.opens else None,
+            "closes_civil": calendar.civil(w.closes), "zone": ZONE,
+        }
+        for element_id, w in windows.items()
+    ]
+    if rows:
+        tx.execute(step_window.insert(), rows)
+
+
+def _ensure_may_lead(tx: Tx, deployed: deployments.Deployed, by: Actor, now: datetime) -> None:
+    """The role that owns the process leads it; so does anyone who may operate."""
+    if by.person_id is None:
+        return
+    day = local_day(now)
+    if deployed.package.owner in identity.roles_of(tx, by.person_id, day):
+        return
+    if "operate" not in identity.capabilities(tx, by.person_id, day):
+        raise Forbidden(action="lead", kind="instance")
+
+
+def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
+    """The next instance starts by itself on its day; called after a deployment, harmless when called again."""
+    deployed = deployments.latest(tx, key)
+    starts = deployed.package.start
+    if starts is None or starts.at is None:
+        return
+    known = tx.scalar(
+        sa.select(job.c.id).where(
+            job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}"
+        )
+    )
+    if known is not None:
+        return
+    year = max(now.year - 2, starts.first_plan_year or 0)
+    while _start_instant(starts.at, year) < now - timedelta(days=1) or _started(tx, key, year):
+        year += starts.every_years
+    _add_start(tx, key, starts.at, year)
+
+
+def _add_start(tx: Tx, key: str, at: str, plan_year: int) -> None:
+    jobs.add(
+        tx, "start_instance", None, due_at=_start_instant(at, plan_year), token=f"start:{key}",
+        payload={"key": key, "plan_year": plan_year},
+    )
+
+
+def _start_instant(at: str, plan_year: int) -> datetime:
+    return calendar.instant(at, plan_year=plan_year, windows={}, variables={})
+
+
+def _started(tx: Tx, key: str, plan_year: int) -> bool:
+    return tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year)) is not None
+
+
+def start_by_itself(tx: Tx, key: str, plan_year: int, *, now: datetime) -> None:
+    """What a start job does: the instance, unless someone has started it by hand; and the next year's job."""
+    if not _started(tx, key, plan_year):
+        start(tx, key, plan_year, by=SYSTEM, now=now)
+    deployed = deployments.latest(tx, key)
+    starts = deployed.package.start
+    if starts is not None and starts.at is not None:
+        _add_start(tx, key, starts.at, plan_year + starts.every_years)
+
+
+def send_event(tx: Tx, instance_id: int, event: str, *, by: Actor, now: datetime) -> None:
+    """Send one of the package's events (a message of the diagram) to an instance.
+
+    Raises NotFound, Forbidden, NotPossible when the event isn't waited for or its condition does not hold.
+    """
+    run = lock(tx, instance_id, by=by, now=now)
+    spec = run.deployed.package.events.get(event)
+    if spec is None:
+        raise NotFound(kind="event")
+    if by.person_id is not None and not set(spec.roles) & identity.roles_of(tx, by.person_id, local_day(now)):
+        raise Forbidden(action="send_event", kind="instance")
+    if run.state != "active" or not is_offered(run, event):
+        raise NotPossible(reason="event_not_offered")
+    wait = next((w for w in run.execution.waits() if w.kind == "message" and w.message == event), None)
+    if wait is None:
+        raise NotPossible(reason="event_not_waited_for")
+    run.note(tx, "event_sent", {"event": event})
+    run.execution.correlate(wait.token, {})
+    settle(tx, run)
+
+
+def is_offered(run: Run, event: str) -> bool:
+    """Does the event's own condition hold now?"""
+    spec = run.deployed.package.events[event]
+    if not spec.when:
+        return True
+    context = base(run.deployed.package, run.plan_year, run.variables, run.now)
+    return feel.evaluate(spec.when, context, now=run.now) is True
+
+
+def move_window(
+    tx: Tx, instance_id: int, element_id: str, closes: date, *, reason: str, by: Actor, now: datetime
+) -> None:
+    """Move the last day of an element's window; its open rows, reminders and timers follow. Both dates are kept.
+
+    Raises NotFound, Forbidden, InvalidInput (no reason, or a day before the window opens).
+    """
+    run = lock(tx, instance_id, by=by, now=now)
+    _ensure_may_lead(tx, run.deployed, by, now)
+    old = run.windows.get(element_id)
+    if old is None:
+        raise NotFound(kind="element")
+    if not reason.strip():
+        raise InvalidInput(field="reason", reason="required", value=reason)
+    closes_at = calendar.end_of_day(closes)
+    if (old.opens is not None and closes_at <= old.opens) or closes_at <= now:
+        raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
+    run.windows[element_id] = calendar.Window(old.opens, closes_at, closes_at)
+    tx.execute(
+        step_window.update()
+        .where(step_window.c.instance_id == instance_id, step_window.c.element_id == element_id)
+        .values(closes_at=closes_at, due_at=closes_at, closes_civil=calendar.civil(closes_at))
+    )
+    run.note(
+        tx, "window_moved",
+        {"old": calendar.civil(old.closes), "old_due": calendar.civil(old.due), "new": calendar.civil(closes_at),
+         "reason": reason.strip()},
+        element_id=element_id,
+    )
+    _move_live(tx, run, element_id, closes_at)
+    jobs.replan_timers(tx, run)
+
+
+def _move_live(tx: Tx, run: Run, element_id: str, closes_at: datetime) -> None:
+    for row in activities.live(tx, run.id):
+        if row.element_id != element_id:
+            continue
+        tx.execute(activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at))
+        tx.execute(
+            user_task.update().where(user_task.c.activity_id == row.id, user_task.c.state == "open").values(
+                closes_at=closes_at, due_at=closes_at
+            )
+        )
+        if row.state == "open":
+            jobs.cancel(tx, activity_id=row.id)
+            activities.schedule_notices(tx, run, activities.get(tx, row.id), run.deployed.tasks[element_id])

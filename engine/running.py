@@ -1,0 +1,144 @@
+"""A locked instance with its execution loaded, and the one place that puts an advanced diagram back into rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import bpmn, deployments, feel, history
+from engine.actor import SYSTEM, Actor
+from engine.contexts import InstanceFacts, base
+from engine.errors import NotFound, NotPossible
+from engine.rules.calendar import Window
+from engine.store.database import Tx
+from engine.store.tables import instance, step_window
+
+ZONE = "Europe/Stockholm"
+
+
+@dataclass
+class Run:
+    """One instance: under its lock with its execution (`lock`), or only looked at (`look`), as a fan-out answer does."""
+
+    id: int
+    key: str
+    plan_year: int
+    business_key: str
+    state: str
+    deployed: deployments.Deployed
+    held: bpmn.Execution | None
+    by: Actor
+    now: datetime
+    windows: dict[str, Window] = field(default_factory=dict)
+    seen: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def execution(self) -> bpmn.Execution:
+        """Raises NotPossible when the instance is not locked by this transaction."""
+        if self.held is None:
+            raise NotPossible(reason="not_locked")
+        return self.held
+
+    @property
+    def chain(self) -> str:
+        return f"i:{self.id}"
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        return self.seen if self.held is None else self.held.variables
+
+    @property
+    def facts(self) -> InstanceFacts:
+        return InstanceFacts(self.id, self.key, self.plan_year, self.business_key, self.variables)
+
+    def names(self) -> dict[str, Any]:
+        """What texts of the package may fill in."""
+        return {"plan_year": self.plan_year, **self.variables}
+
+    def note(self, tx: Tx, type_: str, body: Mapping[str, Any], *, element_id: str | None = None) -> None:
+        """Append an event to the instance's chain."""
+        history.append(
+            tx, type=type_, chain=self.chain, occurred_at=self.now, by=self.by, instance_id=self.id,
+            element_id=element_id, body=dict(body),
+        )
+
+
+def evaluator(deployed: deployments.Deployed, plan_year: int, now: datetime) -> Any:
+    """What the diagram asks for its conditions: FEEL over the process variables and the base context."""
+
+    def evaluate(expression: str, variables: dict[str, Any]) -> Any:
+        return feel.evaluate(expression, base(deployed.package, plan_year, variables, now), now=now)
+
+    return evaluate
+
+
+def lock(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
+    """The instance under its row lock (SQLite: the transaction already holds the database). Raises NotFound."""
+    return _load(tx, sa.select(instance).where(instance.c.id == instance_id).with_for_update(), by, now)
+
+
+def peek(tx: Tx, instance_id: int, *, now: datetime) -> Run:
+    """The instance with its execution, to look at and not to save. Raises NotFound."""
+    return _load(tx, sa.select(instance).where(instance.c.id == instance_id), SYSTEM, now)
+
+
+def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
+    row = tx.one(query)
+    if row is None:
+        raise NotFound(kind="instance")
+    deployed = deployments.load(tx, row.definition_id)
+    execution = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, now))
+    return Run(
+        row.id, row.key, row.plan_year, row.business_key, row.state, deployed, execution, by, now,
+        windows_of(tx, row.id),
+    )
+
+
+def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
+    """The instance without its lock and without loading its execution. Raises NotFound."""
+    row = tx.one(
+        sa.select(
+            instance.c.id, instance.c.key, instance.c.plan_year, instance.c.business_key, instance.c.state,
+            instance.c.definition_id, instance.c.variables,
+        ).where(instance.c.id == instance_id)
+    )
+    if row is None:
+        raise NotFound(kind="instance")
+    deployed = deployments.load(tx, row.definition_id)
+    return Run(
+        row.id, row.key, row.plan_year, row.business_key, row.state, deployed, None, by, now, seen=row.variables
+    )
+
+
+def windows_of(tx: Tx, instance_id: int) -> dict[str, Window]:
+    """Every element's window in this instance, moved dates included."""
+    return {
+        row.element_id: Window(row.opens_at, row.closes_at, row.due_at)
+        for row in tx.rows(sa.select(step_window).where(step_window.c.instance_id == instance_id))
+    }
+
+
+def save(tx: Tx, run: Run) -> None:
+    """Write the execution back, and each element entered, left or cancelled since into the history."""
+    for visit in run.execution.visits:
+        if visit.what == "taken":
+            continue
+        run.note(
+            tx, f"element_{visit.what}", {"element": visit.element_id, "token": visit.token}, element_id=visit.element_id
+        )
+    for name, variables in run.execution.thrown:
+        run.note(tx, "message_thrown", {"message": name, "variables": variables})
+    ended = run.execution.done and run.state == "active"
+    if ended:
+        run.state = "completed"
+        run.note(tx, "instance_completed", {})
+    tx.execute(
+        instance.update().where(instance.c.id == run.id).values(
+            execution=run.execution.dump(), variables=run.variables, state=run.state,
+            revision=instance.c.revision + 1, **({"ended_at": run.now} if ended else {}),
+        )
+    )

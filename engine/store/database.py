@@ -1,0 +1,95 @@
+"""One database, two ways in: `verb()` writes and locks from its first statement, `page()` only reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from engine.clock import Clock
+
+
+@dataclass(frozen=True)
+class Tx:
+    """A transaction. `recorded_at` is wall time (UTC) when it began; process time is each verb's `now`."""
+
+    connection: sa.Connection
+    recorded_at: datetime
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
+        return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: sa.Executable) -> list[sa.Row[Any]]:
+        return list(self.connection.execute(statement))
+
+    def one(self, statement: sa.Executable) -> sa.Row[Any] | None:
+        return self.connection.execute(statement).first()
+
+    def scalar(self, statement: sa.Executable) -> Any:
+        return self.connection.execute(statement).scalar()
+
+    def insert(self, table: sa.Table, **values: Any) -> int:
+        """The new row's integer key."""
+        result = self.connection.execute(table.insert().values(**values))
+        return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+
+class Database:
+    """SQLite (WAL, synchronous FULL) or PostgreSQL by URL. `volatile=True`: no fsync, for rehearsals and throw-away tests."""
+
+    def __init__(self, url: str, clock: Clock, *, volatile: bool = False) -> None:
+        self.clock = clock
+        self.volatile = volatile
+        self.engine = _create(url)
+        if self.engine.dialect.name == "sqlite":
+            sa.event.listen(self.engine, "connect", self._on_connect)
+            sa.event.listen(self.engine, "begin", _on_begin)
+
+    def _on_connect(self, connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'OFF' if self.volatile else 'FULL'}",
+            "foreign_keys=ON",
+            "busy_timeout=30000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @contextmanager
+    def verb(self) -> Iterator[Tx]:
+        """A writing transaction: committed when the block ends, rolled back when it raises."""
+        with self.engine.connect() as connection, connection.begin():
+            yield Tx(connection, self.clock.wall())
+
+    @contextmanager
+    def page(self) -> Iterator[Tx]:
+        """A reading transaction: one snapshot on SQLite, committed statements on PostgreSQL."""
+        with self.engine.connect().execution_options(arshjul_begin="BEGIN") as connection, connection.begin():
+            yield Tx(connection, self.clock.wall())
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def _create(url: str) -> sa.Engine:
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        return sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    if url.startswith("sqlite"):
+        return sa.create_engine(url)
+    return sa.create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def _on_begin(connection: sa.Connection) -> None:
+    # A deferred transaction that reads before it writes fails at once with SQLITE_BUSY, whatever the busy timeout.
+    connection.exec_driver_sql(connection.get_execution_options().get("arshjul_begin", "BEGIN IMMEDIATE"))

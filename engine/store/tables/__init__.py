@@ -1,0 +1,41 @@
+"""The tables, one module per noun. `metadata` is what the migrations must equal."""
+
+from engine.store.tables.base import metadata
+from engine.store.tables.definitions import definition
+from engine.store.tables.history import access_log, audit_event, chain_head, checkpoint, personal_value
+from engine.store.tables.identity import account, holding, person, position, unit
+from engine.store.tables.instances import activity, instance, step_window
+from engine.store.tables.jobs import incident, job
+from engine.store.tables.outbox import mail, outbox_message
+from engine.store.tables.records import record, record_link, record_version
+from engine.store.tables.settings import idempotency_key, setting
+from engine.store.tables.tasks import draft, user_task
+
+__all__ = [
+    "access_log",
+    "account",
+    "activity",
+    "audit_event",
+    "chain_head",
+    "checkpoint",
+    "definition",
+    "draft",
+    "holding",
+    "idempotency_key",
+    "incident",
+    "instance",
+    "job",
+    "mail",
+    "metadata",
+    "outbox_message",
+    "person",
+    "personal_value",
+    "position",
+    "record",
+    "record_link",
+    "record_version",
+    "setting",
+    "step_window",
+    "unit",
+    "user_task",
+]

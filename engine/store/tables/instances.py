@@ -1,0 +1,59 @@
+"""Process instances, the windows of their elements, and the activities that wait for people."""
+
+import sqlalchemy as sa
+
+from engine.store.tables.base import metadata
+from engine.store.types import Instant, Json
+
+instance = sa.Table(
+    "instance",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("definition_id", sa.Integer, sa.ForeignKey("definition.id"), nullable=False),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("business_key", sa.String(64), nullable=False),
+    sa.Column("plan_year", sa.Integer, nullable=False, index=True),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("execution", sa.LargeBinary, nullable=False),
+    sa.Column("variables", Json, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("started_at", Instant, nullable=False),
+    sa.Column("started_by", sa.String(64)),
+    sa.Column("ended_at", Instant),
+    sa.UniqueConstraint("key", "business_key"),
+    sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
+)
+
+step_window = sa.Table(
+    "step_window",
+    metadata,
+    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), primary_key=True),
+    sa.Column("element_id", sa.String(120), primary_key=True),
+    sa.Column("opens_at", Instant),
+    sa.Column("closes_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("opens_civil", sa.String(32)),
+    sa.Column("closes_civil", sa.String(32), nullable=False),
+    sa.Column("zone", sa.String(32), nullable=False),
+)
+
+activity = sa.Table(
+    "activity",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), nullable=False, index=True),
+    sa.Column("element_id", sa.String(120), nullable=False),
+    sa.Column("step", sa.String(64)),
+    sa.Column("token", sa.String(64), nullable=False),
+    sa.Column("round", sa.Integer, nullable=False),
+    sa.Column("multi", sa.Boolean, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("opens_at", Instant),
+    sa.Column("closes_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("reached_at", Instant, nullable=False),
+    sa.Column("opened_at", Instant),
+    sa.Column("ended_at", Instant),
+    sa.UniqueConstraint("instance_id", "element_id", "round"),
+    sa.CheckConstraint("state in ('coming', 'open', 'completed', 'closed', 'cancelled')", name="state"),
+)

@@ -1,0 +1,56 @@
+"""User tasks: one row for one piece of human work, and what people have typed so far."""
+
+import sqlalchemy as sa
+
+from engine.store.tables.base import metadata
+from engine.store.types import Instant, Json
+
+user_task = sa.Table(
+    "user_task",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), nullable=False),
+    sa.Column("activity_id", sa.Integer, sa.ForeignKey("activity.id"), index=True),
+    sa.Column("element_id", sa.String(120), nullable=False),
+    sa.Column("follow_on", sa.String(64)),
+    sa.Column("record_id", sa.Integer, sa.ForeignKey("record.id", use_alter=True)),
+    sa.Column("step", sa.String(64)),
+    sa.Column("form", sa.String(120), nullable=False),
+    sa.Column("title_sv", sa.String(300), nullable=False),
+    sa.Column("title_en", sa.String(300), nullable=False),
+    sa.Column("plan_year", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("position_id", sa.String(64), sa.ForeignKey("position.id"), nullable=False),
+    sa.Column("unit_id", sa.String(64), sa.ForeignKey("unit.id"), nullable=False),
+    sa.Column("unit_name", sa.String(200), nullable=False),
+    sa.Column("vacant", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("assignee_id", sa.String(64), sa.ForeignKey("person.id")),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("closes_at", Instant),
+    sa.Column("answered_at", Instant),
+    sa.Column("answered_by", sa.String(64), sa.ForeignKey("person.id")),
+    sa.Column("ended_at", Instant),
+    sa.Column("answer", Json),
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
+    sa.CheckConstraint("state in ('open', 'completed', 'closed', 'cancelled')", name="state"),
+    sa.CheckConstraint("outcome in ('answered', 'harvested', 'no_answer', 'cancelled')", name="outcome"),
+    sa.Index("ix_user_task_open_position", "position_id", "due_at", "id", sqlite_where=sa.text("state = 'open'"),
+             postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_user_task_open_assignee", "assignee_id", "due_at", "id", sqlite_where=sa.text("state = 'open'"),
+             postgresql_where=sa.text("state = 'open'")),
+    sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
+    sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),
+)
+
+draft = sa.Table(
+    "draft",
+    metadata,
+    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id"), primary_key=True),
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("data", Json, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("saved_at", Instant, nullable=False),
+)

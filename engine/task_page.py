@@ -1,0 +1,199 @@
+"""Everything that a task's page shows, and the same form filled with what was just typed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, identity, inbox, user_tasks
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.deployments import Deployed
+from engine.errors import NotFound
+from engine.rules import forms
+from engine.running import look
+from engine.store.database import Tx
+from engine.store.tables import draft, user_task
+from engine.texts import Text
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    """A task for one reader. `why_not` says why the reader cannot act: not_candidate, taken, closed, answered, instance."""
+
+    task_id: int
+    instance_id: int
+    instance_name: Text
+    key: str
+    plan_year: int
+    element_id: str
+    step: str | None
+    step_name: Text
+    step_text: Text
+    guideline: str
+    title: Text
+    role: str
+    role_name: Text
+    position_name: str
+    unit_name: str
+    vacant: bool
+    superior: bool
+    state: str
+    outcome: str | None
+    due_at: datetime
+    closes_at: datetime | None
+    opened_at: datetime
+    late: bool
+    days_left: int
+    assignee: str | None
+    assigned_to_me: bool
+    revision: int
+    can_act: bool
+    why_not: str | None
+    can_claim: bool
+    can_release: bool
+    revisable: bool
+    decides: bool
+    answered_by: str | None
+    answered_at: datetime | None
+    answer: Mapping[str, Any] | None
+    form: forms.Form
+    view: forms.FormView
+    draft_version: int
+    draft_saved_at: datetime | None
+    quick: forms.Quick | None
+    next_steps: list[Text]
+    siblings: list[inbox.InboxRow]
+
+
+def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
+    """Raises NotFound when the actor may not see the task."""
+    task, how = inbox.visible_task(tx, task_id, actor, now)
+    run = look(tx, task.instance_id, by=actor, now=now)
+    deployed, context = inbox.task_context(tx, task, actor, now)
+    form = deployed.package.forms[task.form]
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
+    why_not = _why_not(run.state, task, how, actor)
+    revisable = how in user_tasks.ACTING and user_tasks.is_revisable(task, step, run)
+    data = _data(task, kept, form, context, now, can_act=why_not is None)
+    described = next((s for s in deployed.package.steps if s.id == task.step), None)
+    several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
+    open_to_me = how in user_tasks.ACTING and task.state == "open"
+    spec = deployed.tasks.get(task.element_id)
+    return TaskPage(
+        task_id=task.id, instance_id=task.instance_id,
+        instance_name=deployed.package.instance_name.fill(run.names()), key=run.key, plan_year=task.plan_year,
+        element_id=task.element_id, step=task.step, step_name=inbox.step_name(deployed, task.step),
+        step_text=described.text if described else Text("", ""), guideline=_guideline(deployed, task),
+        title=Text(task.title_sv, task.title_en), role=task.role, role_name=_role_name(deployed, task.role),
+        position_name=identity.position(tx, task.position_id).name, unit_name=task.unit_name, vacant=task.vacant,
+        superior=how == "superior", state=task.state, outcome=task.outcome, due_at=task.due_at,
+        closes_at=task.closes_at, opened_at=task.opened_at,
+        late=now > task.due_at and task.state == "open", days_left=inbox.days_left(task.due_at, now),
+        assignee=identity.person_name(tx, task.assignee_id),
+        assigned_to_me=task.assignee_id is not None and task.assignee_id == actor.person_id, revision=task.revision,
+        can_act=why_not is None or revisable, why_not=None if revisable else why_not,
+        can_claim=open_to_me and several and task.assignee_id is None,
+        can_release=open_to_me and task.assignee_id == actor.person_id and task.assignee_id is not None,
+        revisable=revisable, decides=bool(spec and spec.decides),
+        answered_by=identity.person_name(tx, task.answered_by), answered_at=task.answered_at, answer=task.answer,
+        form=form, view=forms.view(form, context, data, now=now), draft_version=kept.version if kept else 0,
+        draft_saved_at=kept.saved_at if kept else None, quick=form.quick, next_steps=next_steps(deployed, task, run.names()),
+        siblings=_siblings(tx, task, actor, now),
+    )
+
+
+def view_with(
+    tx: Tx, task_id: int, data: Mapping[str, Any], errors: Sequence[forms.FieldError], actor: Actor, now: datetime
+) -> forms.FormView:
+    """The task's form filled with what was just typed and with what was refused. Raises NotFound."""
+    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    deployed, context = inbox.task_context(tx, task, actor, now)
+    return forms.view(deployed.package.forms[task.form], context, dict(data), now=now, errors=errors)
+
+
+def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:
+    """What would be refused, and what would be noted as a departure, if this were submitted now. Raises NotFound."""
+    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    deployed, context = inbox.task_context(tx, task, actor, now)
+    return forms.validate(deployed.package.forms[task.form], dict(data), context, now=now)
+
+
+def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[Text]:
+    """What the diagram leads to after this task: the nearest user tasks, by their titles."""
+    if task.follow_on is not None:
+        return []
+    found: list[Text] = []
+    seen: set[str] = set()
+    frontier = [target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id]
+    while frontier and len(found) < 4:
+        element_id = frontier.pop(0)
+        if element_id in seen:
+            continue
+        seen.add(element_id)
+        if element_id in deployed.tasks:
+            found.append(deployed.tasks[element_id].title.fill(names))
+            continue
+        frontier += [target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id]
+    return found
+
+
+def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, actor: Actor) -> str | None:
+    if how not in user_tasks.ACTING:
+        return "not_candidate"
+    if task.state == "completed":
+        return "answered"
+    if task.state != "open":
+        return "closed"
+    if instance_state != "active" and task.follow_on is None:
+        return "instance"
+    if task.assignee_id not in (None, actor.person_id):
+        return "taken"
+    return None
+
+
+def _data(
+    task: sa.Row[Any], kept: sa.Row[Any] | None, form: forms.Form, context: dict[str, Any], now: datetime, *, can_act: bool
+) -> dict[str, Any]:
+    """The person's own draft, else the answer given, else what the form fills in beforehand."""
+    if kept is not None:
+        return dict(kept.data)
+    if task.answer is not None:
+        return dict(task.answer)
+    return forms.prefill(form, context, now=now) if can_act else {}
+
+
+def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:
+    if task.follow_on is not None:
+        return deployed.package.follow_on[task.follow_on].guideline
+    return deployed.tasks[task.element_id].guideline
+
+
+def _role_name(deployed: Deployed, role: str) -> Text:
+    found = deployed.package.roles.get(role)
+    return Text(found.sv, found.en) if found else Text(role, role)
+
+
+def _siblings(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[inbox.InboxRow]:
+    """The reader's other rows of the same step and plan year."""
+    if task.activity_id is None:
+        return []
+    try:
+        rows = inbox.group_page(tx, task.instance_id, task.element_id, actor, now).rows
+    except NotFound:
+        return []
+    return [row for row in rows if row.task_id != task.id]
+
+
+def may_write(tx: Tx, task_id: int, actor: Actor, now: datetime) -> bool:
+    """Whether the actor could act on the task at all, whatever its state."""
+    row = tx.one(sa.select(user_task.c.position_id).where(user_task.c.id == task_id))
+    if row is None or actor.person_id is None:
+        return False
+    how = identity.effective_positions(tx, actor.person_id, local_day(now)).get(row.position_id)
+    return how in user_tasks.ACTING

@@ -1,0 +1,314 @@
+"""Verbs on user tasks. Each finds, checks, changes, records and announces in the caller's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+
+from engine import activities, answers, history, idempotency, identity, job_executor, jobs, records
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.errors import Forbidden, NotFound, NotPossible, StaleRevision, TakenBySomeoneElse, TaskNotOpen
+from engine.running import Run, lock, look
+from engine.settle import settle
+from engine.store.database import Tx
+from engine.store.tables import activity, draft, person, user_task
+from engine.texts import Text
+
+ACTING = {"holder", "superior", "registrar"}
+CLOSE_RACE = 64
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What completing a task led to, for the person who did it."""
+
+    task_id: int
+    title: Text
+    unit_name: str
+    at: datetime
+    outcome: str
+    departures: list[Text]
+    revisable_until: datetime | None
+
+
+def get(tx: Tx, task_id: int) -> sa.Row[Any]:
+    """The task's row. Raises NotFound."""
+    row = tx.one(sa.select(user_task).where(user_task.c.id == task_id))
+    if row is None:
+        raise NotFound(kind="task")
+    return row
+
+
+def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str:
+    """How the actor may act on the task (holder, superior, registrar). Raises Forbidden, or NotFound for a stranger."""
+    if actor.person_id is None:
+        return "holder"
+    how = identity.effective_positions(tx, actor.person_id, local_day(now)).get(task.position_id)
+    if how is None:
+        raise NotFound(kind="task")
+    if how not in ACTING:
+        raise Forbidden(action="act", kind="task")
+    return how
+
+
+def is_revisable(task: sa.Row[Any], step: sa.Row[Any] | None, run: Run) -> bool:
+    """An answer to a fan-out that only its deadline closes can be changed until then."""
+    if task.state != "completed" or step is None or step.state != "open":
+        return False
+    return run.deployed.tasks[task.element_id].completes == "at-close" and run.now <= step.closes_at
+
+
+def complete(
+    tx: Tx, task_id: int, data: Mapping[str, Any], *, by: Actor, now: datetime, key: str | None = None,
+    revision: int | None = None,
+) -> Receipt:
+    """Answer a task. `key` makes a repeated request harmless; `revision` is the task's as it was shown.
+
+    Raises NotFound, Forbidden, TaskNotOpen, TakenBySomeoneElse, StaleRevision, InvalidForm, KeyReused.
+    """
+    fingerprint = _fingerprint(task_id, data)
+    if key is not None and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None:
+        return _receipt_of(tx, known, now)
+    task = get(tx, task_id)
+    ensure_may_act(tx, task, by, now)
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    recorded = (
+        _answer_step(tx, task, step, data, by, now, revision)
+        if step is not None and not step.multi
+        else _answer_row(tx, task, step, data, by, now, revision)
+    )
+    receipt = _receipt(tx, task_id, recorded, now, by)
+    if key is not None:
+        idempotency.remember(
+            tx, key, by.person_id or "", fingerprint,
+            {"task_id": task_id, "departures": [[d.sv, d.en] for d in receipt.departures]}, wall=tx.recorded_at,
+        )
+    return receipt
+
+
+def _answer_step(
+    tx: Tx, task: sa.Row[Any], step: sa.Row[Any], data: Mapping[str, Any], by: Actor, now: datetime, revision: int | None
+) -> answers.Recorded:
+    """The one row of a step: under the instance's lock, and the diagram moves on."""
+    job_executor.run_due_of_instance(tx, task.instance_id, now)
+    run = lock(tx, task.instance_id, by=by, now=now)
+    task = get(tx, task.id)
+    _ensure_open(tx, run, task, None, by, revision)
+    recorded = answers.record(tx, run, task, step.round, data, by)
+    activities.finish(tx, run, step, "completed")
+    run.execution.complete(step.token, {})
+    settle(tx, run)
+    return recorded
+
+
+def _answer_row(
+    tx: Tx, task: sa.Row[Any], step: sa.Row[Any] | None, data: Mapping[str, Any], by: Actor, now: datetime,
+    revision: int | None,
+) -> answers.Recorded:
+    """One row of a fan-out, or a follow-on task: no instance lock, the diagram isn't loaded."""
+    run = look(tx, task.instance_id, by=by, now=now)
+    _ensure_open(tx, run, task, step, by, revision)
+    recorded = answers.record(tx, run, task, step.round if step else 1, data, by)
+    if step is None:
+        jobs.cancel(tx, task_id=task.id)
+    elif run.deployed.tasks[task.element_id].completes == "when-all":
+        _advance_if_last(tx, step, now)
+    return recorded
+
+
+def _ensure_open(
+    tx: Tx, run: Run, task: sa.Row[Any], step: sa.Row[Any] | None, by: Actor, revision: int | None
+) -> None:
+    if run.state not in ("active", "completed") or (run.state == "completed" and task.follow_on is None):
+        raise NotPossible(reason=f"instance_{run.state}")
+    if task.state != "open" and not is_revisable(task, step, run):
+        raise answers.lost_race(tx, task.id)
+    if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
+        raise TaskNotOpen(state="closed", by=None, at=step.closes_at)
+    if task.state == "open" and task.assignee_id not in (None, by.person_id) and by.person_id is not None:
+        raise TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
+    if revision is not None and revision != task.revision:
+        raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
+
+
+def _advance_if_last(tx: Tx, step: sa.Row[Any], now: datetime) -> None:
+    """The answer that leaves none open queues the advance, durably, in its own transaction.
+
+    Two last answers at once do not see each other; so near the end each waits for the activity's row and looks again.
+    """
+    left = sa.select(sa.func.count()).select_from(
+        sa.select(user_task.c.id)
+        .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+        .limit(CLOSE_RACE)
+        .subquery()
+    )
+    if tx.scalar(left) >= CLOSE_RACE:
+        return
+    tx.execute(sa.select(activity.c.id).where(activity.c.id == step.id).with_for_update())
+    if tx.scalar(left) == 0:
+        jobs.add(tx, "advance_activity", step.instance_id, due_at=now, activity_id=step.id)
+
+
+def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
+    """Undo an answer that may still be changed: its records are withdrawn, the task is open, what was typed is a draft.
+
+    Raises NotFound, Forbidden, TaskNotOpen.
+    """
+    task = get(tx, task_id)
+    ensure_may_act(tx, task, by, now)
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    run = look(tx, task.instance_id, by=by, now=now)
+    if not is_revisable(task, step, run):
+        raise answers.lost_race(tx, task_id)
+    changed = tx.execute(
+        user_task.update().where(user_task.c.id == task_id, user_task.c.revision == task.revision).values(
+            state="open", outcome=None, answered_at=None, answered_by=None, ended_at=None, answer=None,
+            revision=task.revision + 1,
+        )
+    )
+    if changed.rowcount != 1:
+        raise answers.lost_race(tx, task_id)
+    for row in records.of_any_type(tx, task_id):
+        records.update(
+            tx, run.deployed.package, row.id, "withdrawn", {}, by=by, now=now, task_id=task_id, withdrawn=True
+        )
+    history.append(
+        tx, type="task_taken_back", chain=activities.task_chain(task), occurred_at=now, by=by,
+        instance_id=run.id, task_id=task_id, element_id=task.element_id, body={"unit_name": task.unit_name},
+    )
+    if by.person_id is not None and task.answer is not None:
+        save_draft(tx, task_id, task.answer, version=None, by=by, now=now)
+
+
+def save_draft(
+    tx: Tx, task_id: int, data: Mapping[str, Any], *, version: int | None, by: Actor, now: datetime
+) -> tuple[int, datetime]:
+    """Keep what a person has typed: plain, versioned, outside history. Gives (version, saved at).
+
+    Any state of the task is accepted: nothing typed is lost when it was closed meanwhile.
+    Raises StaleRevision when another of the person's own windows has saved since `version`; NotFound for a stranger.
+    """
+    task = get(tx, task_id)
+    ensure_may_act(tx, task, by, now)
+    where = (draft.c.task_id == task_id, draft.c.person_id == by.person_id)
+    row = tx.one(sa.select(draft.c.version, draft.c.saved_at).where(*where))
+    if row is None:
+        tx.execute(
+            draft.insert().values(task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now)
+        )
+        return 1, now
+    if version is not None and version != row.version:
+        raise StaleRevision(by=by.name, at=row.saved_at)
+    tx.execute(draft.update().where(*where).values(data=dict(data), version=row.version + 1, saved_at=now))
+    return row.version + 1, now
+
+
+def discard_draft(tx: Tx, task_id: int, *, by: Actor) -> None:
+    """Throw away the person's own draft."""
+    tx.execute(draft.delete().where(draft.c.task_id == task_id, draft.c.person_id == by.person_id))
+
+
+def claim(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
+    """Take a task of a position with several holders. Again by the same person: no harm. Raises TakenBySomeoneElse."""
+    _assign(tx, task_id, by.person_id, "task_claimed", by, now)
+
+
+def release(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
+    """Give a claimed task back to its position. Raises TakenBySomeoneElse when it is another's."""
+    _assign(tx, task_id, None, "task_released", by, now)
+
+
+def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: datetime) -> None:
+    task = get(tx, task_id)
+    ensure_may_act(tx, task, by, now)
+    if task.assignee_id == to:
+        return
+    changed = tx.execute(
+        user_task.update()
+        .where(
+            user_task.c.id == task_id, user_task.c.state == "open",
+            sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id == by.person_id),
+        )
+        .values(assignee_id=to, revision=user_task.c.revision + 1)
+    )
+    if changed.rowcount != 1:
+        _explain(tx, task_id)
+    _note(tx, task, event, {"old": task.assignee_id, "new": to}, by, now)
+
+
+def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
+    """The process owner hands a task to someone who may do it, with a reason. Raises Forbidden, NotPossible, TaskNotOpen."""
+    task = get(tx, task_id)
+    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
+        raise Forbidden(action="assign", kind="task")
+    how = identity.effective_positions(tx, person_id, local_day(now)).get(task.position_id)
+    if how not in ACTING:
+        raise NotPossible(reason="not_candidate")
+    changed = tx.execute(
+        user_task.update().where(user_task.c.id == task_id, user_task.c.state == "open").values(
+            assignee_id=person_id, revision=user_task.c.revision + 1
+        )
+    )
+    if changed.rowcount != 1:
+        raise answers.lost_race(tx, task_id)
+    _note(tx, task, "task_assigned", {"old": task.assignee_id, "new": person_id, "reason": reason}, by, now)
+    run = look(tx, task.instance_id, by=by, now=now)
+    activities.announce(tx, run, task, "task_assigned", [person_id], f"handed:{task_id}:{task.revision + 1}")
+
+
+def _explain(tx: Tx, task_id: int) -> None:
+    row = get(tx, task_id)
+    if row.state != "open":
+        raise answers.lost_race(tx, task_id)
+    raise TakenBySomeoneElse(by=identity.person_name(tx, row.assignee_id))
+
+
+def _note(tx: Tx, task: sa.Row[Any], type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    chain = f"i:{task.instance_id}" if step is not None and not step.multi else activities.task_chain(task)
+    history.append(
+        tx, type=type_, chain=chain, occurred_at=now, by=by, instance_id=task.instance_id, task_id=task.id,
+        element_id=task.element_id, body=body,
+    )
+
+
+def _fingerprint(task_id: int, data: Mapping[str, Any]) -> str:
+    return hashlib.sha256(orjson.dumps([task_id, data], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _receipt(tx: Tx, task_id: int, recorded: answers.Recorded, now: datetime, by: Actor) -> Receipt:
+    departures = [Text(d.sv, d.en) for d in recorded.departures]
+    return _receipt_with(tx, task_id, departures, now, by)
+
+
+def _receipt_of(tx: Tx, known: Mapping[str, Any], now: datetime) -> Receipt:
+    departures = [Text(sv, en) for sv, en in known["departures"]]
+    return _receipt_with(tx, known["task_id"], departures, now, Actor(None, ""))
+
+
+def _receipt_with(tx: Tx, task_id: int, departures: list[Text], now: datetime, by: Actor) -> Receipt:
+    task = get(tx, task_id)
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    run = look(tx, task.instance_id, by=by, now=now)
+    until = step.closes_at if step is not None and is_revisable(task, step, run) else None
+    return Receipt(
+        task_id, Text(task.title_sv, task.title_en), task.unit_name, task.answered_at, task.outcome, departures, until
+    )
+
+
+def done_by(tx: Tx, person_id: str, limit: int = 20) -> list[sa.Row[Any]]:
+    """The tasks the person answered last, newest first."""
+    return tx.rows(
+        sa.select(user_task, person.c.name)
+        .join(person, person.c.id == user_task.c.answered_by)
+        .where(user_task.c.answered_by == person_id, user_task.c.state == "completed")
+        .order_by(user_task.c.answered_at.desc(), user_task.c.id.desc())
+        .limit(limit)
+    )
