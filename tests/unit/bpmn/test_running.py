@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.bpmn_drawing import Walk, boundary, end, file, flows, gateway, lookup, message, start, timer, user
+from support.bpmn_drawing import (
+    Walk,
+    boundary,
+    end,
+    file,
+    flows,
+    gateway,
+    lookup,
+    message,
+    start,
+    timer,
+    user,
+)
 
 from engine.bpmn import BpmnError, load
 
@@ -73,7 +85,9 @@ def test_an_exclusive_gateway_takes_the_first_true_flow_else_the_default(
 
 
 @pytest.mark.parametrize("answer", [1, "true", None])
-def test_a_condition_that_is_not_true_or_false_stops_the_step_and_leaves_all_as_it_was(answer: object) -> None:
+def test_a_condition_that_is_not_true_or_false_stops_the_step_and_leaves_all_as_it_was(
+    answer: object,
+) -> None:
     walk = Walk(CHOICE)
     before, visits = walk.now.dump(), list(walk.now.visits)
     with pytest.raises(BpmnError) as refusal:
@@ -126,7 +140,9 @@ def test_a_parallel_join_waits_for_every_branch_in_any_order(order: str, reload:
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
-def test_what_one_branch_writes_is_not_undone_by_the_branch_that_finishes_last(order: str, reload: bool) -> None:
+def test_what_one_branch_writes_is_not_undone_by_the_branch_that_finishes_last(
+    order: str, reload: bool
+) -> None:
     walk = Walk(FORK, {"budget": 100}, reload=reload)
     for task in order:
         walk.do(task, **({"budget": 150} if task == "a" else {"other": 1}))

@@ -1,0 +1,56 @@
+"""Files that are refused before they are read as BPMN, and files that would fool a careless reader."""
+
+from __future__ import annotations
+
+import pytest
+from support.bpmn_drawing import HEAD, end, file, flows, start, user
+
+from engine.bpmn import check
+
+GOOD = file(start(), user("a"), end(), flows("s -> a -> e"))
+NESTED = "<subProcess>" * 70 + "</subProcess>" * 70
+ENTITY = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+
+
+@pytest.mark.parametrize(
+    ("rule", "xml"),
+    [
+        ("size", GOOD + b" " * 1_000_000),
+        ("doctype", GOOD.replace(b"<definitions", ENTITY.encode() + b"<definitions")),
+        ("encoding", GOOD.decode().replace("UTF-8", "ISO-8859-1").encode("latin-1")),
+        ("encoding", GOOD.decode().replace("UTF-8", "UTF-16").encode("utf-16")),
+        ("encoding", GOOD.replace(b'"A"', b'"\xe5"')),
+        ("well_formed", GOOD[:-3]),
+        ("well_formed", b""),
+        ("well_formed", b"not xml"),
+        ("depth", file(NESTED)),
+        ("one_process", b"<svg/>"),
+        ("one_process", (HEAD + "</definitions>").encode()),
+        ("one_process", file(start(), user("a"), end(), flows("s -> a -> e"), executable="false")),
+        (
+            "one_process",
+            GOOD.replace(b"</definitions>", b'<process id="q" isExecutable="true"/></definitions>'),
+        ),
+    ],
+)
+def test_a_file_outside_the_limits_gets_one_finding(rule: str, xml: bytes) -> None:
+    assert [f.rule for f in check(xml)] == [rule]
+
+
+def test_a_byte_order_mark_and_a_pool_beside_do_no_harm() -> None:
+    pool = b'<collaboration id="c"><participant id="pa" processRef="p"/></collaboration>'
+    assert check(b"\xef\xbb\xbf" + GOOD.replace(b"<process", pool + b"<process", 1)) == []
+
+
+@pytest.mark.parametrize("place", range(40, len(GOOD), 23))
+def test_a_file_cut_or_scrambled_anywhere_is_refused_with_sentences_never_with_an_error(place: int) -> None:
+    assert check(GOOD[:place])
+    scrambled = GOOD[:place] + b'"' + GOOD[place + 1 :]
+    assert isinstance(check(scrambled), list)
+
+
+def test_a_long_chain_of_tasks_is_refused_without_a_recursion_error() -> None:
+    names = [f"t{i}" for i in range(3000)]
+    assert {
+        f.rule for f in check(file(start(), user(*names), end(), flows(" -> ".join(["s", *names, "e"]))))
+    } == {"path_length"}
