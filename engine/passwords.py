@@ -12,11 +12,12 @@ LONGEST = 256
 # Words that long passwords are commonly made of by adding figures; compared without case, figures and signs.
 COMMON = frozenset(
     """
-    abcdefghijkl abcdefgh adminadmin administrator administratör arshjul årshjul changeme dragon fotboll
-    göteborg hejhej hejhejhej hejsan hemlig hemligt hockey höst iloveyou jagälskardig kalleanka letmein lösenord
-    losenord lösenordet lösenordlösenord master midsommar monkey nyttlösenord password passwordpassword passw pelle
-    princess qazwsxedc qwerty qwertyuiop qwertyuiopå qwertyuiopasdf region regionen sjukhus sjukhuset sommar
-    sommaren stockholm sverige trustno utbildning vinter vår välkommen welcome
+    abcdefghijkl abcdefgh adminadmin administrator administratör arshjul årshjul changeme dragon
+    fotboll göteborg hejhej hejhejhej hejsan hemlig hemligt hockey höst iloveyou jagälskardig
+    kalleanka letmein lösenord losenord lösenordet lösenordlösenord master midsommar monkey
+    nyttlösenord password passwordpassword passw pelle princess qazwsxedc qwerty qwertyuiop
+    qwertyuiopå qwertyuiopasdf region regionen sjukhus sjukhuset sommar sommaren stockholm sverige
+    trustno utbildning vinter vår välkommen welcome
     """.split()
 )
 

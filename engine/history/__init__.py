@@ -1,5 +1,6 @@
 """The history: an append-only, chained record of who did what, when and why."""
 
+from engine.history.checks import Checkpoint, checkpoint, export_ndjson, verify
 from engine.history.events import (
     ORGANISATION,
     NewEvent,
@@ -10,17 +11,24 @@ from engine.history.events import (
 )
 from engine.history.personal import erase, personal
 from engine.history.timeline import Event, of_task, timeline
+from engine.history.verifier import Problem, Verdict
 
 __all__ = [
     "ORGANISATION",
+    "Checkpoint",
     "Event",
     "NewEvent",
+    "Problem",
+    "Verdict",
     "append",
     "append_many",
+    "checkpoint",
     "erase",
+    "export_ndjson",
     "instance_chain",
     "of_task",
     "personal",
     "task_chain",
     "timeline",
+    "verify",
 ]

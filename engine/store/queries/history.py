@@ -50,9 +50,10 @@ def heads(tx: Tx) -> dict[str, tuple[int, str]]:
 
 
 def stream(tx: Tx) -> Iterator[sa.Row[Any]]:
-    """Every event, oldest first. One statement, so that PostgreSQL too gives one snapshot."""
-    statement = sa.select(audit_event).order_by(audit_event.c.id).execution_options(yield_per=1000)
-    yield from tx.execute(statement)
+    """Every event, chain by chain in byte order. One statement, so that PostgreSQL too gives one snapshot."""
+    chain = audit_event.c.chain if tx.is_sqlite else sa.collate(audit_event.c.chain, "C")
+    statement = sa.select(audit_event).order_by(chain, audit_event.c.seq)
+    yield from tx.execute(statement.execution_options(yield_per=1000))
 
 
 def of_instance(

@@ -1,0 +1,210 @@
+"""Verifies an export of the history without the product: one file, Python's standard library, no database.
+
+    python verifier.py history.ndjson [--checkpoint checkpoint.json]
+
+Each line of the export is one event: its chain, its number there (seq), the hash of the event before it (prev),
+its own hash and its body. hash = SHA-256 over prev and body. Chains stand in byte order, events in order of seq.
+A checkpoint holds the last seq and hash of every chain at one moment and the Merkle root over them. Keep yours
+where the system's owner cannot write: without one, an end cut off or rewritten cannot be told from the true one.
+
+Exit 0: every event verifies. Exit 1: the first one that does not, and why. Exit 2: a file cannot be read.
+Events later than the checkpoint are reported as not yet anchored: they hang together, but nothing outside vouches.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+GENESIS = "0" * 64
+MEMBERS = {"chain": str, "seq": int, "prev": str, "hash": str, "body": str}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The first thing that does not verify; chain and seq where they can be told."""
+
+    line: int | None
+    chain: str | None
+    seq: int | None
+    why: str
+
+    def __str__(self) -> str:
+        told = (("line", self.line), ("chain", self.chain), ("seq", self.seq))
+        where = ", ".join(f"{name} {value}" for name, value in told if value is not None)
+        return f"{where}: {self.why}" if where else self.why
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`problem` None: all verified. `not_anchored`: events after the checkpoint, or all when there is none."""
+
+    events: int
+    chains: int
+    not_anchored: int
+    problem: Problem | None
+
+    @property
+    def ok(self) -> bool:
+        return self.problem is None
+
+
+class Refused(Exception):
+    def __init__(self, why: str, chain: str | None = None, seq: int | None = None) -> None:
+        super().__init__(why)
+        self.why, self.chain, self.seq = why, chain, seq
+
+
+def check(lines: Iterable[str], checkpoint: Mapping[str, Any] | None = None) -> Verdict:
+    """Verify the lines of an export, in constant memory apart from the checkpoint's chains."""
+    walk = Walk({})
+    number: int | None = None
+    try:
+        walk = Walk(anchors_of(checkpoint) if checkpoint is not None else {})
+        for number, line in enumerate(lines, start=1):  # noqa: B007 (told when a line is refused)
+            walk.take(line.removesuffix("\n"))
+        number = None
+        walk.finish()
+    except Refused as refused:
+        problem = Problem(number, refused.chain, refused.seq, refused.why)
+        return Verdict(walk.events, walk.chains, walk.not_anchored, problem)
+    return Verdict(walk.events, walk.chains, walk.not_anchored, None)
+
+
+class Walk:
+    """Where the verifier stands: the chain it is in, and the anchors that it has not met yet."""
+
+    def __init__(self, anchors: dict[str, tuple[int, str]]) -> None:
+        self.anchors = anchors
+        self.waiting = set(anchors)
+        self.events = self.chains = self.not_anchored = 0
+        self.chain, self.seq, self.hash = "", 0, GENESIS
+
+    def take(self, line: str) -> None:
+        event = parsed(line)
+        chain, seq = event["chain"], event["seq"]
+        if chain != self.chain:
+            if self.chain and chain.encode() < self.chain.encode():
+                raise Refused("its chain should have come earlier", chain, seq)
+            self.chain, self.seq, self.hash = chain, 0, GENESIS
+            self.chains += 1
+        if seq != self.seq + 1:
+            raise Refused(f"event {self.seq + 1} should follow here", chain, seq)
+        if event["prev"] != self.hash:
+            raise Refused("it does not follow from the event before it", chain, seq)
+        if sha256((event["prev"] + event["body"]).encode()).hexdigest() != event["hash"]:
+            raise Refused("its content does not match its hash", chain, seq)
+        told = told_by(event["body"])
+        if (told.get("chain"), told.get("seq")) != (chain, seq):
+            raise Refused("its content belongs to another place", chain, seq)
+        self.seq, self.hash = seq, event["hash"]
+        self.events += 1
+        self.compare()
+
+    def compare(self) -> None:
+        last, expected = self.anchors.get(self.chain, (0, GENESIS))
+        if self.seq > last:
+            self.not_anchored += 1
+        elif self.seq == last:
+            self.waiting.discard(self.chain)
+            if self.hash != expected:
+                raise Refused(
+                    "it, or an event before it, is not the one of the checkpoint", self.chain, self.seq
+                )
+
+    def finish(self) -> None:
+        if self.waiting:
+            chain = min(self.waiting)
+            raise Refused(
+                "the chain ended later when the checkpoint was taken", chain, self.anchors[chain][0]
+            )
+
+
+def parsed(line: str) -> dict[str, Any]:
+    """The event of one line. Any other spelling of the same event is refused."""
+    try:
+        event = json.loads(line)
+    except ValueError as error:
+        raise Refused("it is not JSON") from error
+    if not isinstance(event, dict) or set(event) != set(MEMBERS):
+        raise Refused("it is not an event of this export")
+    if any(type(event[name]) is not kind for name, kind in MEMBERS.items()):
+        raise Refused("it is not an event of this export")
+    if written(event) != line:
+        raise Refused("it is not spelt as the export spells it", event["chain"], event["seq"])
+    return event
+
+
+def written(event: Mapping[str, Any]) -> str:
+    """The one spelling of an event in the export."""
+    return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def told_by(body: str) -> dict[str, Any]:
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def anchors_of(checkpoint: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
+    """The last seq and hash of every chain, once they are shown to be those of the root."""
+    try:
+        heads = {str(chain): (int(seq), str(last)) for chain, (seq, last) in checkpoint["heads"].items()}
+        root = checkpoint["root"]
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Refused("the checkpoint is not one of this system") from error
+    if merkle_root(heads) != root:
+        raise Refused("the checkpoint's chains do not give its root")
+    return heads
+
+
+def merkle_root(heads: Mapping[str, tuple[int, str]]) -> str:
+    """SHA-256 tree over the chains in byte order; leaves and nodes are told apart by a first byte (RFC 9162)."""
+    order = sorted(heads, key=str.encode)
+    level = [
+        sha256(b"\0" + f"{chain} {heads[chain][0]} {heads[chain][1]}".encode()).digest() for chain in order
+    ]
+    if not level:
+        return sha256(b"").hexdigest()
+    while len(level) > 1:
+        pairs = [sha256(b"\1" + level[i] + level[i + 1]).digest() for i in range(0, len(level) - 1, 2)]
+        level = pairs + level[2 * len(pairs) :]
+    return level[0].hex()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Verify an export of the history.")
+    parser.add_argument("export", type=Path, help="NDJSON file")
+    parser.add_argument("--checkpoint", type=Path, help="checkpoint that you kept")
+    given = parser.parse_args(arguments)
+    try:
+        checkpoint = json.loads(given.checkpoint.read_text("utf-8")) if given.checkpoint else None
+        with given.export.open(encoding="utf-8", newline="\n") as lines:
+            verdict = check(lines, checkpoint)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"cannot be read: {error}\n")
+        return 2
+    sys.stdout.write(report(verdict))
+    return 0 if verdict.ok else 1
+
+
+def report(verdict: Verdict) -> str:
+    """What the verdict says, as lines of text."""
+    if verdict.problem is not None:
+        return f"DOES NOT VERIFY: {verdict.problem}\n"
+    text = f"verified: {verdict.events} events in {verdict.chains} chains\n"
+    if verdict.not_anchored:
+        text += f"not yet anchored: {verdict.not_anchored} of them are later than any checkpoint given\n"
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())
