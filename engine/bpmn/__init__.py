@@ -1,4 +1,5 @@
-"""BPMN behind one door: check a file, load it, run it, save it. Nothing else in the project imports SpiffWorkflow."""
+"""BPMN behind one door: check a file, load it, run it, save it. Nothing else in the project imports
+SpiffWorkflow."""
 
 from engine.bpmn.checking import check
 from engine.bpmn.diagram import Element, Flow

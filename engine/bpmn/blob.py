@@ -1,6 +1,8 @@
-"""The saved form of an instance: a line with version and SHA-256, then canonical JSON. It is only ever parsed as JSON.
+"""The saved form of an instance: a line with version and SHA-256, then canonical JSON. It is only ever
+parsed as JSON.
 
-The checksum finds accidents and careless edits; that nobody else may write the column is the database's affair.
+The checksum finds accidents and careless edits; that nobody else may write the column is the database's
+affair.
 """
 
 from __future__ import annotations

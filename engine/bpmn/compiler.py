@@ -1,7 +1,7 @@
-"""From a checked Diagram to SpiffWorkflow specs, built directly: the file's text is read once, by our reader only.
+"""From a checked Diagram to SpiffWorkflow specs, built directly: only our reader reads the file's text.
 
-Names inside the specs carry a letter before the author's id (n: element, f: sequence flow, b: split before boundary
-events), so no id of a diagram can collide with SpiffWorkflow's own `Start` and `End`.
+Names inside the specs carry a letter before the author's id (n: element, f: sequence flow, b: split before
+boundary events), so no id of a diagram can collide with SpiffWorkflow's own `Start` and `End`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from engine.bpmn.diagram import Diagram, Element
 
 @dataclass(slots=True)
 class Compiled:
-    """The specs of one diagram. `triggered` maps the message start event of an event sub-process to its spec."""
+    """The specs of one diagram. `triggered` maps the message start event of an event sub-process to its
+    spec."""
 
     main: BpmnProcessSpec
     inner: dict[str, BpmnProcessSpec] = field(default_factory=dict)
@@ -71,34 +72,32 @@ def _scope(diagram: Diagram, parent: str | None) -> BpmnProcessSpec:
     return spec
 
 
+PLAIN: dict[str, type[specs.Step]] = {
+    "startEvent": specs.Step,
+    "userTask": specs.Activity,
+    "serviceTask": specs.Activity,
+    "intermediateCatchEvent": specs.Catch,
+    "exclusiveGateway": specs.Exclusive,
+    "parallelGateway": specs.Parallel,
+    "inclusiveGateway": specs.Inclusive,
+}
+
+
 def _step(spec: BpmnProcessSpec, element: Element) -> None:
+    """The rules have refused every other kind, so a KeyError here is a defect of ours."""
     name, key = node(element.id), element.id
-    match element.kind:
-        case "userTask" | "serviceTask":
-            specs.Activity(spec, name, key)
-        case "subProcess":
-            specs.SubProcess(spec, name, key, inner=key)
-        case "exclusiveGateway":
-            specs.Exclusive(spec, name, key)
-        case "parallelGateway":
-            specs.Parallel(spec, name, key)
-        case "inclusiveGateway":
-            specs.Inclusive(spec, name, key)
-        case "intermediateCatchEvent":
-            specs.Catch(spec, name, key)
-        case "boundaryEvent":
-            interrupting = bool(element.interrupting)
-            specs.Boundary(
-                spec, name, key, interrupting, repeats=element.event == "message" and not interrupting
-            )
-        case "endEvent" if element.event == "terminate":
-            specs.Terminate(spec, name, key)
-        case "endEvent" | "intermediateThrowEvent":
-            specs.Throw(spec, name, key, element.message)
-        case "startEvent":
-            specs.Step(spec, name, key)
-        case _:
-            raise ValueError(f"{element.kind} {element.id}: the rules should have refused it")
+    if element.kind == "subProcess":
+        specs.SubProcess(spec, name, key, inner=key)
+    elif element.kind == "boundaryEvent":
+        interrupting = bool(element.interrupting)
+        repeats = element.event == "message" and not interrupting
+        specs.Boundary(spec, name, key, interrupting, repeats)
+    elif element.event == "terminate":
+        specs.Terminate(spec, name, key)
+    elif element.kind in ("endEvent", "intermediateThrowEvent"):
+        specs.Throw(spec, name, key, element.message)
+    else:
+        PLAIN[element.kind](spec, name, key)
 
 
 def _entry(spec: BpmnProcessSpec, element_id: str) -> specs.Step:
@@ -119,7 +118,8 @@ def _connect(diagram: Diagram, spec: BpmnProcessSpec, flow_id: str) -> None:
 
 
 def _reaching(diagram: Diagram, flow_id: str, gateway_id: str) -> frozenset[str]:
-    """Ids of the elements and flows from which a token may come along this flow without passing the gateway."""
+    """Ids of the elements and flows from which a token may come along this flow without passing the
+    gateway."""
     found: set[str] = set()
     pending = [flow_id]
     while pending:

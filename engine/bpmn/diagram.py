@@ -1,4 +1,5 @@
-"""A diagram as values: its elements and flows, as the author drew them and before anyone asks whether it can run."""
+"""A diagram as values: its elements and flows, as the author drew them and before anyone asks whether it
+can run."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ ARSHJUL = "urn:arshjul:bpmn:1"
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One flow node. `event` is the local name of its event definition without the ending ('timer', 'message', …).
+    """One flow node. `event` is the local name of its event definition without the ending ('timer',
+    'message', …).
 
     `extension` maps the local name of each `arshjul:` extension element to the list of its attribute dicts.
     `interrupting` is None for anything but boundary events and the start events of event sub-processes.
@@ -59,7 +61,8 @@ class Flow:
 
 @dataclass(slots=True)
 class Diagram:
-    """The one executable process of a file. `root` is the parsed XML, for the rules that look at what was written."""
+    """The one executable process of a file. `root` is the parsed XML, for the rules that look at what was
+    written."""
 
     root: Any
     process: Any
@@ -77,6 +80,7 @@ class Diagram:
         return [e for e in self.elements.values() if e.kind == "boundaryEvent" and e.attached_to == host]
 
     def successors(self, element: Element) -> list[str]:
-        """Where a token may be after this element: at the boundary events attached to it, or along its flows."""
+        """Where a token may be after this element: at the boundary events attached to it, or along its
+        flows."""
         targets = [self.flows[f].target for f in element.out_flows]
         return [b.id for b in self.boundary(element.id)] + [t for t in targets if t in self.elements]

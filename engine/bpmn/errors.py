@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that keeps a diagram from being deployed, said in both languages, with what to draw instead."""
+    """One thing that keeps a diagram from being deployed, said in both languages, with what to draw
+    instead."""
 
     rule: str
     element_id: str | None
@@ -32,7 +33,8 @@ SENTENCES = {
 
 
 class BpmnError(Exception):
-    """A refusal with a `code` (a key of SENTENCES), the element it concerns, and findings when a file was refused."""
+    """A refusal with a `code` (a key of SENTENCES), the element it concerns, and findings when a file was
+    refused."""
 
     def __init__(
         self, code: str, element_id: str | None = None, detail: str = "", findings: Sequence[Finding] = ()

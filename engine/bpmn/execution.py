@@ -1,6 +1,7 @@
 """One running instance: what it waits for, the verbs that move it, and how it is saved.
 
-Every verb runs to the next wait states or changes nothing: if a condition fails, the execution is as it was before.
+Every verb runs to the next wait states or changes nothing: if a condition fails, the execution is as it
+was before.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ class Execution:
 
     @property
     def variables(self) -> dict[str, Any]:
-        """One flat dict for the whole instance; parallel branches see the same. Values must be JSON values."""
+        """One flat dict for the whole instance; parallel branches see the same. Values must be JSON
+        values."""
         return self._ledger.variables
 
     @property
@@ -79,7 +81,8 @@ class Execution:
         return found
 
     def complete(self, token: str, variables: dict[str, Any]) -> None:
-        """Finish a user or service task. Raises BpmnError('not_ready') unless exactly that token waits for it."""
+        """Finish a user or service task. Raises BpmnError('not_ready') unless exactly that token waits for
+        it."""
         task = self._waiting(token, specs.Activity)
         self._verb(task.run, variables)
 
@@ -120,7 +123,8 @@ class Execution:
         self._verb(first, {})
 
     def _trigger(self, start: str) -> None:
-        """An event sub-process runs as a workflow of its own beside the main one, each time it is triggered."""
+        """An event sub-process runs as a workflow of its own beside the main one, each time it is
+        triggered."""
         model = self._model.compiled
         branch = BpmnWorkflow(model.triggered[start], model.inner, script_engine=self._ledger)
         self._branches.append((start, branch))

@@ -1,4 +1,5 @@
-"""What one running instance remembers while its tokens move: variables, visits, thrown messages, token numbers."""
+"""What one running instance remembers while its tokens move: variables, visits, thrown messages, token
+numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ Evaluate = Callable[[str, dict[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A token entered, left or was cancelled at an element; or took a sequence flow (`what` is then 'taken')."""
+    """A token entered, left or was cancelled at an element; or took a sequence flow (`what` is then
+    'taken')."""
 
     element_id: str
     what: str
@@ -25,7 +27,8 @@ class Visit:
 
 @dataclass(slots=True)
 class Ledger:
-    """Implements `specs.Clerk`. Token names are numbers of this instance, so they mean the same after a restore."""
+    """Implements `specs.Clerk`. Token names are numbers of this instance, so they mean the same after a
+    restore."""
 
     evaluate: Evaluate
     variables: dict[str, Any] = field(default_factory=dict)

@@ -1,4 +1,5 @@
-"""A diagram that has passed every rule, ready to be run. Immutable, and shared by all its instances in a process."""
+"""A diagram that has passed every rule, ready to be run. Immutable, and shared by all its instances in a
+process."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ CACHED = 64
 
 
 class Model:
-    """`elements` by id; `flows` as (id, source, target, name, condition); `start_timer` the text of a timer start."""
+    """`elements` by id; `flows` as (id, source, target, name, condition); `start_timer` the text of a
+    timer start."""
 
     def __init__(self, diagram: Diagram, sha256: str) -> None:
         self.sha256 = sha256
@@ -44,7 +46,8 @@ class Model:
         return list(self._order)
 
     def start(self, variables: dict[str, Any], evaluate: Evaluate) -> Execution:
-        """A new instance at its first wait states. A timer start event is passed: when to start is the caller's."""
+        """A new instance at its first wait states. A timer start event is passed: when to start is the
+        caller's."""
         state = {"counter": 0, "variables": dict(variables), "main": [], "branches": []}
         execution = Execution(self, state, evaluate)
         execution.begin()

@@ -8,7 +8,8 @@ from engine.bpmn.diagram import Diagram
 
 
 def flow_order(diagram: Diagram, parent: str | None = None) -> Iterator[str]:
-    """Along the flow, branches before the join that gathers them; loops back are read once. Iterative per scope."""
+    """Along the flow, branches before the join that gathers them; loops back are read once. Iterative per
+    scope."""
     for element_id in _along(diagram, parent):
         yield element_id
         if diagram.elements[element_id].kind == "subProcess":
@@ -22,10 +23,7 @@ def _along(diagram: Diagram, parent: str | None) -> list[str]:
         inside, key=lambda i: (diagram.elements[i].kind != "startEvent", diagram.elements[i].event_subprocess)
     )
     seen: set[str] = set()
-    finished: list[list[str]] = []
-    for root in roots:
-        finished.append(_walk(diagram, root, seen))
-    return [element_id for part in finished for element_id in part]
+    return [element_id for root in roots for element_id in _walk(diagram, root, seen)]
 
 
 def _walk(diagram: Diagram, root: str, seen: set[str]) -> list[str]:

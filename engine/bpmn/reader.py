@@ -1,4 +1,5 @@
-"""From XML to a Diagram. Reads what is there and never fails on what is missing: the rules say what is wrong."""
+"""From XML to a Diagram. Reads what is there and never fails on what is missing: the rules say what is
+wrong."""
 
 from __future__ import annotations
 
@@ -165,7 +166,8 @@ def _parent_id(node: Any) -> str | None:
 
 
 def _lanes(process: Any) -> dict[str, str]:
-    """Flow node id -> name of the innermost lane. Document order visits outer lanes first, so the inner one stays."""
+    """Flow node id -> name of the innermost lane. Document order visits outer lanes first, so the inner
+    one stays."""
     lanes: dict[str, str] = {}
     for lane in process.iter(tag("lane")):
         for ref in lane.iterchildren(tag("flowNodeRef")):

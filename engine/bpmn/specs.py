@@ -1,8 +1,8 @@
 """SpiffWorkflow task specs for what this engine runs, one class for each way that a token can behave.
 
-They hold nothing of an instance and are shared by all instances of a model. What an instance must be told (a token
-came, went, needs a condition answered, throws a message) goes to its `Clerk`, which sits where SpiffWorkflow keeps the
-script engine, so that no Python text from a file can ever be evaluated.
+They hold nothing of an instance and are shared by all instances of a model. What an instance must be told (a
+token came, went, needs a condition answered, throws a message) goes to its `Clerk`, which sits where
+SpiffWorkflow keeps the script engine, so that no Python text from a file can ever be evaluated.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ def clerk(task: Task) -> Clerk:
 class Step(BpmnTaskSpec):
     """Base: children are made when a task is done, not predicted before, and task data stays empty.
 
-    SpiffWorkflow predicts whole future paths by recursion and copies the data of every branch; neither is needed
-    here, and both are what made long diagrams and parallel joins go wrong.
+    SpiffWorkflow predicts whole future paths by recursion and copies the data of every branch; neither is
+    needed here, and both are what made long diagrams and parallel joins go wrong.
     """
 
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
@@ -48,7 +48,8 @@ class Step(BpmnTaskSpec):
         self.element_id = element_id
 
     def test(self) -> None:
-        """The rules have checked the diagram; SpiffWorkflow would look at the wiring again for every token."""
+        """The rules have checked the diagram; SpiffWorkflow would look at the wiring again for every
+        token."""
 
     def _predict(self, my_task: Task, *_args: Any, **_kwargs: Any) -> None:
         """Nothing is predicted."""
@@ -87,7 +88,8 @@ class FlowStep(Step):
 
 
 class Activity(Step):
-    """A user or service task: waits until it is completed from outside. `manual` keeps SpiffWorkflow from running it."""
+    """A user or service task: waits until it is completed from outside. `manual` keeps SpiffWorkflow from
+    running it."""
 
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
         super().__init__(wf_spec, name, element_id)
@@ -108,7 +110,8 @@ class Catch(Step):
 
 
 class Boundary(Step):
-    """A boundary event. It is entered when it fires, not when it is armed: an event that never came leaves no trace."""
+    """A boundary event. It is entered when it fires, not when it is armed: an event that never came leaves
+    no trace."""
 
     def __init__(self, wf_spec: Any, name: str, element_id: str, interrupting: bool, repeats: bool) -> None:
         super().__init__(wf_spec, name, element_id)
@@ -209,7 +212,8 @@ class Terminate(Step):
 
 
 class Gateway(Step):
-    """A diverging gateway that chooses. `choices` holds (flow step name, condition) in the order of the file."""
+    """A diverging gateway that chooses. `choices` holds (flow step name, condition) in the order of the
+    file."""
 
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
         super().__init__(wf_spec, name, element_id)
@@ -217,7 +221,8 @@ class Gateway(Step):
         self.default: str | None = None
 
     def _holding(self, my_task: Task, first_only: bool) -> list[Any]:
-        """The flows whose condition holds, else the default. A lone flow without condition is simply followed."""
+        """The flows whose condition holds, else the default. A lone flow without condition is simply
+        followed."""
         found: list[str] = []
         for name, condition in self.choices:
             if name != self.default and (
@@ -241,7 +246,8 @@ class Exclusive(Gateway):
 
 
 class Join(Gateway):
-    """Base of gateways that gather tokens: each arrival is a waiting task whose parent is the flow that it came by."""
+    """Base of gateways that gather tokens: each arrival is a waiting task whose parent is the flow that it
+    came by."""
 
     def _update_hook(self, my_task: Task) -> bool:
         if my_task.state != TaskState.WAITING:
@@ -269,16 +275,19 @@ class Join(Gateway):
 
 
 class Parallel(Join):
-    """Opens when a token waits on every incoming flow, and takes one from each; more than one stays in line."""
+    """Opens when a token waits on every incoming flow, and takes one from each; more than one stays in
+    line."""
 
     def _complete(self, my_task: Task, arrived: set[str]) -> bool:
         return len(arrived) >= len(self._inputs)
 
 
 class Inclusive(Join):
-    """Opens when no other token of its scope could still reach an empty incoming flow (BPMN 2.0.2, table 13.3).
+    """Opens when no other token of its scope could still reach an empty incoming flow (BPMN 2.0.2, table
+    13.3).
 
-    `reaching` maps each incoming flow step to the ids of the elements from which it can be reached without passing
+    `reaching` maps each incoming flow step to the ids of the elements from which it can be reached without
+    passing
     the gateway; it is worked out once, when the diagram is compiled.
     """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from engine.bpmn import Execution, Model, load
@@ -21,7 +22,8 @@ def file(*parts: str, executable: str = "true") -> bytes:
     body = "\n".join(parts)
     names = sorted(set(re.findall(r'messageRef="m_(\w+)"', body)))
     messages = "".join(f'<message id="m_{name}" name="{name}"/>' for name in names)
-    return f'{HEAD}{messages}<process id="p" name="P" isExecutable="{executable}">\n{body}\n</process></definitions>'.encode()
+    process = f'<process id="p" name="P" isExecutable="{executable}">\n{body}\n</process>'
+    return f"{HEAD}{messages}{process}</definitions>".encode()
 
 
 def flows(*lines: str, default: str | None = None) -> str:
@@ -33,7 +35,7 @@ def flows(*lines: str, default: str | None = None) -> str:
         inner = f"<conditionExpression>{condition.strip()}</conditionExpression>" if condition else ""
         found += [
             f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}">{inner}</sequenceFlow>'
-            for a, b in zip(ids, ids[1:], strict=False)
+            for a, b in pairwise(ids)
         ]
     return "\n".join(found)
 

@@ -1,4 +1,5 @@
-"""Conditions stand where they are obeyed: on the flows out of exclusive and inclusive gateways, and on all of them."""
+"""Conditions stand where they are obeyed: on the flows out of exclusive and inclusive gateways, and on all
+of them."""
 
 from __future__ import annotations
 
@@ -28,8 +29,10 @@ def _choosing(diagram: Diagram, element: Element) -> Iterator[Finding]:
             yield about(
                 "conditions",
                 flow,
-                f"går ut från ”{element.name or element.id}” utan villkor. Ange ett villkor, eller gör det till standardflöde.",
-                f"leaves “{element.name or element.id}” without a condition. Give it one, or make it the default flow.",
+                f"går ut från ”{element.name or element.id}” utan villkor. Ange ett villkor, eller gör "
+                f"det till standardflöde.",
+                f"leaves “{element.name or element.id}” without a condition. Give it one, or make it "
+                f"the default flow.",
             )
 
 
@@ -47,6 +50,8 @@ def _passing(diagram: Diagram, element: Element) -> Iterator[Finding]:
             yield about(
                 "conditions",
                 flow,
-                f"har ett villkor ut från ”{element.name or element.id}”, där inget val görs. Rita en exklusiv gateway där.",
-                f"has a condition out of “{element.name or element.id}”, where nothing is chosen. Draw an exclusive gateway.",
+                f"har ett villkor ut från ”{element.name or element.id}”, där inget val görs. Rita en "
+                f"exklusiv gateway där.",
+                f"has a condition out of “{element.name or element.id}”, where nothing is chosen. Draw "
+                f"an exclusive gateway.",
             )

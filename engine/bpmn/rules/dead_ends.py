@@ -1,4 +1,5 @@
-"""A token always has somewhere to go: everything but an end event leads on, and nothing leads on from an end."""
+"""A token always has somewhere to go: everything but an end event leads on, and nothing leads on from an
+end."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ WAITING = frozenset({"userTask", "serviceTask", "subProcess", "intermediateCatch
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    """Elements that can be taken away one by one from the start of all automatic paths lie on no loop (Kahn)."""
+    """Elements that can be taken away one by one from the start of all automatic paths lie on no loop
+    (Kahn)."""
     automatic = {e.id: e for e in diagram.elements.values() if e.kind not in WAITING}
     following = {i: [s for s in diagram.successors(e) if s in automatic] for i, e in automatic.items()}
     arriving = dict.fromkeys(automatic, 0)
@@ -31,6 +32,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         yield about(
             "endless_loops",
             automatic[next(iter(arriving))],
-            "ligger på eller efter en slinga där ingenting väntar. Låt slingan gå genom en uppgift eller en tidshändelse.",
+            "ligger på eller efter en slinga där ingenting väntar. Låt slingan gå genom en uppgift "
+            "eller en tidshändelse.",
             "lies on or after a loop in which nothing waits. Let the loop pass a task or a timer event.",
         )

@@ -1,4 +1,5 @@
-"""An event sub-process stands at the top, starts by one message and does not interrupt: that much is proved."""
+"""An event sub-process stands at the top, starts by one message and does not interrupt: that much is
+proved."""
 
 from __future__ import annotations
 
@@ -28,14 +29,16 @@ def _event_subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield about(
             "event_subprocesses",
             element,
-            "är en händelsedelprocess som inte startar med precis ett meddelande. Rita en sådan starthändelse.",
+            "är en händelsedelprocess som inte startar med precis ett meddelande. Rita en sådan "
+            "starthändelse.",
             "is an event sub-process that does not start by exactly one message. Draw such a start event.",
         )
     elif starts[0].interrupting:
         yield about(
             "event_subprocesses",
             starts[0],
-            "avbryter processen när den startar. Gör den icke-avbrytande, eller rita en händelse på kanten av en delprocess.",
+            "avbryter processen när den startar. Gör den icke-avbrytande, eller rita en händelse på "
+            "kanten av en delprocess.",
             "interrupts the process when it starts. Make it non-interrupting, or use a boundary event.",
         )
     if element.in_flows or element.out_flows:

@@ -1,4 +1,5 @@
-"""Loop markers: only the parallel multi-instance marker of a user task, which means one row per participant."""
+"""Loop markers: only the parallel multi-instance marker of a user task, which means one row per
+participant."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about(
                 "loop_markers",
                 element,
-                "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som en slinga.",
+                "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som "
+                "en slinga.",
                 "has a repetition marker that only a user task may have. Draw the repetition as a loop.",
             )
     for node in diagram.process.iter(tag("multiInstanceLoopCharacteristics")):
@@ -26,8 +28,10 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about_node(
                 "loop_markers",
                 node,
-                f"”{node.getparent().get('id')}” har inställningar på sin markering för flera deltagare, som inte läses. "
+                f"”{node.getparent().get('id')}” har inställningar på sin markering för flera "
+                f"deltagare, som inte läses. "
                 "Ange deltagarna i arshjul:participants.",
-                f"“{node.getparent().get('id')}” has settings on its multi-instance marker, which are not read. "
+                f"“{node.getparent().get('id')}” has settings on its multi-instance marker, which are "
+                f"not read. "
                 "Name the participants in arshjul:participants.",
             )

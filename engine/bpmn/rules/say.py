@@ -1,4 +1,5 @@
-"""How a rule words what it found. Sentences begin with the element's name and end with what to draw instead."""
+"""How a rule words what it found. Sentences begin with the element's name and end with what to draw
+instead."""
 
 from __future__ import annotations
 

@@ -24,6 +24,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about(
                 "timers",
                 element,
-                "upprepas enligt ett tidsschema. Ange ett datum eller en tidslängd, och rita upprepningen som en slinga.",
+                "upprepas enligt ett tidsschema. Ange ett datum eller en tidslängd, och rita "
+                "upprepningen som en slinga.",
                 "repeats on a schedule. Give a date or a duration, and draw the repetition as a loop.",
             )

@@ -6,8 +6,10 @@ from support.bpmn_drawing import Walk, boundary, end, file, flows, gateway, mess
 
 from engine.bpmn import load
 
-LANES = """<laneSet id="ls"><lane id="l1" name="Förvaltning"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef>
-<flowNodeRef>sub</flowNodeRef><childLaneSet id="cl"><lane id="l2" name="Chef"><flowNodeRef>b</flowNodeRef></lane>
+LANES = """<laneSet id="ls"><lane id="l1"
+name="Förvaltning"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef>
+<flowNodeRef>sub</flowNodeRef><childLaneSet id="cl"><lane id="l2"
+name="Chef"><flowNodeRef>b</flowNodeRef></lane>
 </childLaneSet></lane></laneSet>"""
 SUB = f'<subProcess id="sub">{start("s2")}{user("x")}{end("e2")}{flows("s2 -> x -> e2")}</subProcess>'
 

@@ -1,4 +1,4 @@
-"""Each rule lets its valid diagram through and refuses its invalid ones, naming the element in both languages."""
+"""Each rule lets its valid diagram through and refuses its invalid ones, naming the element in two languages."""
 
 from __future__ import annotations
 
@@ -121,7 +121,8 @@ INVALID: list[tuple[str, str | None, bytes]] = [
         "event_definitions",
         None,
         line(
-            '<intermediateThrowEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateThrowEvent>'
+            '<intermediateThrowEvent id="a"><eventDefinitionRef>x</eventDefinitionRef>'
+            "</intermediateThrowEvent>"
         ),
     ),
     ("event_definitions", "e", file(start(), user("a"), end("e", "<errorEventDefinition/>"), LINE)),
@@ -153,7 +154,8 @@ INVALID: list[tuple[str, str | None, bytes]] = [
         "loop_markers",
         None,
         marked(
-            "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
+            "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
+            "</multiInstanceLoopCharacteristics>"
         ),
     ),
     ("messages", "a", catch("<messageEventDefinition/>")),
@@ -177,8 +179,8 @@ INVALID: list[tuple[str, str | None, bytes]] = [
     ("timers", "a", catch("<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>")),
 ]
 
-KINDS = """task manualTask scriptTask sendTask receiveTask businessRuleTask callActivity transaction adHocSubProcess
-complexGateway eventBasedGateway callChoreography""".split()
+KINDS = """task manualTask scriptTask sendTask receiveTask businessRuleTask callActivity transaction
+adHocSubProcess complexGateway eventBasedGateway callChoreography""".split()
 
 
 def rule_files() -> set[str]:
