@@ -20,7 +20,7 @@ from engine.store.database import Tx
 from engine.store.queries import outbox as query
 
 OFFICE_HOURS = range(8, 18)
-# What one person did to another, or a body decided, is told the same day; the rest waits for the morning's mail.
+# What one person did to another, or a body decided, is told the same day; the rest waits for the morning.
 AT_ONCE = frozenset({"notice", "take_over"})
 
 LEASE = timedelta(minutes=10)
@@ -47,7 +47,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail as it was written. `attempts` is also the fence: a report of an older attempt changes nothing."""
+    """A mail as it was written. `attempts` is also a fence: a failed older attempt changes nothing."""
 
     id: int
     person_id: str
@@ -136,8 +136,16 @@ def compose(
 ) -> int:
     """Bind one person's messages to a new mail, queued to be sent; returns its id."""
     return _insert_mail(
-        tx, messages, address=messages[0].email or "", subject=subject, text=text, html=html,
-        message_id=message_id, state="queued", composed_at=now, not_before=wall,
+        tx,
+        messages,
+        address=messages[0].email or "",
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id,
+        state="queued",
+        composed_at=now,
+        not_before=wall,
     )
 
 
@@ -155,8 +163,17 @@ def compose_undeliverable(
 ) -> int:
     """The mail that would have been sent, kept with the reason, and an incident for somebody to look at."""
     mail_id = _insert_mail(
-        tx, messages, address=(messages[0].email or "")[:254], subject=subject, text=text, html=html,
-        message_id=message_id, state="undeliverable", composed_at=now, not_before=wall, error=reason,
+        tx,
+        messages,
+        address=(messages[0].email or "")[:254],
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id,
+        state="undeliverable",
+        composed_at=now,
+        not_before=wall,
+        error=reason,
     )
     _raise_incident(tx, mail_id, messages[0].name, reason, now)
     return mail_id
@@ -179,7 +196,7 @@ def claim_mail(tx: Tx, wall: datetime) -> Mail | None:
 
 
 def mark_sent(tx: Tx, mail: Mail, now: datetime) -> None:
-    """The server took it. Whoever reports second sees to it that the mail says it may have been sent twice."""
+    """The server took it. Whoever reports second makes the mail say that it may have been sent twice."""
     error = MAY_BE_DOUBLE if mail.error and MAY_BE_DOUBLE in mail.error else None
     if query.change_mail(tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error):
         query.resolve_incident_of(tx, mail.id, now)
@@ -188,7 +205,14 @@ def mark_sent(tx: Tx, mail: Mail, now: datetime) -> None:
 
 
 def mark_failed(
-    tx: Tx, mail: Mail, reason: str, *, permanent: bool, uncertain: bool = False, wall: datetime, now: datetime
+    tx: Tx,
+    mail: Mail,
+    reason: str,
+    *,
+    permanent: bool,
+    uncertain: bool = False,
+    wall: datetime,
+    now: datetime,
 ) -> None:
     """An attempt failed: tried again later, or given up when it is permanent or has been tried for five days.
 
@@ -200,7 +224,13 @@ def mark_failed(
     doubtful = uncertain or (mail.error is not None and MAY_BE_DOUBLE in mail.error)
     error = f"{reason} ({MAY_BE_DOUBLE})" if doubtful else reason
     changed = query.change_mail(
-        tx, mail.id, ["queued"], attempts=mail.attempts, state=state, lease_until=None, error=error,
+        tx,
+        mail.id,
+        ["queued"],
+        attempts=mail.attempts,
+        state=state,
+        lease_until=None,
+        error=error,
         not_before=wall + retry_delay(mail.attempts, mail.message_id),
     )
     if changed and (state != "queued" or mail.attempts >= WORRY_AFTER):
@@ -213,7 +243,13 @@ def send_again(tx: Tx, mail_id: int, wall: datetime) -> bool:
     False when it was not given up.
     """
     return query.change_mail(
-        tx, mail_id, ["failed", "undeliverable"], state="queued", attempts=0, not_before=wall, lease_until=None,
+        tx,
+        mail_id,
+        ["failed", "undeliverable"],
+        state="queued",
+        attempts=0,
+        not_before=wall,
+        lease_until=None,
         address=query.address_now(),
     )
 
@@ -239,14 +275,32 @@ def _raise_incident(tx: Tx, mail_id: int, name: str, reason: str, now: datetime)
 
 def _message(row: sa.Row[Any]) -> Message:
     return Message(
-        id=row.id, person_id=row.person_id, name=row.name, email=row.email, locale=row.locale,
-        active=row.active, kind=row.kind, content=row.content, task_id=row.task_id, settled=bool(row.settled),
+        id=row.id,
+        person_id=row.person_id,
+        name=row.name,
+        email=row.email,
+        locale=row.locale,
+        active=row.active,
+        kind=row.kind,
+        content=row.content,
+        task_id=row.task_id,
+        settled=bool(row.settled),
     )
 
 
 def _mail(row: sa.Row[Any]) -> Mail:
     return Mail(
-        id=row.id, person_id=row.person_id, name=row.name, address=row.address, message_id=row.message_id,
-        subject=row.subject, text=row.text, html=row.html, state=row.state, attempts=row.attempts,
-        composed_at=row.composed_at, sent_at=row.sent_at, error=row.error,
+        id=row.id,
+        person_id=row.person_id,
+        name=row.name,
+        address=row.address,
+        message_id=row.message_id,
+        subject=row.subject,
+        text=row.text,
+        html=row.html,
+        state=row.state,
+        attempts=row.attempts,
+        composed_at=row.composed_at,
+        sent_at=row.sent_at,
+        error=row.error,
     )

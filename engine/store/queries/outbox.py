@@ -48,7 +48,7 @@ def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:
 def lock_messages(tx: Tx, person_ids: Sequence[str], now: datetime) -> list[sa.Row[Any]]:
     """All that is due for these people, with the person, whether active, and whether it is `settled` already.
 
-    A second composer waits here, and then finds them bound: one person's messages are never split on two mails.
+    A second composer waits here, and then finds them bound: one person's messages are never split.
     """
     columns = (person.c.name, person.c.email, person.c.locale, person.c.active)
     return tx.rows(
@@ -86,7 +86,9 @@ def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
     )
 
 
-def change_mail(tx: Tx, mail_id: int, states: Sequence[str], *, attempts: int | None = None, **values: Any) -> bool:
+def change_mail(
+    tx: Tx, mail_id: int, states: Sequence[str], *, attempts: int | None = None, **values: Any
+) -> bool:
     """Update the mail if it is in one of these states (and at this attempt); False when it was not."""
     condition = sa.and_(mail.c.id == mail_id, mail.c.state.in_(states))
     if attempts is not None:
@@ -100,7 +102,9 @@ def address_now() -> sa.ScalarSelect[Any]:
     return address.correlate(mail).scalar_subquery()
 
 
-def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | None = None) -> list[sa.Row[Any]]:
+def mails(
+    tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | None = None
+) -> list[sa.Row[Any]]:
     """Mails with the person's name, newest first; of everyone, one person, or one mail."""
     query = sa.select(mail, person.c.name).join(person, mail.c.person_id == person.c.id)
     if person_id is not None:
@@ -111,7 +115,8 @@ def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | No
 
 
 def open_incident_of(tx: Tx, mail_id: int) -> int | None:
-    found = tx.scalar(sa.select(incident.c.id).where(incident.c.mail_id == mail_id, incident.c.state == "open"))
+    open_one = sa.and_(incident.c.mail_id == mail_id, incident.c.state == "open")
+    found = tx.scalar(sa.select(incident.c.id).where(open_one))
     return None if found is None else int(found)
 
 
