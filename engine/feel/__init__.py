@@ -3,13 +3,14 @@
 What counts as an error, and what as null:
 
 - A name that is not in the context, a key that an object lacks, a function that does not exist, a sum of
-  a number and a text: FeelError. Callers therefore fill in the keys of their rows, with None where nothing is known.
+  a number and a text: FeelError. Callers therefore fill in the keys of their rows,
+  with None where nothing is known.
 - A value that is null: comparing with it gives null, reading a property of it or adding to it gives null.
 - In `list[test]` the test looks at each element by its keys or as `item`. The test must be a comparison or a
   yes-or-no function: `rows[chosen = true]`, not `rows[chosen]`.
 
-Dates: date and aware datetime become FEEL dates, in the civil time of Europe/Stockholm. Out come date, datetime
-in UTC, and durations as ISO 8601 text. Numbers are int when they are whole.
+Dates: date and aware datetime become FEEL dates, in the civil time of Europe/Stockholm. Out come date,
+datetime in UTC, and durations as ISO 8601 text. Numbers are int when they are whole.
 """
 
 from collections.abc import Mapping, Sequence

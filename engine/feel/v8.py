@@ -51,7 +51,8 @@ _holder = _Holder()
 def call(function: str, argument: str, seconds: float) -> str | None:
     """The answer of one function of runtime.js.
 
-    A loaded machine can stand still for longer than `seconds`, and an expression takes longer the first time: a call that overruns is tried once more, in a new context, with twenty times the time.
+    A loaded machine can stand still for longer than `seconds`, and an expression takes longer the first time: a
+    call that overruns is tried once more, in a new context, with twenty times the time.
     Raises V8Limit when that is exceeded as well, or the memory limit is.
     """
     with _holder.lock:
