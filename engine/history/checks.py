@@ -77,7 +77,7 @@ def verify(tx: Tx) -> Verdict:
 
 
 class _Ends:
-    """Passes the export on, and notes where each chain ends and the first row whose columns tell otherwise."""
+    """Passes the export on; notes where each chain ends and the first row whose columns say otherwise."""
 
     def __init__(self) -> None:
         self.ends: dict[str, tuple[int, str]] = {}
@@ -88,9 +88,7 @@ class _Ends:
             self.ends[row.chain] = (row.seq, row.hash)
             yield _line(row)
             if self.problem is None and not _columns_agree(row):
-                self.problem = Problem(
-                    None, row.chain, row.seq, "its columns do not say what its content says"
-                )
+                self.problem = Problem(None, row.chain, row.seq, "its columns do not say what its content says")
 
 
 def _line(row: Any) -> str:

@@ -2,13 +2,15 @@
 
     python verifier.py history.ndjson [--checkpoint checkpoint.json]
 
-Each line of the export is one event: its chain, its number there (seq), the hash of the event before it (prev),
-its own hash and its body. hash = SHA-256 over prev and body. Chains stand in byte order, events in order of seq.
-A checkpoint holds the last seq and hash of every chain at one moment and the Merkle root over them. Keep yours
-where the system's owner cannot write: without one, an end cut off or rewritten cannot be told from the true one.
+Each line of the export is one event: its chain, its number there (seq), the hash of the event before it
+(prev), its own hash and its body. hash = SHA-256 over prev and body. Chains stand in byte order, events in
+order of seq. A checkpoint holds the last seq and hash of every chain at one moment and the Merkle root over
+them. Keep yours where the system's owner cannot write: without one, an end cut off or rewritten cannot be
+told from the true one.
 
 Exit 0: every event verifies. Exit 1: the first one that does not, and why. Exit 2: a file cannot be read.
-Events later than the checkpoint are reported as not yet anchored: they hang together, but nothing outside vouches.
+Events later than the checkpoint are reported as not yet anchored: they hang together, but nothing outside
+vouches for them.
 """
 
 from __future__ import annotations
@@ -43,7 +45,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`problem` None: all verified. `not_anchored`: events after the checkpoint, or all when there is none."""
+    """`problem` None: all verified. `not_anchored`: events after the checkpoint, all when there is none."""
 
     events: int
     chains: int
@@ -68,7 +70,7 @@ def check(lines: Iterable[str], checkpoint: Mapping[str, Any] | None = None) -> 
     try:
         walk = Walk(anchors_of(checkpoint) if checkpoint is not None else {})
         for number, line in enumerate(lines, start=1):  # noqa: B007 (told when a line is refused)
-            walk.take(line.removesuffix("\n"))
+            walk.take(line)
         number = None
         walk.finish()
     except Refused as refused:
@@ -114,29 +116,26 @@ class Walk:
         elif self.seq == last:
             self.waiting.discard(self.chain)
             if self.hash != expected:
-                raise Refused(
-                    "it, or an event before it, is not the one of the checkpoint", self.chain, self.seq
-                )
+                raise Refused("it, or an event before it, is not the one of the checkpoint", self.chain, self.seq)
 
     def finish(self) -> None:
         if self.waiting:
             chain = min(self.waiting)
-            raise Refused(
-                "the chain ended later when the checkpoint was taken", chain, self.anchors[chain][0]
-            )
+            raise Refused("the chain ended later when the checkpoint was taken", chain, self.anchors[chain][0])
 
 
 def parsed(line: str) -> dict[str, Any]:
     """The event of one line. Any other spelling of the same event is refused."""
     try:
+        line.encode()
         event = json.loads(line)
-    except ValueError as error:
-        raise Refused("it is not JSON") from error
+    except (ValueError, RecursionError) as error:
+        raise Refused("it is not JSON in UTF-8") from error
     if not isinstance(event, dict) or set(event) != set(MEMBERS):
         raise Refused("it is not an event of this export")
     if any(type(event[name]) is not kind for name, kind in MEMBERS.items()):
         raise Refused("it is not an event of this export")
-    if written(event) != line:
+    if written(event) + "\n" != line:
         raise Refused("it is not spelt as the export spells it", event["chain"], event["seq"])
     return event
 
@@ -149,7 +148,7 @@ def written(event: Mapping[str, Any]) -> str:
 def told_by(body: str) -> dict[str, Any]:
     try:
         told = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 
@@ -167,11 +166,9 @@ def anchors_of(checkpoint: Mapping[str, Any]) -> dict[str, tuple[int, str]]:
 
 
 def merkle_root(heads: Mapping[str, tuple[int, str]]) -> str:
-    """SHA-256 tree over the chains in byte order; leaves and nodes are told apart by a first byte (RFC 9162)."""
+    """SHA-256 tree over the chains in byte order; a first byte tells leaves from nodes (RFC 9162)."""
     order = sorted(heads, key=str.encode)
-    level = [
-        sha256(b"\0" + f"{chain} {heads[chain][0]} {heads[chain][1]}".encode()).digest() for chain in order
-    ]
+    level = [sha256(b"\0" + f"{chain} {heads[chain][0]} {heads[chain][1]}".encode()).digest() for chain in order]
     if not level:
         return sha256(b"").hexdigest()
     while len(level) > 1:
@@ -187,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         checkpoint = json.loads(given.checkpoint.read_text("utf-8")) if given.checkpoint else None
-        with given.export.open(encoding="utf-8", newline="\n") as lines:
+        with given.export.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
             verdict = check(lines, checkpoint)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"cannot be read: {error}\n")
