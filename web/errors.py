@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
-from web.context import database, now
+from web.context import database
 from web.messages import Sentence, general, sentence
 
 
@@ -50,7 +50,10 @@ def csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """The session ended while the form was open, or the form is not ours."""
     said = Sentence(
         _("Du behöver logga in igen"),
-        _("Sidan hade varit öppen för länge. Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."),
+        _(
+            "Sidan hade varit öppen för länge. "
+            "Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."
+        ),
     )
     return page(said, 400)
 
@@ -66,19 +69,13 @@ def unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def note_refusal(status: int) -> None:
-    """In a transaction of its own: the refused request's is rolled back. Static files and strangers' guesses are not noted."""
+    """In a transaction of its own, since the refused request's is rolled back."""
     if not current_user.is_authenticated or g.get("refusal_noted"):
         return
     g.refusal_noted = True
     with database().verb() as tx:
         access_log.note(
-            tx,
-            person_id=current_user.id,
-            action=request.method,
-            target=request.path[:300],
-            outcome=str(status),
-            address=request.remote_addr,
-            now=now(),
+            tx, current_user.id, f"{request.method} {request.endpoint}", request.path, str(status), request.remote_addr
         )
 
 

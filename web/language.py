@@ -16,7 +16,7 @@ COOKIE = "language"
 
 
 def chosen() -> str:
-    """"sv" or "en"."""
+    """The language's code: sv or en."""
     cookie = request.cookies.get(COOKIE)
     if cookie in LANGUAGES:
         return cookie

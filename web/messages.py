@@ -21,7 +21,7 @@ class Sentence:
 
 
 def by_and_when(params: dict[str, Any]) -> str:
-    """" av Anna Exempel 3 mars 2027 kl. 14.00", or what of it is known."""
+    """Who and when, or what of it is known: av Anna Exempel 3 mars 2027 kl. 14.00, with a space before."""
     who, at = params.get("by"), params.get("at")
     said = _(" av %(name)s", name=who) if who else ""
     return f"{said} {dates.moment(at)}" if isinstance(at, datetime) else said
@@ -43,7 +43,10 @@ def general(_params: dict[str, Any]) -> Sentence:
 def not_found(_params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("Sidan finns inte"),
-        _("Adressen kan vara fel, eller så hör sidan till någon annan. Dina egna uppgifter finns i inkorgen."),
+        _(
+            "Adressen kan vara fel, eller så hör sidan till någon annan. "
+            "Dina egna uppgifter finns i inkorgen."
+        ),
     )
 
 
@@ -59,25 +62,37 @@ def task_not_open(params: dict[str, Any]) -> Sentence:
     if state == "completed":
         return Sentence(
             _("Uppgiften är redan besvarad%(by)s", by=by_and_when(params)),
-            _("Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan, så att du kan kopiera det."),
+            _(
+                "Ditt svar skickades inte in. "
+                "Det du har skrivit finns kvar här på sidan, så att du kan kopiera det."
+            ),
         )
     return Sentence(
         _("Svarstiden är slut%(by)s", by=by_and_when(params)),
-        _("Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan. Kontakta HR-strategen om det behöver komma med."),
+        _(
+            "Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan. "
+            "Kontakta HR-strategen om det behöver komma med."
+        ),
     )
 
 
 def stale_revision(params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("Uppgiften har ändrats%(by)s", by=by_and_when(params)),
-        _("Du hade en äldre version framför dig. Jämför det du har skrivit med det som gäller nu och spara igen."),
+        _(
+            "Du hade en äldre version framför dig. "
+            "Det du har skrivit finns kvar här på sidan. Öppna uppgiften igen och jämför."
+        ),
     )
 
 
 def taken(params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("%(name)s har tagit uppgiften", name=params.get("by") or _("Någon annan")),
-        _("Det du har skrivit finns kvar här på sidan. Kom överens om vem som svarar; den som tog uppgiften kan släppa den."),
+        _(
+            "Det du har skrivit finns kvar här på sidan. "
+            "Kom överens om vem som svarar; den som tog uppgiften kan släppa den."
+        ),
     )
 
 
@@ -89,17 +104,16 @@ def not_open_yet(params: dict[str, Any]) -> Sentence:
 
 
 def invalid_form(_params: dict[str, Any]) -> Sentence:
-    return Sentence(_("Något behöver rättas"), _("Gå igenom det som är markerat och skicka in igen. Det du har skrivit finns kvar."))
+    return Sentence(
+        _("Något behöver rättas"),
+        _("Gå igenom det som är markerat och skicka in igen. Det du har skrivit finns kvar."),
+    )
 
 
 def invalid_input(params: dict[str, Any]) -> Sentence:
     reason = INPUT_REASONS.get(str(params.get("reason")))
     text = reason() if reason else _("Kontrollera det du skrev och försök igen.")
     return Sentence(_("Något behöver rättas"), text)
-
-
-def too_many_attempts(_params: dict[str, Any]) -> Sentence:
-    return Sentence(_("För många försök"), _("Vänta en stund och försök igen. Kontot är inte låst."))
 
 
 def package_refused(params: dict[str, Any]) -> Sentence:
@@ -121,10 +135,13 @@ def key_reused(_params: dict[str, Any]) -> Sentence:
 
 
 def not_possible(params: dict[str, Any]) -> Sentence:
-    return Sentence(
-        _("Det går inte just nu"),
-        _("Läget har ändrats sedan sidan visades. Ladda om sidan för att se vad som gäller."),
+    reason = NOT_NOW_REASONS.get(str(params.get("reason")))
+    text = (
+        reason()
+        if reason
+        else _("Läget har ändrats sedan sidan visades. Ladda om sidan för att se vad som gäller.")
     )
+    return Sentence(_("Det går inte just nu"), text)
 
 
 SENTENCES = {
@@ -136,7 +153,6 @@ SENTENCES = {
     "not_open_yet": not_open_yet,
     "invalid_form": invalid_form,
     "invalid_input": invalid_input,
-    "too_many_attempts": too_many_attempts,
     "package_refused": package_refused,
     "already_exists": already_exists,
     "idempotency_key_reused": key_reused,
@@ -144,5 +160,18 @@ SENTENCES = {
 }
 
 INPUT_REASONS = {
+    "too_short": lambda: _("Välj ett lösenord med minst 12 tecken."),
+    "too_long": lambda: _("Välj ett lösenord med högst 256 tecken."),
+    "common": lambda: _("Välj ett lösenord som är svårare att gissa."),
+    "contains_username": lambda: _("Välj ett lösenord som inte innehåller användarnamnet."),
     "reason_missing": lambda: _("Skriv varför. Motiveringen sparas i historiken."),
+}
+
+NOT_NOW_REASONS = {
+    "throttled": lambda: _("Lösenordet har varit fel flera gånger. Vänta en minut och försök igen."),
+    "repeated": lambda: _("Samma svar håller redan på att skickas in. Vänta lite och ladda om sidan."),
+    "not_candidate": lambda: _("Personen har inte den roll som uppgiften hör till. Välj någon som har den."),
+    "instance_suspended": lambda: _("Planeringen är pausad. Det du har skrivit är sparat som utkast."),
+    "instance_cancelled": lambda: _("Planeringen är avbruten. Det du har skrivit är sparat som utkast."),
+    "instance_completed": lambda: _("Planeringen är avslutad. Det du har skrivit är sparat som utkast."),
 }

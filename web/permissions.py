@@ -1,4 +1,4 @@
-"""Who may use a route. Each view declares it with `@allow(…)`; an application with an undeclared route does not start.
+"""Who may use a route. Each view declares it with `@allow(…)`; an application with an undeclared one does not start.
 
 Object access (whose task, whose unit) is the engine's; this is the door in front of it.
 """
@@ -38,7 +38,8 @@ def level_of(app: Flask, endpoint: str) -> str | None:
 
 
 def check_every_route(app: Flask) -> None:
-    undeclared = sorted({rule.endpoint for rule in app.url_map.iter_rules() if level_of(app, rule.endpoint) is None})
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    undeclared = sorted(endpoint for endpoint in endpoints if level_of(app, endpoint) is None)
     if undeclared:
         raise RuntimeError(f"these routes do not say who may use them: {', '.join(undeclared)}")
 
@@ -65,6 +66,8 @@ def guard() -> ResponseReturnValue | None:
         abort(404)
     if current_user.is_authenticated:
         abort(403)
+    if request.accept_mimetypes.best == "application/json":
+        abort(401)
     following = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("auth.sign_in", next=following))
 

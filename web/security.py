@@ -77,7 +77,7 @@ def init_app(app: Flask, config: WebConfig) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # lives and dies with the session: a form left open over lunch still saves
-        WTF_CSRF_SSL_STRICT=False,  # Referrer-Policy and SameSite do this; behind a proxy the scheme is unknown
+        WTF_CSRF_SSL_STRICT=False,  # behind a proxy the scheme is unknown; SameSite does this
         RATELIMIT_HEADERS_ENABLED=False,
         PREFERRED_URL_SCHEME="https" if config.https else "http",
         SEND_FILE_MAX_AGE_DEFAULT=3600,

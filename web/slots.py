@@ -1,4 +1,4 @@
-"""Places in pages that another part fills: the demo's roles on the sign-in page, its clock bar above every page."""
+"""Places in pages that another part fills: the demo's roles when signing in, its clock bar above every page."""
 
 from __future__ import annotations
 

@@ -43,7 +43,10 @@ def check_sign_in() -> ResponseReturnValue:
 
 def check_password(username: str, password: str) -> tuple[str | None, str]:
     """The person's id, or None and what to say. An unknown name and a wrong password sound the same."""
-    wrong = _("Användarnamnet eller lösenordet stämmer inte. Försök igen, eller be den som sköter konton om ett nytt lösenord.")
+    wrong = _(
+        "Användarnamnet eller lösenordet stämmer inte. "
+        "Försök igen, eller be den som sköter konton om ett nytt lösenord."
+    )
     try:
         with database().verb() as tx:
             return accounts.authenticate(tx, username, password), wrong

@@ -37,7 +37,7 @@ class Reader(UserMixin):
 
 
 def load_reader(session_id: str) -> Reader | None:
-    """The reader of that session, or None when it has ended: too old, idle, signed out, or the account closed."""
+    """The reader of that session, or None when it has ended: too old, idle, signed out, account closed."""
     if expired():
         return None
     epoch, _, person_id = session_id.partition(":")
@@ -100,8 +100,7 @@ def end() -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.config["SESSION_PROTECTION"] = None  # the cookie is signed and bound to the epoch; addresses change in a region
     manager = LoginManager(app)
-    manager.session_protection = None
+    manager.session_protection = None  # the cookie is signed and bound to the epoch; addresses change at work
     manager.user_loader(load_reader)
     app.before_request(touch)

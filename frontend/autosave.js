@@ -1,0 +1,67 @@
+// Saves what is typed as a draft a moment after the last change, and when the page is left. The server's answer is shown as it stands.
+const PAUSE = 2500;
+const RETRY = 10_000;
+
+export function autosave(form) {
+  const status = form.querySelector("[data-save-status]");
+  const url = form.dataset.draftUrl;
+  let timer, sending, dirty = false, stopped = !url;
+
+  function show(text, problem) {
+    if (!status || status.textContent === text) return;
+    status.textContent = text;
+    status.classList.toggle("actions-bar__status--problem", Boolean(problem));
+  }
+
+  function changed() {
+    if (stopped) return;
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, PAUSE);
+  }
+
+  async function save() {
+    if (stopped || !dirty || sending) return;
+    clearTimeout(timer);
+    dirty = false;
+    sending = true;
+    try {
+      const response = await send(false);
+      const answer = await response.json();
+      if (answer.version !== undefined) form.elements._version.value = answer.version;
+      show(answer.text, !response.ok);
+      stopped = answer.stop === true;
+      if (!response.ok && !stopped) throw new Error(String(response.status));
+    } catch {
+      dirty = true;
+      if (!stopped) {
+        show(form.dataset.saveFailed, true);
+        timer = setTimeout(save, RETRY);
+      }
+    } finally {
+      sending = false;
+      if (dirty && !stopped) changed();
+    }
+  }
+
+  function send(leaving) {
+    return fetch(url, { method: "POST", body: new FormData(form), keepalive: leaving, headers: { Accept: "application/json" } });
+  }
+
+  form.addEventListener("input", changed);
+  form.addEventListener("change", changed);
+  form.addEventListener("submit", () => {
+    stopped = true; // the page's own request carries everything
+    clearTimeout(timer);
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) window.location.reload(); // back from the browser's memory: the version would be an old one
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save();
+  });
+  window.addEventListener("pagehide", () => {
+    if (!stopped && dirty) send(true).catch(() => {});
+  });
+  return { changed };
+}

@@ -1,0 +1,86 @@
+"""An answer that is given with one button, for one unit or for all of the reader's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from flask import abort, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import inbox as tasks
+from engine import task_page, user_tasks
+from web.context import actor, database, now
+from web.permissions import allow
+from web.tasklist import receipts
+from web.tasklist.blueprint import blueprint
+from web.tasklist.keys import idempotency_key
+from web.tasklist.routes import unanswered
+
+
+@blueprint.get("/tasks/<int:task_id>/quick")
+@allow("signed_in")
+def quick(task_id: int) -> ResponseReturnValue:
+    """The page that a mail's link opens: one button gives the answer."""
+    page = quick_page(task_id)
+    if not page.can_act or page.state != "open":
+        return redirect(url_for("tasklist.task", task_id=task_id))
+    return confirm(page, [page], url_for("tasklist.task", task_id=task_id))
+
+
+@blueprint.post("/tasks/<int:task_id>/quick")
+@allow("signed_in")
+def give_quick(task_id: int) -> ResponseReturnValue:
+    return answer(quick_page(task_id), [task_id])
+
+
+@blueprint.get("/steps/<int:instance_id>/<element_id>/quick")
+@allow("signed_in")
+def quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
+    entry, page = quick_group(instance_id, element_id)
+    other = url_for("tasklist.group", instance_id=instance_id, element_id=element_id)
+    return confirm(page, unanswered(entry), other)
+
+
+@blueprint.post("/steps/<int:instance_id>/<element_id>/quick")
+@allow("signed_in")
+def give_quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
+    entry, page = quick_group(instance_id, element_id)
+    shown = {int(value) for value in request.form.getlist("_task") if value.isdigit()}
+    mine = [row.task_id for row in entry.rows if row.task_id in shown]
+    return answer(page, mine) if mine else redirect(url_for("tasklist.inbox"))
+
+
+def quick_page(task_id: int) -> task_page.TaskPage:
+    with database().page() as tx:
+        page = task_page.task_page(tx, task_id, actor(), now())
+    if page.quick is None:
+        abort(404)
+    return page
+
+
+def quick_group(instance_id: int, element_id: str) -> tuple[tasks.InboxEntry, task_page.TaskPage]:
+    with database().page() as tx:
+        entry = tasks.group_page(tx, instance_id, element_id, actor(), now())
+        page = task_page.task_page(tx, entry.rows[0].task_id, actor(), now())
+    if page.quick is None:
+        abort(404)
+    return entry, page
+
+
+def confirm(page: task_page.TaskPage, rows: Sequence[Any], other_url: str) -> ResponseReturnValue:
+    return render_template("tasklist/quick.html", page=page, rows=rows, other_url=other_url, key=uuid4().hex)
+
+
+def answer(page: task_page.TaskPage, task_ids: list[int]) -> ResponseReturnValue:
+    """All units in one transaction: all of them or none."""
+    assert page.quick is not None
+    key = idempotency_key()
+    with database().verb() as tx:
+        given = [
+            user_tasks.complete(tx, task_id, page.quick.data, by=actor(), now=now(), key=f"{key}-{task_id}")
+            for task_id in task_ids
+        ]
+    receipts.remember(given)
+    return redirect(url_for("tasklist.receipt", task_id=given[0].task_id))

@@ -1,0 +1,225 @@
+"""A task's form page: look, draft, check, submit, take back, claim and release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import task_page, user_tasks
+from engine.errors import (
+    EngineError,
+    InvalidForm,
+    KeyReused,
+    NotOpenYet,
+    NotPossible,
+    StaleRevision,
+    TakenBySomeoneElse,
+    TaskNotOpen,
+)
+from web import dates
+from web.context import actor, database, now
+from web.messages import sentence
+from web.permissions import allow
+from web.tasklist import formdata, receipts
+from web.tasklist.blueprint import blueprint
+from web.tasklist.form_errors import summary
+from web.tasklist.keys import idempotency_key, posted_number
+
+MISSED = (TaskNotOpen, StaleRevision, TakenBySomeoneElse, NotOpenYet, NotPossible, KeyReused)
+
+
+@blueprint.get("/tasks/<int:task_id>")
+@allow("signed_in")
+def task(task_id: int) -> ResponseReturnValue:
+    page = read(task_id)
+    if page.can_act and (page.state == "open" or request.args.get("change")):
+        return form(page)
+    return render_template("tasklist/answer.html", page=page, view=page.view)
+
+
+@blueprint.post("/tasks/<int:task_id>")
+@allow("signed_in")
+def send(task_id: int) -> ResponseReturnValue:
+    """One of the form's buttons: a row's, save, back to the form, submit, or submit in spite of departures."""
+    page = read(task_id)
+    data = formdata.parse(page.form.components, request.form)
+    if action := formdata.row_action(request.form):
+        formdata.carry_out(action, data)
+        return form(page, data, added=action)
+    if "_submit" in request.form or "_confirm" in request.form:
+        return submit(page, data)
+    if "_back" in request.form:
+        return form(page, data)
+    return save(page, data)
+
+
+def read(task_id: int) -> task_page.TaskPage:
+    with database().page() as tx:
+        return task_page.task_page(tx, task_id, actor(), now())
+
+
+def view_of(page: task_page.TaskPage, data: Mapping[str, Any] | None, errors: Sequence[Any]) -> Any:
+    if data is None:
+        return page.view
+    with database().page() as tx:
+        return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
+
+
+def form(
+    page: task_page.TaskPage,
+    data: Mapping[str, Any] | None = None,
+    errors: Sequence[Any] = (),
+    added: formdata.RowAction | None = None,
+) -> ResponseReturnValue:
+    view = view_of(page, data, errors)
+    content = render_template(
+        "tasklist/task.html", page=page, view=view, problems=summary(view, errors), added=added, key=uuid4().hex
+    )
+    return content, 422 if errors else 200
+
+
+def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnValue:
+    """The draft button, for those without JavaScript and those who want to be sure."""
+    try:
+        keep(page, data, posted_number("_version"))
+    except StaleRevision as refusal:
+        return missed(page, data, refusal)
+    flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
+    return redirect(url_for("tasklist.task", task_id=page.task_id, **changing(page)))
+
+
+def keep(page: task_page.TaskPage, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
+    with database().verb() as tx:
+        return user_tasks.save_draft(tx, page.task_id, data, version=version, by=actor(), now=now())
+
+
+def changing(page: task_page.TaskPage) -> dict[str, str]:
+    """The query that keeps the form of an answered task open."""
+    return {"change": "1"} if page.state == "completed" else {}
+
+
+def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValue:
+    """Refused fields and departures are shown first; what was typed is kept as a draft whatever happens."""
+    if page.can_act:
+        with database().page() as tx:
+            checked = task_page.check(tx, page.task_id, data, actor(), now())
+        if checked.errors:
+            return form(page, data, checked.errors)
+        if checked.warnings and "_confirm" not in request.form:
+            return render_template(
+                "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(), key=uuid4().hex
+            )
+    try:
+        receipt = complete(page, data)
+    except InvalidForm as refusal:
+        return form(page, data, refusal.errors)
+    except MISSED as refusal:
+        keep(page, data, None)
+        return missed(page, data, refusal)
+    receipts.remember([receipt])
+    return redirect(url_for("tasklist.receipt", task_id=page.task_id))
+
+
+def complete(page: task_page.TaskPage, data: Mapping[str, Any]) -> user_tasks.Receipt:
+    with database().verb() as tx:
+        return user_tasks.complete(
+            tx,
+            page.task_id,
+            data,
+            by=actor(),
+            now=now(),
+            key=idempotency_key(),
+            revision=posted_number("_revision"),
+        )
+
+
+def echo() -> list[tuple[str, str]]:
+    """Everything that was typed, to be carried through the page that asks for confirmation."""
+    skipped = ("csrf_token", "_submit", "_key", "_back", "_confirm")
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in skipped]
+
+
+def missed(page: task_page.TaskPage, data: Mapping[str, Any], refusal: EngineError) -> ResponseReturnValue:
+    """Somebody or something was faster: who and when, and what was typed, to copy."""
+    fresh = read(page.task_id)
+    view = view_of(page, data, [])
+    content = render_template("tasklist/missed.html", page=fresh, view=view, said=sentence(refusal))
+    return content, refusal.status
+
+
+@blueprint.post("/tasks/<int:task_id>/draft")
+@allow("signed_in")
+def draft(task_id: int) -> ResponseReturnValue:
+    """Autosave. JSON: the new version and a sentence; `stop` when saving again would not help."""
+    page = read(task_id)
+    data = formdata.parse(page.form.components, request.form)
+    try:
+        version, saved_at = keep(page, data, posted_number("_version"))
+    except StaleRevision as refusal:
+        text = _(
+            "Du har uppgiften öppen i ett annat fönster, och det sparades %(at)s. Ladda om sidan för att se det.",
+            at=dates.clock_time(refusal.params["at"]),
+        )
+        return jsonify(text=text, stop=True), 409
+    except EngineError as refusal:
+        return jsonify(text=sentence(refusal).text, stop=True), refusal.status
+    text = _("Utkast sparat %(at)s", at=dates.clock_time(saved_at))
+    if not page.can_act:
+        text = _("Uppgiften går inte längre att skicka in. Det du skriver sparas som utkast.")
+    return jsonify(version=version, text=text)
+
+
+@blueprint.post("/tasks/<int:task_id>/view")
+@allow("signed_in")
+def view(task_id: int) -> ResponseReturnValue:
+    """The form's questions for what has been typed so far; with a row's button, that row added or removed."""
+    page = read(task_id)
+    data = formdata.parse(page.form.components, request.form)
+    action = formdata.row_action(request.form)
+    if action:
+        formdata.carry_out(action, data)
+    return render_template("tasklist/form_body.html", page=page, view=view_of(page, data, []), added=action)
+
+
+@blueprint.post("/tasks/<int:task_id>/claim")
+@allow("signed_in")
+def claim(task_id: int) -> ResponseReturnValue:
+    with database().verb() as tx:
+        user_tasks.claim(tx, task_id, by=actor(), now=now())
+    flash(_("Du har tagit uppgiften. De andra ser att du svarar."), "success")
+    return redirect(url_for("tasklist.task", task_id=task_id))
+
+
+@blueprint.post("/tasks/<int:task_id>/release")
+@allow("signed_in")
+def release(task_id: int) -> ResponseReturnValue:
+    with database().verb() as tx:
+        user_tasks.release(tx, task_id, by=actor(), now=now())
+    flash(_("Du har släppt uppgiften. Vem som helst av er kan svara."), "success")
+    return redirect(url_for("tasklist.task", task_id=task_id))
+
+
+@blueprint.post("/tasks/<int:task_id>/take-back")
+@allow("signed_in")
+def take_back(task_id: int) -> ResponseReturnValue:
+    with database().verb() as tx:
+        user_tasks.take_back(tx, task_id, by=actor(), now=now())
+    flash(_("Svaret är tillbakataget. Det du skrev finns kvar som utkast."), "success")
+    return redirect(url_for("tasklist.task", task_id=task_id))
+
+
+@blueprint.get("/tasks/<int:task_id>/receipt")
+@allow("signed_in")
+def receipt(task_id: int) -> ResponseReturnValue:
+    page = read(task_id)
+    if page.state != "completed":
+        return redirect(url_for("tasklist.task", task_id=task_id))
+    units, departures = receipts.recall(task_id)
+    return render_template(
+        "tasklist/receipt.html", page=page, units=units or [page.unit_name], departures=departures
+    )
