@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.bpmn import limits
+from engine.bpmn import limits, schema
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, local, read
@@ -24,6 +24,8 @@ def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
         return None, [_one_process(len(processes))]
     diagram = read(root, processes[0])
     found = [finding for rule in RULES for finding in rule(diagram)]
+    if not found:
+        found = list(schema.check(diagram))
     return diagram, sorted(found, key=lambda f: (f.line or 0, f.rule))
 
 

@@ -230,9 +230,7 @@ class Execution:
 
     def _start_wait(self, start: str) -> Wait:
         element = self._model.element(start)
-        return Wait(
-            f"start:{start}", start, "message", message=element.message, interrupting=False, lane=element.lane
-        )
+        return Wait(f"start:{start}", start, "message", message=element.message, interrupting=False, lane=element.lane)
 
 
 def _guard(task: Task) -> None:

@@ -35,8 +35,7 @@ def parse(xml: bytes) -> tuple[Any, list[Finding]]:
             _finding(
                 "depth",
                 f"Filen är nästlad djupare än {MAX_DEPTH} nivåer. Rita färre delprocesser i varandra.",
-                f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside "
-                f"each other.",
+                f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside each other.",
             )
         ]
     return root, []

@@ -225,9 +225,7 @@ class Gateway(Step):
         followed."""
         found: list[str] = []
         for name, condition in self.choices:
-            if name != self.default and (
-                condition is None or clerk(my_task).holds(condition, self.element_id)
-            ):
+            if name != self.default and (condition is None or clerk(my_task).holds(condition, self.element_id)):
                 found.append(name)
                 if first_only:
                     break

@@ -68,9 +68,7 @@ def _save_one(task: Task) -> dict[str, Any]:
     return saved
 
 
-def rebuild(
-    spec: BpmnProcessSpec, inner: dict[str, BpmnProcessSpec], tokens: Tokens, ledger: Ledger
-) -> BpmnWorkflow:
+def rebuild(spec: BpmnProcessSpec, inner: dict[str, BpmnProcessSpec], tokens: Tokens, ledger: Ledger) -> BpmnWorkflow:
     """A workflow where exactly these tokens wait. Raises KeyError for an element that the specs lack."""
     workflow = BpmnWorkflow(spec, inner, script_engine=ledger, deserializing=True)
     _plant(workflow, tokens)

@@ -30,10 +30,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 yield about_node(
                     "attributes",
                     node,
-                    f"”{node.get('id')}” har {name}=”{node.get(name)}”, som motorn inte kan köra. Ta "
-                    f"bort det.",
-                    f"“{node.get('id')}” has {name}=“{node.get(name)}”, which the engine cannot run. "
-                    f"Remove it.",
+                    f"”{node.get('id')}” har {name}=”{node.get(name)}”, som motorn inte kan köra. Ta bort det.",
+                    f"“{node.get('id')}” has {name}=“{node.get(name)}”, which the engine cannot run. Remove it.",
                 )
         language = node.get("language", "").lower()
         if language not in LANGUAGES and "feel" not in language and "dmn" not in language:
@@ -41,6 +39,5 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "attributes",
                 node,
                 f"Ett uttryck på rad {node.sourceline} är skrivet i {language}. Skriv uttryck i FEEL.",
-                f"An expression on line {node.sourceline} is written in {language}. Write expressions "
-                f"in FEEL.",
+                f"An expression on line {node.sourceline} is written in {language}. Write expressions in FEEL.",
             )

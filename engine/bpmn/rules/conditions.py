@@ -31,8 +31,7 @@ def _choosing(diagram: Diagram, element: Element) -> Iterator[Finding]:
                 flow,
                 f"går ut från ”{element.name or element.id}” utan villkor. Ange ett villkor, eller gör "
                 f"det till standardflöde.",
-                f"leaves “{element.name or element.id}” without a condition. Give it one, or make it "
-                f"the default flow.",
+                f"leaves “{element.name or element.id}” without a condition. Give it one, or make it the default flow.",
             )
 
 

@@ -61,9 +61,7 @@ JUDGED_ELSEWHERE = frozenset(
         "eventDefinitionRef",
     ]
 )
-OWNERS = frozenset(
-    {"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"}
-)
+OWNERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"})
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -85,10 +83,8 @@ def _refused(node: Any, name: str) -> Finding:
         return about_node(
             "contents",
             node,
-            f"”{where}” pekar ut vem som ska göra uppgiften på ett sätt som inte läses. Ange rollen i "
-            f"arshjul:task.",
-            f"“{where}” names who shall do the task in a way that is not read. Give the role in "
-            f"arshjul:task.",
+            f"”{where}” pekar ut vem som ska göra uppgiften på ett sätt som inte läses. Ange rollen i arshjul:task.",
+            f"“{where}” names who shall do the task in a way that is not read. Give the role in arshjul:task.",
         )
     return about_node(
         "contents",

@@ -29,8 +29,7 @@ def _event_subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield about(
             "event_subprocesses",
             element,
-            "är en händelsedelprocess som inte startar med precis ett meddelande. Rita en sådan "
-            "starthändelse.",
+            "är en händelsedelprocess som inte startar med precis ett meddelande. Rita en sådan starthändelse.",
             "is an event sub-process that does not start by exactly one message. Draw such a start event.",
         )
     elif starts[0].interrupting:

@@ -17,8 +17,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about(
                 "loop_markers",
                 element,
-                "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som "
-                "en slinga.",
+                "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som en slinga.",
                 "has a repetition marker that only a user task may have. Draw the repetition as a loop.",
             )
     for node in diagram.process.iter(tag("multiInstanceLoopCharacteristics")):

@@ -18,8 +18,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about(
                 "references",
                 element,
-                "har ett standardflöde som inte går ut från den. Välj ett av dess egna utflöden som "
-                "standard.",
+                "har ett standardflöde som inte går ut från den. Välj ett av dess egna utflöden som standard.",
                 "has a default flow that does not leave it. Choose one of its own outgoing flows as default.",
             )
     for node in diagram.process.iter(tag("flowNodeRef")):
@@ -28,18 +27,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "references",
                 node.getparent(),
                 f"Banan ”{node.getparent().get('name')}” nämner ett element som inte finns: {node.text}.",
-                f"The lane “{node.getparent().get('name')}” names an element that does not exist: "
-                f"{node.text}.",
+                f"The lane “{node.getparent().get('name')}” names an element that does not exist: {node.text}.",
             )
     for node in diagram.process.iter(tag("incoming"), tag("outgoing")):
         if (reference(node.text) or "") not in diagram.flows:
             yield about_node(
                 "references",
                 node.getparent(),
-                f"”{node.getparent().get('id')}” nämner ett flöde som inte finns: {node.text}. Rita "
-                f"flödet igen.",
-                f"“{node.getparent().get('id')}” names a flow that does not exist: {node.text}. Draw it "
-                f"again.",
+                f"”{node.getparent().get('id')}” nämner ett flöde som inte finns: {node.text}. Rita flödet igen.",
+                f"“{node.getparent().get('id')}” names a flow that does not exist: {node.text}. Draw it again.",
             )
 
 

@@ -42,6 +42,23 @@ def test_a_byte_order_mark_and_a_pool_beside_do_no_harm() -> None:
     assert check(b"\xef\xbb\xbf" + GOOD.replace(b"<process", pool + b"<process", 1)) == []
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<userTask ", b'<userTask colour="red" '),
+        (b"</userTask>", b"<incoming>s_a</incoming><documentation/></userTask>"),
+        (b'targetNamespace="urn:test"', b""),
+        (b"<startEvent", b"<startEvent isInterrupting='perhaps'"),
+    ],
+)
+def test_what_the_rules_read_past_is_refused_by_the_schema_of_bpmn(old: bytes, new: bytes) -> None:
+    good = GOOD.replace(b'name="A"/>', b'name="A"></userTask>')
+    assert check(good) == []
+    (finding,) = check(good.replace(old, new))
+    assert finding.rule == "schema"
+    assert finding.line
+
+
 @pytest.mark.parametrize("place", range(40, len(GOOD), 23))
 def test_a_file_cut_or_scrambled_anywhere_is_refused_with_sentences_never_with_an_error(place: int) -> None:
     assert check(GOOD[:place])
@@ -51,6 +68,6 @@ def test_a_file_cut_or_scrambled_anywhere_is_refused_with_sentences_never_with_a
 
 def test_a_long_chain_of_tasks_is_refused_without_a_recursion_error() -> None:
     names = [f"t{i}" for i in range(3000)]
-    assert {
-        f.rule for f in check(file(start(), user(*names), end(), flows(" -> ".join(["s", *names, "e"]))))
-    } == {"path_length"}
+    assert {f.rule for f in check(file(start(), user(*names), end(), flows(" -> ".join(["s", *names, "e"]))))} == {
+        "path_length"
+    }

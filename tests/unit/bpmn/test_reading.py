@@ -80,9 +80,7 @@ def test_flows_are_told_with_their_conditions() -> None:
 
 
 def test_attached_and_message_events_say_what_they_hang_on() -> None:
-    model = load(
-        file(start(), user("a"), boundary("ev", "a", message("stop")), end(), flows("s -> a -> e", "ev -> e"))
-    )
+    model = load(file(start(), user("a"), boundary("ev", "a", message("stop")), end(), flows("s -> a -> e", "ev -> e")))
     event = model.element("ev")
     assert (event.kind, event.attached_to, event.message, event.interrupting) == (
         "boundaryEvent",

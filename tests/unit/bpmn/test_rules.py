@@ -1,4 +1,4 @@
-"""Each rule lets its valid diagram through and refuses its invalid ones, naming the element in two languages."""
+"""Each rule lets its valid diagram through and refuses its invalid ones with two sentences."""
 
 from __future__ import annotations
 
@@ -120,10 +120,7 @@ INVALID: list[tuple[str, str | None, bytes]] = [
     (
         "event_definitions",
         None,
-        line(
-            '<intermediateThrowEvent id="a"><eventDefinitionRef>x</eventDefinitionRef>'
-            "</intermediateThrowEvent>"
-        ),
+        line('<intermediateThrowEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateThrowEvent>'),
     ),
     ("event_definitions", "e", file(start(), user("a"), end("e", "<errorEventDefinition/>"), LINE)),
     ("event_definitions", "e", file(start(), user("a"), end("e", timer("PT1S")), LINE)),
@@ -154,8 +151,7 @@ INVALID: list[tuple[str, str | None, bytes]] = [
         "loop_markers",
         None,
         marked(
-            "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>"
-            "</multiInstanceLoopCharacteristics>"
+            "<multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics>"
         ),
     ),
     ("messages", "a", catch("<messageEventDefinition/>")),

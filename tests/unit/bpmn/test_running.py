@@ -140,9 +140,7 @@ def test_a_parallel_join_waits_for_every_branch_in_any_order(order: str, reload:
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])
-def test_what_one_branch_writes_is_not_undone_by_the_branch_that_finishes_last(
-    order: str, reload: bool
-) -> None:
+def test_what_one_branch_writes_is_not_undone_by_the_branch_that_finishes_last(order: str, reload: bool) -> None:
     walk = Walk(FORK, {"budget": 100}, reload=reload)
     for task in order:
         walk.do(task, **({"budget": 150} if task == "a" else {"other": 1}))
@@ -231,9 +229,7 @@ INCLUSIVE = file(
 )
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "chosen"), [(True, True, ["a", "b"]), (True, False, ["a"]), (False, False, ["c"])]
-)
+@pytest.mark.parametrize(("x", "y", "chosen"), [(True, True, ["a", "b"]), (True, False, ["a"]), (False, False, ["c"])])
 def test_an_inclusive_join_waits_for_just_the_branches_that_were_chosen(
     x: bool, y: bool, chosen: list[str], reload: bool
 ) -> None:
