@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from engine import answers, bpmn, effects, feel, history, identity, incidents, jobs, outbox
 from engine.actor import SYSTEM
 from engine.contexts import base, local_day, of_instance
-from engine.rules.calendar import Window, later_end
+from engine.rules.calendar import Window, add_period, civil_date, end_of
 from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run
 from engine.store.database import Tx
@@ -24,15 +24,26 @@ def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     """A token has come to a user task: open it now, or when its window opens."""
     spec = run.deployed.tasks[wait.element_id]
     rounds = tx.scalar(
-        sa.select(sa.func.count()).where(activity.c.instance_id == run.id, activity.c.element_id == wait.element_id)
+        sa.select(sa.func.count()).where(
+            activity.c.instance_id == run.id, activity.c.element_id == wait.element_id
+        )
     )
     window = _window(run, wait.element_id, spec, rounds + 1)
     activity_id = tx.insert(
-        activity, instance_id=run.id, element_id=wait.element_id, step=spec.step, token=wait.token, round=rounds + 1,
-        multi=wait.multi, state="coming", opens_at=window.opens, closes_at=window.closes, due_at=window.due,
+        activity,
+        instance_id=run.id,
+        element_id=wait.element_id,
+        step=spec.step,
+        token=wait.token,
+        round=rounds + 1,
+        multi=wait.multi,
+        state="coming",
+        opens_at=window.opens,
+        closes_at=window.closes,
+        due_at=window.due,
         reached_at=run.now,
     )
-    if window.opens is not None and window.opens > run.now:
+    if spec.opens is not None and window.opens > run.now:
         jobs.add(tx, "open_activity", run.id, due_at=window.opens, activity_id=activity_id)
     else:
         open_activity(tx, run, get(tx, activity_id))
@@ -42,7 +53,8 @@ def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Windo
     window = run.windows[element_id]
     if round_ == 1 or spec.again is None:
         return window
-    return later_end(window, run.now, spec.again)
+    again = end_of(civil_date(add_period(run.now, spec.again)))
+    return Window(window.opens, max(window.closes, again), max(window.due, again))
 
 
 def get(tx: Tx, activity_id: int) -> sa.Row[Any]:
@@ -65,7 +77,8 @@ def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
     positions = participants(tx, run, spec, row.multi)
     tx.execute(activity.update().where(activity.c.id == row.id).values(state="open", opened_at=run.now))
     run.note(
-        tx, "activity_opened",
+        tx,
+        "activity_opened",
         {"activity": row.id, "round": row.round, "due_at": row.due_at.isoformat(), "rows": len(positions)},
         element_id=row.element_id,
     )
@@ -82,8 +95,12 @@ def _nobody(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
         jobs.add(tx, "advance_activity", run.id, due_at=run.now, activity_id=row.id)
         return
     incidents.raise_incident(
-        tx, kind="no_position", instance_id=run.id, element_id=row.element_id,
-        message=f"no position holds the role {spec.roles[0]}", now=run.now,
+        tx,
+        kind="no_position",
+        instance_id=run.id,
+        element_id=row.element_id,
+        message=f"no position holds the role {spec.roles[0]}",
+        now=run.now,
     )
 
 
@@ -118,11 +135,23 @@ def _create_rows(
     title = spec.title.fill(run.names())
     rows = [
         {
-            "instance_id": run.id, "activity_id": row.id, "element_id": row.element_id, "step": spec.step,
-            "form": spec.form, "title_sv": title.sv, "title_en": title.en, "plan_year": run.plan_year,
-            "role": position.role, "position_id": position.id, "unit_id": position.unit_id,
-            "unit_name": position.unit_name, "vacant": vacant[position.id], "state": "open", "opened_at": run.now,
-            "due_at": row.due_at, "closes_at": row.closes_at,
+            "instance_id": run.id,
+            "activity_id": row.id,
+            "element_id": row.element_id,
+            "step": spec.step,
+            "form": spec.form,
+            "title_sv": title.sv,
+            "title_en": title.en,
+            "plan_year": run.plan_year,
+            "role": position.role,
+            "position_id": position.id,
+            "unit_id": position.unit_id,
+            "unit_name": position.unit_name,
+            "vacant": vacant[position.id],
+            "state": "open",
+            "opened_at": run.now,
+            "due_at": row.due_at,
+            "closes_at": row.closes_at,
         }
         for position in positions
     ]
@@ -132,24 +161,53 @@ def _create_rows(
         tx,
         [
             history.NewEvent(
-                type="task_created", chain=task_chain(task), occurred_at=run.now, by=SYSTEM, instance_id=run.id,
-                task_id=task.id, element_id=task.element_id,
+                type="task_created",
+                chain=task_chain(task),
+                occurred_at=run.now,
+                by=SYSTEM,
+                instance_id=run.id,
+                task_id=task.id,
+                element_id=task.element_id,
                 body={
-                    "position": task.position_id, "role": task.role, "unit": task.unit_id,
-                    "unit_name": task.unit_name, "vacant": task.vacant, "due_at": task.due_at.isoformat(),
+                    "position": task.position_id,
+                    "role": task.role,
+                    "unit": task.unit_id,
+                    "unit_name": task.unit_name,
+                    "vacant": task.vacant,
+                    "due_at": task.due_at.isoformat(),
                     "title": task.title_sv,
                 },
             )
             for task in created
-        ] if row.multi else [],
+        ]
+        if row.multi
+        else [],
     )
     if not row.multi:
         for task in created:
-            run.note(tx, "task_created", {"task": task.id, "position": task.position_id, "role": task.role,
-                     "unit_name": task.unit_name, "vacant": task.vacant, "due_at": task.due_at.isoformat(),
-                     "title": task.title_sv}, element_id=task.element_id)
+            run.note(
+                tx,
+                "task_created",
+                {
+                    "task": task.id,
+                    "position": task.position_id,
+                    "role": task.role,
+                    "unit_name": task.unit_name,
+                    "vacant": task.vacant,
+                    "due_at": task.due_at.isoformat(),
+                    "title": task.title_sv,
+                },
+                element_id=task.element_id,
+            )
     for task in created:
-        announce(tx, run, task, "task_assigned", [h.person_id for h in told[task.position_id]], f"assigned:{task.id}")
+        announce(
+            tx,
+            run,
+            task,
+            "task_assigned",
+            [h.person_id for h in told[task.position_id]],
+            f"assigned:{task.id}",
+        )
 
 
 def task_chain(task: Any) -> str:
@@ -157,28 +215,42 @@ def task_chain(task: Any) -> str:
     return f"t:{task.id}"
 
 
-def announce(tx: Tx, run: Run, task: Any, kind: str, person_ids: list[str], event_key: str, **more: Any) -> None:
+def announce(
+    tx: Tx, run: Run, task: Any, kind: str, person_ids: list[str], event_key: str, **more: Any
+) -> None:
     """Tell people about a task, in the transaction that caused it."""
     form = run.deployed.package.forms.get(task.form)
     quick = getattr(form, "quick", None)
     outbox.announce(
-        tx, event_key=event_key, person_ids=person_ids, kind=kind, instance_id=run.id, task_id=task.id, now=run.now,
+        tx,
+        event_key=event_key,
+        person_ids=person_ids,
+        kind=kind,
+        instance_id=run.id,
+        task_id=task.id,
+        now=run.now,
         content={
-            "title": {"sv": task.title_sv, "en": task.title_en}, "unit_name": task.unit_name,
-            "due_at": task.due_at.isoformat(), "plan_year": task.plan_year, "task_id": task.id,
-            "url_path": f"/tasks/{task.id}", "vacant": task.vacant, "step": task.step,
-            "quick": {"sv": quick.label.sv, "en": quick.label.en} if quick else None, **more,
+            "title": {"sv": task.title_sv, "en": task.title_en},
+            "unit_name": task.unit_name,
+            "due_at": task.due_at.isoformat(),
+            "plan_year": task.plan_year,
+            "task_id": task.id,
+            "url_path": f"/tasks/{task.id}",
+            "vacant": task.vacant,
+            "step": task.step,
+            "quick": {"sv": quick.label.sv, "en": quick.label.en} if quick else None,
+            **more,
         },
     )
 
 
 def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
-    """One job for each reminder and escalation of the activity, whatever its number of rows; and one for lateness."""
+    """One job for each reminder and escalation of the activity, whatever its number of rows; one for lateness."""
     plans: list[tuple[str, datetime, dict[str, Any]]] = []
     for index, reminder in enumerate(spec.reminders):
-        plans.append(("reminder", jobs.instant(run, reminder.at, row.due_at), {"index": index}))
+        plans.append(("reminder", jobs.notice_instant(run, reminder.at, row.due_at), {"index": index}))
     for index, escalation in enumerate(spec.escalations):
-        plans.append(("escalation", jobs.instant(run, escalation.at, row.due_at), {"index": index}))
+        plans.append(("escalation", jobs.notice_instant(run, escalation.at, row.due_at), {"index": index}))
     plans.append(("overdue", row.due_at, {}))
     for kind, due_at, payload in plans:
         if due_at > run.now or kind == "overdue":
@@ -189,19 +261,28 @@ def close_rows(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
     """Close what is still open before the token moves on: drafts are harvested or returned as the package says."""
     spec = run.deployed.tasks[row.element_id]
     open_rows = tx.rows(
-        sa.select(user_task).where(user_task.c.activity_id == row.id, user_task.c.state == "open").order_by(user_task.c.id)
+        sa.select(user_task)
+        .where(user_task.c.activity_id == row.id, user_task.c.state == "open")
+        .order_by(user_task.c.id)
     )
     for task in open_rows:
         if spec.at_close == "harvest" and answers.harvest(tx, run, row, task):
             continue
         tx.execute(
-            user_task.update().where(user_task.c.id == task.id, user_task.c.state == "open").values(
-                state="closed", outcome="no_answer", ended_at=run.now, revision=user_task.c.revision + 1
-            )
+            user_task.update()
+            .where(user_task.c.id == task.id, user_task.c.state == "open")
+            .values(state="closed", outcome="no_answer", ended_at=run.now, revision=user_task.c.revision + 1)
         )
         history.append(
-            tx, type="task_closed", chain=task_chain(task) if row.multi else run.chain, occurred_at=run.now, by=run.by,
-            instance_id=run.id, task_id=task.id, element_id=task.element_id, body={"outcome": "no_answer"},
+            tx,
+            type="task_closed",
+            chain=task_chain(task) if row.multi else run.chain,
+            occurred_at=run.now,
+            by=run.by,
+            instance_id=run.id,
+            task_id=task.id,
+            element_id=task.element_id,
+            body={"outcome": "no_answer"},
         )
 
 
@@ -211,8 +292,16 @@ def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
     form = run.deployed.package.forms[spec.form]
     if form.close_effects:
         context = of_instance(tx, run.deployed, run.facts, run.now, form.source)
-        context["task"] = {"id": None, "element": row.element_id, "round": row.round, "position": None, "unit": None,
-                           "unit_name": None, "role": None, "record": None}
+        context["task"] = {
+            "id": None,
+            "element": row.element_id,
+            "round": row.round,
+            "position": None,
+            "unit": None,
+            "unit_name": None,
+            "role": None,
+            "record": None,
+        }
         effects.carry_out(tx, run, form.close_effects, context, task=None)
     jobs.cancel(tx, activity_id=row.id)
     late = run.now > row.due_at
@@ -220,5 +309,3 @@ def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
     run.note(
         tx, "activity_ended", {"activity": row.id, "state": state, "late": late}, element_id=row.element_id
     )
-
-

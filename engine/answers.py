@@ -33,7 +33,9 @@ def context_of(tx: Tx, run: Run, task: sa.Row[Any], round_: int, actor: Actor) -
     return contexts.of_task(tx, context, task, round_, actor, run.now)
 
 
-def record(tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor) -> Recorded:
+def record(
+    tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor
+) -> Recorded:
     """A person's answer. An answer given before is replaced while it may be.
 
     Raises InvalidForm with every field refused, TaskNotOpen when another was faster.
@@ -73,10 +75,17 @@ def _take(tx: Tx, run: Run, task: sa.Row[Any], outcome: str, data: Mapping[str, 
     """The database decides: only the row as it was read can be answered."""
     taken = tx.execute(
         user_task.update()
-        .where(user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision)
+        .where(
+            user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision
+        )
         .values(
-            state="completed", outcome=outcome, answered_at=run.now, answered_by=actor.person_id, ended_at=run.now,
-            answer=dict(data), revision=task.revision + 1,
+            state="completed",
+            outcome=outcome,
+            answered_at=run.now,
+            answered_by=actor.person_id,
+            ended_at=run.now,
+            answer=dict(data),
+            revision=task.revision + 1,
         )
     )
     if taken.rowcount != 1:
@@ -96,21 +105,40 @@ def lost_race(tx: Tx, task_id: int) -> TaskNotOpen:
 
 
 def _carry_out(
-    tx: Tx, run: Run, task: sa.Row[Any], form: forms.Form, context: dict[str, Any], checked: forms.Validated,
-    actor: Actor, event: str,
+    tx: Tx,
+    run: Run,
+    task: sa.Row[Any],
+    form: forms.Form,
+    context: dict[str, Any],
+    checked: forms.Validated,
+    actor: Actor,
+    event: str,
 ) -> Recorded:
     history.append(
-        tx, type=event, chain=chain(run, task), occurred_at=run.now, by=actor, instance_id=run.id, task_id=task.id,
+        tx,
+        type=event,
+        chain=chain(run, task),
+        occurred_at=run.now,
+        by=actor,
+        instance_id=run.id,
+        task_id=task.id,
         element_id=task.element_id,
         body={
-            "position": task.position_id, "role": task.role, "unit_name": task.unit_name, "title": task.title_sv,
-            "definition": run.deployed.sha256, "form": task.form, "late": run.now > task.due_at,
-            "decided_by": form.decided_by, "previous": task.outcome,
+            "position": task.position_id,
+            "role": task.role,
+            "unit_name": task.unit_name,
+            "title": task.title_sv,
+            "definition": run.deployed.sha256,
+            "form": task.form,
+            "late": run.now > task.due_at,
+            "decided_by": form.decided_by,
+            "previous": task.outcome,
             "answer": history.personal(tx, "answer", dict(checked.data)),
         },
     )
     departures = [
-        Departure(code=w.rule_id, sv=w.message.sv, en=w.message.en, guideline=w.guideline) for w in checked.warnings
+        Departure(code=w.rule_id, sv=w.message.sv, en=w.message.en, guideline=w.guideline)
+        for w in checked.warnings
     ]
     for departure in departures:
         effects.depart(tx, run, task, departure)

@@ -50,7 +50,9 @@ def base(package: Package, plan_year: int, variables: Mapping[str, Any], now: da
     }
 
 
-def of_instance(tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime, source: str) -> dict[str, Any]:
+def of_instance(
+    tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime, source: str
+) -> dict[str, Any]:
     """`base` and, where `source` (the text that holds the expressions) mentions them, records and positions."""
     context = base(deployed.package, facts.plan_year, facts.variables, now)
     context["instance"]["id"] = facts.id
@@ -78,14 +80,27 @@ def before_start(tx: Tx, package: Package, key: str, plan_year: int, now: dateti
     return context
 
 
-def of_task(tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime) -> dict[str, Any]:
+def of_task(
+    tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime
+) -> dict[str, Any]:
     """`context` with `task` and `me`."""
     manager = identity.superior_name(tx, task.position_id, local_day(now))
     person = identity.person(tx, actor.person_id) if actor.person_id else None
-    place = {"position": task.position_id, "unit": task.unit_id, "unit_name": task.unit_name, "role": task.role}
+    place = {
+        "position": task.position_id,
+        "unit": task.unit_id,
+        "unit_name": task.unit_name,
+        "role": task.role,
+    }
     return {
         **context,
-        "task": {"id": task.id, "element": task.element_id, "record": task.record_id, "round": round_, **place},
+        "task": {
+            "id": task.id,
+            "element": task.element_id,
+            "record": task.record_id,
+            "round": round_,
+            **place,
+        },
         "me": {
             "name": actor.name,
             "email": person.email if person else None,
@@ -100,7 +115,12 @@ def positions_by_role(tx: Tx, package: Package, day: Any) -> dict[str, list[dict
     found: dict[str, list[dict[str, Any]]] = {role: [] for role in package.roles}
     for position in identity.positions_with_role(tx, list(package.roles), day):
         found[position.role].append(
-            {"id": position.id, "unit": position.unit_id, "unit_name": position.unit_name, "name": position.name}
+            {
+                "id": position.id,
+                "unit": position.unit_id,
+                "unit_name": position.unit_name,
+                "name": position.name,
+            }
         )
     return found
 

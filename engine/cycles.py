@@ -122,12 +122,21 @@ def cycle(tx: Tx, instance_id: int, now: datetime) -> Cycle:
     steps = _steps(tx, deployed, row, activities, now)
     follow_ons = _follow_ons(tx, instance_id, now)
     return Cycle(
-        row.id, row.key, deployed.package.instance_name.fill({"plan_year": row.plan_year}), deployed.version,
-        row.plan_year, row.state, row.started_at, row.ended_at, steps,
-        sum(a.late for a in activities) + sum(t.late for t in follow_ons), sum(a.at_risk for a in activities),
+        row.id,
+        row.key,
+        deployed.package.instance_name.fill({"plan_year": row.plan_year}),
+        deployed.version,
+        row.plan_year,
+        row.state,
+        row.started_at,
+        row.ended_at,
+        steps,
+        sum(a.late for a in activities) + sum(t.late for t in follow_ons),
+        sum(a.at_risk for a in activities),
         _count(tx, incident, incident.c.instance_id == instance_id, incident.c.state == "open"),
         _count(tx, audit_event, audit_event.c.instance_id == instance_id, audit_event.c.type == "departure"),
-        follow_ons, _events(tx, row, deployed, now),
+        follow_ons,
+        _events(tx, row, deployed, now),
     )
 
 
@@ -135,12 +144,15 @@ def _count(tx: Tx, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
     return int(tx.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
 
 
-def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: datetime) -> list[ActivityState]:
+def _activities(
+    tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: datetime
+) -> list[ActivityState]:
     counts: dict[int, tuple[int, int]] = {
         c.activity_id: (c.total, c.answered)
         for c in tx.rows(
             sa.select(
-                user_task.c.activity_id, sa.func.count().label("total"),
+                user_task.c.activity_id,
+                sa.func.count().label("total"),
                 sa.func.count(sa.case((user_task.c.state == "completed", 1))).label("answered"),
             )
             .where(user_task.c.instance_id == row.id, user_task.c.activity_id.is_not(None))
@@ -155,9 +167,21 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
         late = live and now > a.due_at
         found.append(
             ActivityState(
-                a.id, a.element_id, spec.title.fill({"plan_year": row.plan_year}), a.round, a.multi, a.state, a.opens_at,
-                a.closes_at, a.due_at, a.opened_at, a.ended_at, total, answered,
-                _waiting_for(tx, a, now) if a.state == "open" else [], late,
+                a.id,
+                a.element_id,
+                spec.title.fill({"plan_year": row.plan_year}),
+                a.round,
+                a.multi,
+                a.state,
+                a.opens_at,
+                a.closes_at,
+                a.due_at,
+                a.opened_at,
+                a.ended_at,
+                total,
+                answered,
+                _waiting_for(tx, a, now) if a.state == "open" else [],
+                late,
                 a.state == "open" and not late and a.due_at - now <= AT_RISK and answered < total,
             )
         )
@@ -197,10 +221,20 @@ def _steps(
         ended = [a.ended_at for a in own if a.ended_at]
         found.append(
             StepState(
-                step.id, step.name, step.guideline, step.text, main, window.opens, window.closes,
+                step.id,
+                step.name,
+                step.guideline,
+                step.text,
+                main,
+                window.opens,
+                window.closes,
                 min((a.opened_at for a in shown if a.opened_at), default=None),
-                max(ended) if ended and state == "done" else None, state, was_late,
-                sum(a.total for a in shown), sum(a.answered for a in shown), own,
+                max(ended) if ended and state == "done" else None,
+                state,
+                was_late,
+                sum(a.total for a in shown),
+                sum(a.answered for a in shown),
+                own,
             )
         )
     return found
@@ -231,12 +265,18 @@ def _state(own: list[ActivityState], due: datetime, instance_state: str, now: da
 def _follow_ons(tx: Tx, instance_id: int, now: datetime) -> list[OpenTask]:
     return [
         OpenTask(
-            r.id, Text(r.title_sv, r.title_en), r.due_at, _who(tx, r.position_id, r.unit_name, now), now > r.due_at
+            r.id,
+            Text(r.title_sv, r.title_en),
+            r.due_at,
+            _who(tx, r.position_id, r.unit_name, now),
+            now > r.due_at,
         )
         for r in tx.rows(
             sa.select(user_task)
             .where(
-                user_task.c.instance_id == instance_id, user_task.c.follow_on.is_not(None), user_task.c.state == "open"
+                user_task.c.instance_id == instance_id,
+                user_task.c.follow_on.is_not(None),
+                user_task.c.state == "open",
             )
             .order_by(user_task.c.due_at)
         )
@@ -305,12 +345,20 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
         raise NotFound(kind="activity")
     areas: dict[str, list[CampaignRow]] = defaultdict(list)
     day = local_day(now)
-    for r in tx.rows(sa.select(user_task).where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)):
+    for r in tx.rows(
+        sa.select(user_task).where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)
+    ):
         area = identity.area_of(tx, r.unit_id)
         areas[area.name if area else r.unit_name].append(
             CampaignRow(
-                r.id, r.unit_name, identity.position(tx, r.position_id).name,
-                [h.name for h in identity.actors_for(tx, r.position_id, day)], r.vacant, r.state, r.outcome, r.answered_at,
+                r.id,
+                r.unit_name,
+                identity.position(tx, r.position_id).name,
+                [h.name for h in identity.actors_for(tx, r.position_id, day)],
+                r.vacant,
+                r.state,
+                r.outcome,
+                r.answered_at,
             )
         )
     found = [
@@ -319,6 +367,13 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
     ]
     title = deployments.load(tx, a.definition_id).tasks[a.element_id].title.fill({"plan_year": a.plan_year})
     return Campaign(
-        activity_id, a.instance_id, title, a.plan_year, a.state, a.due_at, sum(x.total for x in found),
-        sum(x.answered for x in found), found,
+        activity_id,
+        a.instance_id,
+        title,
+        a.plan_year,
+        a.state,
+        a.due_at,
+        sum(x.total for x in found),
+        sum(x.answered for x in found),
+        found,
     )

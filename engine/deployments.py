@@ -75,18 +75,30 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
         raise PackageRefused(findings)
     blob = _pack(files)
     digest = hashlib.sha256(blob).hexdigest()
-    known = tx.scalar(sa.select(definition.c.id).where(definition.c.key == key, definition.c.sha256 == digest))
+    known = tx.scalar(
+        sa.select(definition.c.id).where(definition.c.key == key, definition.c.sha256 == digest)
+    )
     if known is not None:
         return load(tx, known)
     newest = tx.scalar(sa.select(sa.func.max(definition.c.version)).where(definition.c.key == key)) or 0
     package = parse_package(key, files)
     new_id = tx.insert(
-        definition, key=key, version=newest + 1, sha256=digest, name=package.name.sv, package=blob,
-        deployed_at=now, deployed_by=by.person_id,
+        definition,
+        key=key,
+        version=newest + 1,
+        sha256=digest,
+        name=package.name.sv,
+        package=blob,
+        deployed_at=now,
+        deployed_by=by.person_id,
     )
     save_roles(tx, parse_roles(files[ROLES_FILE]))
     history.append(
-        tx, type="definition_deployed", chain=f"d:{key}", occurred_at=now, by=by,
+        tx,
+        type="definition_deployed",
+        chain=f"d:{key}",
+        occurred_at=now,
+        by=by,
         body={"key": key, "version": newest + 1, "sha256": digest},
     )
     return load(tx, new_id)
@@ -95,7 +107,9 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
 def load(tx: Tx, definition_id: int) -> Deployed:
     """The definition with this id. Raises NotFound."""
     row = tx.one(
-        sa.select(definition.c.key, definition.c.version, definition.c.sha256).where(definition.c.id == definition_id)
+        sa.select(definition.c.key, definition.c.version, definition.c.sha256).where(
+            definition.c.id == definition_id
+        )
     )
     if row is None:
         raise NotFound(kind="definition")
@@ -109,7 +123,10 @@ def load(tx: Tx, definition_id: int) -> Deployed:
 def latest(tx: Tx, key: str) -> Deployed:
     """The newest definition of this key. Raises NotFound."""
     found = tx.scalar(
-        sa.select(definition.c.id).where(definition.c.key == key).order_by(definition.c.version.desc()).limit(1)
+        sa.select(definition.c.id)
+        .where(definition.c.key == key)
+        .order_by(definition.c.version.desc())
+        .limit(1)
     )
     if found is None:
         raise NotFound(kind="definition", key=key)

@@ -48,17 +48,33 @@ def carry_out(
 def origin(run: Run, task: sa.Row[Any] | None) -> records.Origin:
     """Where a record made now comes from."""
     return records.Origin(
-        run.id, run.key, run.plan_year, task.id if task else None, task.position_id if task else None,
-        task.unit_id if task else None, task.unit_name if task else None,
+        run.id,
+        run.key,
+        run.plan_year,
+        task.id if task else None,
+        task.position_id if task else None,
+        task.unit_id if task else None,
+        task.unit_name if task else None,
     )
 
 
 def depart(tx: Tx, run: Run, task: sa.Row[Any] | None, departure: rules.Departure) -> None:
     """Note a departure from the guideline."""
     history.append(
-        tx, type="departure", chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
-        task_id=task.id if task else None, element_id=task.element_id if task else None,
-        body={"code": departure.code, "sv": departure.sv, "en": departure.en, "guideline": departure.guideline},
+        tx,
+        type="departure",
+        chain=chain_of(run, task),
+        occurred_at=run.now,
+        by=run.by,
+        instance_id=run.id,
+        task_id=task.id if task else None,
+        element_id=task.element_id if task else None,
+        body={
+            "code": departure.code,
+            "sv": departure.sv,
+            "en": departure.en,
+            "guideline": departure.guideline,
+        },
     )
 
 
@@ -69,23 +85,54 @@ def chain_of(run: Run, task: sa.Row[Any] | None) -> str:
 
 def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: Any, links: Any) -> int:
     record_id = records.create(
-        tx, run.deployed.package, origin(run, task), type_, state, _plain(values), links, by=run.by, now=run.now
+        tx,
+        run.deployed.package,
+        origin(run, task),
+        type_,
+        state,
+        _plain(values),
+        links,
+        by=run.by,
+        now=run.now,
     )
-    _note_record(tx, run, task, "record_created", record_id, {"type": type_, "state": state, "new": _plain(values)})
+    _note_record(
+        tx, run, task, "record_created", record_id, {"type": type_, "state": state, "new": history.personal(tx, "record", _plain(values))}
+    )
     return record_id
 
 
 def _update(
-    tx: Tx, run: Run, task: Any, record_id: int, state: str | None, values: Mapping[str, Any], withdrawn: bool = False
+    tx: Tx,
+    run: Run,
+    task: Any,
+    record_id: int,
+    state: str | None,
+    values: Mapping[str, Any],
+    withdrawn: bool = False,
 ) -> None:
     old, new = records.update(
-        tx, run.deployed.package, record_id, state, _plain(values), by=run.by, now=run.now,
-        task_id=task.id if task else None, withdrawn=withdrawn,
+        tx,
+        run.deployed.package,
+        record_id,
+        state,
+        _plain(values),
+        by=run.by,
+        now=run.now,
+        task_id=task.id if task else None,
+        withdrawn=withdrawn,
     )
     changed = {name: value for name, value in new.items() if old.get(name) != value}
     _note_record(
-        tx, run, task, "record_withdrawn" if withdrawn else "record_changed", record_id,
-        {"state": state, "old": {name: old.get(name) for name in changed}, "new": changed},
+        tx,
+        run,
+        task,
+        "record_withdrawn" if withdrawn else "record_changed",
+        record_id,
+        {
+            "state": state,
+            "old": history.personal(tx, "record", {name: old.get(name) for name in changed}),
+            "new": history.personal(tx, "record", changed),
+        },
     )
 
 
@@ -104,29 +151,58 @@ def _replace(tx: Tx, run: Run, task: Any, change: rules.ReplaceRecords) -> None:
 
 def _note_record(tx: Tx, run: Run, task: Any, type_: str, record_id: int, body: dict[str, Any]) -> None:
     history.append(
-        tx, type=type_, chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
-        task_id=task.id if task else None, element_id=task.element_id if task else None,
+        tx,
+        type=type_,
+        chain=chain_of(run, task),
+        occurred_at=run.now,
+        by=run.by,
+        instance_id=run.id,
+        task_id=task.id if task else None,
+        element_id=task.element_id if task else None,
         body={"record": record_id, **body},
     )
 
 
 def _notify(tx: Tx, run: Run, task: Any, change: rules.Notify, context: Mapping[str, Any]) -> None:
     message = run.deployed.package.messages[change.message]
-    values = {**run.names(), **{k: v for k, v in context.items() if isinstance(v, (str, int))}, **change.values}
+    values = {
+        **run.names(),
+        **{k: v for k, v in context.items() if isinstance(v, (str, int))},
+        **change.values,
+    }
     subject, body = message.subject.fill(values), message.body.fill(values)
     day = local_day(run.now)
     people = {h.person_id for position in change.to for h in identity.actors_for(tx, position, day)}
     key = f"{change.message}:{run.id}:{task.id if task else 0}:{task.revision if task else 0}:{change.key}"
     told = outbox.announce(
-        tx, event_key=key, person_ids=sorted(people), kind="notice", instance_id=run.id, now=run.now,
+        tx,
+        event_key=key,
+        person_ids=sorted(people),
+        kind="notice",
+        instance_id=run.id,
+        now=run.now,
         task_id=task.id if task else None,
-        content={"subject": {"sv": subject.sv, "en": subject.en}, "body": {"sv": body.sv, "en": body.en},
-                 "plan_year": run.plan_year},
+        content={
+            "subject": {"sv": subject.sv, "en": subject.en},
+            "body": {"sv": body.sv, "en": body.en},
+            "plan_year": run.plan_year,
+        },
     )
     history.append(
-        tx, type="notice", chain=chain_of(run, task), occurred_at=run.now, by=run.by, instance_id=run.id,
-        task_id=task.id if task else None, element_id=task.element_id if task else None,
-        body={"message": change.message, "positions": sorted(change.to), "people": told, "subject": subject.sv},
+        tx,
+        type="notice",
+        chain=chain_of(run, task),
+        occurred_at=run.now,
+        by=run.by,
+        instance_id=run.id,
+        task_id=task.id if task else None,
+        element_id=task.element_id if task else None,
+        body={
+            "message": change.message,
+            "positions": sorted(change.to),
+            "people": told,
+            "subject": subject.sv,
+        },
     )
 
 
@@ -141,4 +217,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return value
-

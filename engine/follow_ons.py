@@ -21,7 +21,9 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
     spec = run.deployed.package.follow_on[change.name]
     known = tx.scalar(
         sa.select(user_task.c.id).where(
-            user_task.c.instance_id == run.id, user_task.c.follow_on == change.name, user_task.c.state == "open",
+            user_task.c.instance_id == run.id,
+            user_task.c.follow_on == change.name,
+            user_task.c.state == "open",
             user_task.c.record_id == change.record,
         )
     )
@@ -31,24 +33,54 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
     position = identity.position(tx, change.position) if change.position else _by_role(tx, spec.role, day)
     if position is None:
         incidents.raise_incident(
-            tx, kind="no_position", instance_id=run.id, element_id=change.name, now=run.now,
+            tx,
+            kind="no_position",
+            instance_id=run.id,
+            element_id=change.name,
+            now=run.now,
             message=f"no position holds the role {spec.role}",
         )
         return None
     due_at = _due(run, change.due, spec.due)
     title = spec.title.fill(run.names())
     task_id = tx.insert(
-        user_task, instance_id=run.id, element_id=change.name, follow_on=change.name, record_id=change.record,
-        step=spec.step, form=spec.form, title_sv=title.sv, title_en=title.en, plan_year=run.plan_year,
-        role=position.role, position_id=position.id, unit_id=position.unit_id, unit_name=position.unit_name,
-        vacant=not identity.holders(tx, position.id, day), state="open", opened_at=run.now, due_at=due_at,
+        user_task,
+        instance_id=run.id,
+        element_id=change.name,
+        follow_on=change.name,
+        record_id=change.record,
+        step=spec.step,
+        form=spec.form,
+        title_sv=title.sv,
+        title_en=title.en,
+        plan_year=run.plan_year,
+        role=position.role,
+        position_id=position.id,
+        unit_id=position.unit_id,
+        unit_name=position.unit_name,
+        vacant=not identity.holders(tx, position.id, day),
+        state="open",
+        opened_at=run.now,
+        due_at=due_at,
     )
     task = tx.connection.execute(sa.select(user_task).where(user_task.c.id == task_id)).one()
     history.append(
-        tx, type="follow_on_created", chain=activities.task_chain(task), occurred_at=run.now, by=run.by,
-        instance_id=run.id, task_id=task_id, element_id=change.name,
-        body={"position": position.id, "unit_name": position.unit_name, "due_at": due_at.isoformat(),
-              "title": title.sv, "cause": cause.id if cause is not None else None, "record": change.record},
+        tx,
+        type="follow_on_created",
+        chain=activities.task_chain(task),
+        occurred_at=run.now,
+        by=run.by,
+        instance_id=run.id,
+        task_id=task_id,
+        element_id=change.name,
+        body={
+            "position": position.id,
+            "unit_name": position.unit_name,
+            "due_at": due_at.isoformat(),
+            "title": title.sv,
+            "cause": cause.id if cause is not None else None,
+            "record": change.record,
+        },
     )
     told = [holder.person_id for holder in identity.actors_for(tx, position.id, day)]
     activities.announce(tx, run, task, "task_assigned", told, f"assigned:{task_id}")
@@ -62,10 +94,16 @@ def _by_role(tx: Tx, role: str, day: date) -> identity.Position | None:
 
 
 def _due(run: Run, given: Any, standard: str) -> datetime:
+    """The task's last second: a day given by the effect, else the package's own."""
     if isinstance(given, datetime):
         return given
     if isinstance(given, date):
-        return calendar.end_of_day(given)
-    text = given if isinstance(given, str) and given else standard
-    return calendar.instant(text, plan_year=run.plan_year, windows=run.windows, variables=run.variables,
-                            since=run.now, last_day=True)
+        return calendar.end_of(given)
+    moment = calendar.resolve(
+        given if isinstance(given, str) and given else standard,
+        plan_year=run.plan_year,
+        windows=run.windows,
+        variables=run.variables,
+        relative_to=run.now,
+    )
+    return calendar.end_of(calendar.civil_date(moment))

@@ -90,7 +90,10 @@ def inbox(tx: Tx, actor: Actor, now: datetime) -> Inbox:
     mine = user_task.c.position_id.in_(list(reach))
     open_rows = _rows(tx, sa.and_(mine, user_task.c.state == "open"), actor, limit=1000)
     answered = _rows(
-        tx, sa.and_(mine, user_task.c.state == "completed", activity.c.state == "open"), actor, limit=ANSWERED_SHOWN
+        tx,
+        sa.and_(mine, user_task.c.state == "completed", activity.c.state == "open"),
+        actor,
+        limit=ANSWERED_SHOWN,
     )
     return Inbox(
         _entries(tx, open_rows, reach, actor, now),
@@ -106,11 +109,13 @@ def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: dat
     rows = _rows(
         tx,
         sa.and_(
-            user_task.c.position_id.in_(list(reach)), user_task.c.instance_id == instance_id,
+            user_task.c.position_id.in_(list(reach)),
+            user_task.c.instance_id == instance_id,
             user_task.c.element_id == element_id,
             sa.or_(user_task.c.state == "open", activity.c.state == "open"),
         ),
-        actor, limit=1000,
+        actor,
+        limit=1000,
     )
     found = _entries(tx, rows, reach, actor, now)
     if not found:
@@ -129,8 +134,12 @@ def _rows(tx: Tx, condition: sa.ColumnElement[bool], actor: Actor, *, limit: int
     mine = sa.and_(draft.c.task_id == user_task.c.id, draft.c.person_id == actor.person_id)
     return tx.rows(
         sa.select(
-            user_task, instance.c.definition_id, instance.c.key, activity.c.state.label("step_state"),
-            activity.c.closes_at.label("step_closes_at"), draft.c.saved_at,
+            user_task,
+            instance.c.definition_id,
+            instance.c.key,
+            activity.c.state.label("step_state"),
+            activity.c.closes_at.label("step_closes_at"),
+            draft.c.saved_at,
         )
         .join(instance, instance.c.id == user_task.c.instance_id)
         .outerjoin(activity, activity.c.id == user_task.c.activity_id)
@@ -158,21 +167,42 @@ def _entry(tx: Tx, row: sa.Row[Any], now: datetime) -> InboxEntry:
     deployed = load(tx, row.definition_id)
     quick = deployed.package.forms[row.form].quick
     return InboxEntry(
-        row.instance_id, row.element_id, row.key, row.plan_year, Text(row.title_sv, row.title_en), row.step,
-        step_name(deployed, row.step), row.due_at, row.closes_at, row.opened_at, now > row.due_at,
-        days_left(row.due_at, now), quick.label if quick else None,
+        row.instance_id,
+        row.element_id,
+        row.key,
+        row.plan_year,
+        Text(row.title_sv, row.title_en),
+        row.step,
+        step_name(deployed, row.step),
+        row.due_at,
+        row.closes_at,
+        row.opened_at,
+        now > row.due_at,
+        days_left(row.due_at, now),
+        quick.label if quick else None,
     )
 
 
 def _row(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
     deployed = load(tx, row.definition_id)
     at_close = row.follow_on is None and deployed.tasks[row.element_id].completes == "at-close"
-    revisable = row.state == "completed" and row.step_state == "open" and at_close and now <= row.step_closes_at
+    revisable = (
+        row.state == "completed" and row.step_state == "open" and at_close and now <= row.step_closes_at
+    )
     return InboxRow(
-        row.id, row.unit_name, identity.position(tx, row.position_id).name, row.role, row.vacant,
-        reach.get(row.position_id) == "superior", row.state, identity.person_name(tx, row.assignee_id),
-        row.assignee_id is not None and row.assignee_id == actor.person_id, row.saved_at is not None,
-        row.assignee_id in (None, actor.person_id), revisable, row.answered_at,
+        row.id,
+        row.unit_name,
+        identity.position(tx, row.position_id).name,
+        row.role,
+        row.vacant,
+        reach.get(row.position_id) == "superior",
+        row.state,
+        identity.person_name(tx, row.assignee_id),
+        row.assignee_id is not None and row.assignee_id == actor.person_id,
+        row.saved_at is not None,
+        row.assignee_id in (None, actor.person_id),
+        revisable,
+        row.answered_at,
     )
 
 
@@ -181,14 +211,20 @@ def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:
     rows = tx.rows(
         sa.select(activity, instance.c.definition_id, instance.c.plan_year)
         .join(instance, instance.c.id == activity.c.instance_id)
-        .where(activity.c.state == "coming", activity.c.opens_at <= now + COMING_WITHIN, instance.c.state == "active")
+        .where(
+            activity.c.state == "coming",
+            activity.c.opens_at <= now + COMING_WITHIN,
+            instance.c.state == "active",
+        )
         .order_by(activity.c.opens_at)
     )
     found = []
     for row in rows:
         spec = load(tx, row.definition_id).tasks[row.element_id]
         if roles & set(spec.roles):
-            found.append(ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at))
+            found.append(
+                ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at)
+            )
     return found
 
 

@@ -15,48 +15,76 @@ from engine.store.tables import incident, job
 
 
 def raise_incident(
-    tx: Tx, *, kind: str, message: str, now: datetime, instance_id: int | None = None, job_id: int | None = None,
+    tx: Tx,
+    *,
+    kind: str,
+    message: str,
+    now: datetime,
+    instance_id: int | None = None,
+    job_id: int | None = None,
     element_id: str | None = None,
 ) -> int:
     """An open incident, noted in the instance's history. The same one open already is not raised twice."""
     known = tx.scalar(
         sa.select(incident.c.id).where(
-            incident.c.kind == kind, incident.c.state == "open", incident.c.instance_id == instance_id,
-            incident.c.job_id == job_id, incident.c.element_id == element_id,
+            incident.c.kind == kind,
+            incident.c.state == "open",
+            incident.c.instance_id == instance_id,
+            incident.c.job_id == job_id,
+            incident.c.element_id == element_id,
         )
     )
     if known is not None:
         return int(known)
     incident_id = tx.insert(
-        incident, kind=kind, instance_id=instance_id, job_id=job_id, element_id=element_id, message=message[:2000],
+        incident,
+        kind=kind,
+        instance_id=instance_id,
+        job_id=job_id,
+        element_id=element_id,
+        message=message[:2000],
         raised_at=now,
     )
     history.append(
-        tx, type="incident_raised", chain=f"i:{instance_id}" if instance_id else "org", occurred_at=now, by=SYSTEM,
-        instance_id=instance_id, element_id=element_id, body={"incident": incident_id, "kind": kind, "message": message[:500]},
+        tx,
+        type="incident_raised",
+        chain=f"i:{instance_id}" if instance_id else "org",
+        occurred_at=now,
+        by=SYSTEM,
+        instance_id=instance_id,
+        element_id=element_id,
+        body={"incident": incident_id, "kind": kind, "message": message[:500]},
     )
     return incident_id
 
 
 def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) -> None:
     """Close an incident and let its job be tried again. Raises NotFound."""
-    row = tx.one(sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update())
+    row = tx.one(
+        sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update()
+    )
     if row is None:
         raise NotFound(kind="incident")
     tx.execute(
-        incident.update().where(incident.c.id == incident_id).values(
-            state="resolved", resolved_at=now, resolved_by=by.person_id
-        )
+        incident.update()
+        .where(incident.c.id == incident_id)
+        .values(state="resolved", resolved_at=now, resolved_by=by.person_id)
     )
     if row.job_id is not None:
         tx.execute(
-            job.update().where(job.c.id == row.job_id, job.c.state == "failed").values(
-                state="due", attempts=0, not_before=None, lease_until=None
-            )
+            job.update()
+            .where(job.c.id == row.job_id, job.c.state == "failed")
+            .values(state="due", attempts=0, not_before=None, lease_until=None)
         )
     history.append(
-        tx, type="incident_resolved", chain=f"i:{row.instance_id}" if row.instance_id else "org", occurred_at=now, by=by,
-        instance_id=row.instance_id, element_id=row.element_id, body={"incident": incident_id, "reason": reason},
+        tx,
+        type="incident_resolved",
+        chain=f"i:{row.instance_id}" if row.instance_id else "org",
+        occurred_at=now,
+        by=by,
+        instance_id=row.instance_id,
+        element_id=row.element_id,
+        body={"incident": incident_id, "reason": reason},
     )
 
 

@@ -1,4 +1,4 @@
-"""Doing due jobs. A conditional UPDATE with a lease and a fence decides who does one; a failure is retried, then an incident.
+"""Doing due jobs: a conditional UPDATE with a lease and a fence decides who; a failure is retried, then an incident.
 
 A poisoned job delays only itself: it steps back with growing pauses while its neighbours go on.
 """
@@ -63,7 +63,12 @@ def run_due_of_instance(tx: Tx, instance_id: int, now: datetime) -> None:
     while True:
         row = tx.one(
             sa.select(job)
-            .where(job.c.instance_id == instance_id, job.c.state == "due", job.c.due_at <= now, job.c.kind.in_(MOVING))
+            .where(
+                job.c.instance_id == instance_id,
+                job.c.state == "due",
+                job.c.due_at <= now,
+                job.c.kind.in_(MOVING),
+            )
             .order_by(job.c.due_at, job.c.id)
             .limit(1)
         )
@@ -95,7 +100,8 @@ def _claim(tx: Tx, job_id: int) -> int | None:
     claimed = tx.execute(
         job.update()
         .where(
-            job.c.id == job_id, job.c.state == "due",
+            job.c.id == job_id,
+            job.c.state == "due",
             sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
             sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
         )
@@ -107,24 +113,32 @@ def _claim(tx: Tx, job_id: int) -> int | None:
 
 
 def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetime) -> None:
-    row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update())
+    row = tx.one(
+        sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update()
+    )
     if row is None:
         return
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if row.attempts >= ATTEMPTS:
-        tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None))
+        tx.execute(
+            job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None)
+        )
         incidents.raise_incident(
             tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=job_id, message=error, now=now
         )
         return
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
     tx.execute(
-        job.update().where(job.c.id == job_id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
+        job.update()
+        .where(job.c.id == job_id)
+        .values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
     )
 
 
 def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
-    tx.execute(job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None))
+    tx.execute(
+        job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None)
+    )
     _HANDLERS[row.kind](tx, row, now)
 
 
@@ -156,14 +170,17 @@ def _fire_timer(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     if wait.attached_token is not None and wait.interrupting:
         step = tx.one(
             sa.select(activity).where(
-                activity.c.instance_id == run.id, activity.c.token == wait.attached_token,
+                activity.c.instance_id == run.id,
+                activity.c.token == wait.attached_token,
                 activity.c.state.in_(("coming", "open")),
             )
         )
         if step is not None:
             activities.close_rows(tx, run, step)
             activities.finish(tx, run, step, "closed")
-    run.note(tx, "timer_fired", {"token": row.token, "due_at": row.due_at.isoformat()}, element_id=wait.element_id)
+    run.note(
+        tx, "timer_fired", {"token": row.token, "due_at": row.due_at.isoformat()}, element_id=wait.element_id
+    )
     run.execution.fire(row.token)
     settle(tx, run)
 

@@ -15,20 +15,39 @@ from engine.store.tables import activity, job
 
 
 def add(
-    tx: Tx, kind: str, instance_id: int | None, *, due_at: datetime, activity_id: int | None = None,
-    task_id: int | None = None, token: str | None = None, payload: dict[str, Any] | None = None,
+    tx: Tx,
+    kind: str,
+    instance_id: int | None,
+    *,
+    due_at: datetime,
+    activity_id: int | None = None,
+    task_id: int | None = None,
+    token: str | None = None,
+    payload: dict[str, Any] | None = None,
 ) -> int:
     """A job due at `due_at` (process time, UTC)."""
     return tx.insert(
-        job, kind=kind, instance_id=instance_id, activity_id=activity_id, task_id=task_id, token=token,
-        due_at=due_at, payload=payload or {},
+        job,
+        kind=kind,
+        instance_id=instance_id,
+        activity_id=activity_id,
+        task_id=task_id,
+        token=token,
+        due_at=due_at,
+        payload=payload or {},
     )
 
 
-def cancel(tx: Tx, *, activity_id: int | None = None, task_id: int | None = None, instance_id: int | None = None) -> None:
+def cancel(
+    tx: Tx, *, activity_id: int | None = None, task_id: int | None = None, instance_id: int | None = None
+) -> None:
     """What was still to be done for that activity, task or instance is not to be done any more."""
     query = job.update().where(job.c.state == "due")
-    for column, value in ((job.c.activity_id, activity_id), (job.c.task_id, task_id), (job.c.instance_id, instance_id)):
+    for column, value in (
+        (job.c.activity_id, activity_id),
+        (job.c.task_id, task_id),
+        (job.c.instance_id, instance_id),
+    ):
         if value is not None:
             query = query.where(column == value)
     tx.execute(query.values(state="cancelled"))
@@ -46,9 +65,7 @@ def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:
     for wait in waits:
         row = known.pop(wait.token, None)
         if row is None:
-            due_at = calendar.instant(
-                wait.timer or "", plan_year=run.plan_year, windows=windows, variables=run.variables, since=run.now
-            )
+            due_at = _timer_instant(run, wait, windows)
             add(tx, "timer", run.id, due_at=due_at, token=wait.token, payload={"element": wait.element_id})
     for row in known.values():
         tx.execute(job.update().where(job.c.id == row.id).values(state="cancelled"))
@@ -57,14 +74,27 @@ def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:
 def replan_timers(tx: Tx, run: Run) -> None:
     """After a date was moved: timers that refer to windows get their new instants."""
     windows = _live_windows(tx, run)
-    texts = {wait.token: wait.timer or "" for wait in run.execution.waits() if wait.kind == "timer"}
-    rows = tx.rows(sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due"))
+    waits = {wait.token: wait for wait in run.execution.waits() if wait.kind == "timer"}
+    rows = tx.rows(
+        sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due")
+    )
     for row in rows:
-        if calendar.refers_to_window(texts[row.token]):
-            due_at = calendar.instant(
-                texts[row.token], plan_year=run.plan_year, windows=windows, variables=run.variables, since=run.now
-            )
+        wait = waits[row.token]
+        if "." in (wait.timer or ""):
+            due_at = _timer_instant(run, wait, windows)
             tx.execute(job.update().where(job.c.id == row.id).values(due_at=due_at))
+
+
+def _timer_instant(run: Run, wait: bpmn.Wait, windows: dict[str, calendar.Window]) -> datetime:
+    """A timer on a task's edge fires as its day ends, one in the flow as its day begins."""
+    return calendar.resolve(
+        wait.timer or "",
+        plan_year=run.plan_year,
+        windows=windows,
+        variables=run.variables,
+        relative_to=run.now,
+        edge="opens" if wait.attached_token is None else "closes",
+    )
 
 
 def _live_windows(tx: Tx, run: Run) -> dict[str, calendar.Window]:
@@ -80,16 +110,24 @@ def _live_windows(tx: Tx, run: Run) -> dict[str, calendar.Window]:
     return windows
 
 
-def instant(run: Run, text: str, due_at: datetime) -> datetime:
-    """When a reminder or an escalation of a task due at `due_at` is to go out."""
-    return calendar.instant(
-        text, plan_year=run.plan_year, windows=run.windows, variables=run.variables, since=due_at
+def notice_instant(run: Run, text: str, due_at: datetime) -> datetime:
+    """When a reminder or an escalation of a task due at `due_at` is to go out: as that civil day begins."""
+    moment = calendar.resolve(
+        text,
+        plan_year=run.plan_year,
+        windows=run.windows,
+        variables=run.variables,
+        relative_to=due_at,
+        edge="opens",
     )
+    return calendar.start_of(calendar.civil_date(moment))
 
 
 def next_due(tx: Tx) -> datetime | None:
     """When the next job is due (UTC), or None when there is none at all."""
-    found: datetime | None = tx.scalar(sa.select(sa.func.min(job.c.due_at, type_=job.c.due_at.type)).where(job.c.state == "due"))
+    found: datetime | None = tx.scalar(
+        sa.select(sa.func.min(job.c.due_at, type_=job.c.due_at.type)).where(job.c.state == "due")
+    )
     return found
 
 
@@ -100,7 +138,8 @@ def due_ids(tx: Tx, now: datetime, wall: datetime, limit: int = 100) -> list[int
         for row in tx.rows(
             sa.select(job.c.id)
             .where(
-                job.c.state == "due", job.c.due_at <= now,
+                job.c.state == "due",
+                job.c.due_at <= now,
                 sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
                 sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
             )

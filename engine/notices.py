@@ -28,8 +28,12 @@ def overdue(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     if tasks and row.activity_id is not None:
         step = activities.get(tx, row.activity_id)
         tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
-        run.note(tx, "activity_late", {"activity": step.id, "due_at": step.due_at.isoformat(), "open": len(tasks)},
-                 element_id=step.element_id)
+        run.note(
+            tx,
+            "activity_late",
+            {"activity": step.id, "due_at": step.due_at.isoformat(), "open": len(tasks)},
+            element_id=step.element_id,
+        )
 
 
 def escalate(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
@@ -71,10 +75,21 @@ def _escalate_to(
         message = run.deployed.package.messages[escalation.message]
         values = {**run.names(), "missing": len(missing), "units": ", ".join(missing[:20])}
         subject, body = message.subject.fill(values), message.body.fill(values)
-        content = {"subject": {"sv": subject.sv, "en": subject.en}, "body": {"sv": body.sv, "en": body.en},
-                   "plan_year": run.plan_year, "missing": missing[:50]}
-        outbox.announce(tx, event_key=key, person_ids=people, kind="escalation", instance_id=run.id, now=run.now,
-                        content=content)
+        content = {
+            "subject": {"sv": subject.sv, "en": subject.en},
+            "body": {"sv": body.sv, "en": body.en},
+            "plan_year": run.plan_year,
+            "missing": missing[:50],
+        }
+        outbox.announce(
+            tx,
+            event_key=key,
+            person_ids=people,
+            kind="escalation",
+            instance_id=run.id,
+            now=run.now,
+            content=content,
+        )
     else:
         activities.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:50])
     tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
@@ -99,5 +114,7 @@ def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:
     query = sa.select(user_task).where(user_task.c.state == "open").order_by(user_task.c.id)
     if row.task_id is not None:
         return tx.rows(query.where(user_task.c.id == row.task_id))
-    query = query.join(activity, activity.c.id == user_task.c.activity_id).where(activity.c.id == row.activity_id)
+    query = query.join(activity, activity.c.id == user_task.c.activity_id).where(
+        activity.c.id == row.activity_id
+    )
     return tx.rows(query)

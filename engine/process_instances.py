@@ -12,6 +12,7 @@ from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
 from engine.rules import calendar
+from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import ZONE, Run, evaluator, lock
 from engine.settle import settle
 from engine.store.database import Tx
@@ -34,21 +35,40 @@ def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
     variables = {name: start_value(value, context, now) for name, value in package.variables.items()}
     execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
     windows = calendar.resolve_windows(
-        {e: {"opens": t.opens, "closes": t.closes, "due": t.due} for e, t in deployed.tasks.items()}, plan_year
+        {e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year
     )
     instance_id = tx.insert(
-        instance, definition_id=deployed.id, key=key, business_key=str(plan_year), plan_year=plan_year, state="active",
-        execution=execution.dump(), variables=execution.variables, started_at=now, started_by=by.person_id,
+        instance,
+        definition_id=deployed.id,
+        key=key,
+        business_key=str(plan_year),
+        plan_year=plan_year,
+        state="active",
+        execution=execution.dump(),
+        variables=execution.variables,
+        started_at=now,
+        started_by=by.person_id,
     )
     _keep_windows(tx, instance_id, windows)
     run = Run(instance_id, key, plan_year, str(plan_year), "active", deployed, execution, by, now, windows)
     run.note(
-        tx, "instance_started",
-        {"key": key, "plan_year": plan_year, "definition_version": deployed.version, "definition": deployed.sha256,
-         "windows": {e: [calendar.civil(w.opens) if w.opens else None, calendar.civil(w.closes)] for e, w in windows.items()}},
+        tx,
+        "instance_started",
+        {
+            "key": key,
+            "plan_year": plan_year,
+            "definition_version": deployed.version,
+            "definition": deployed.sha256,
+            "windows": {e: [calendar.civil(w.opens), calendar.civil(w.closes)] for e, w in windows.items()},
+        },
     )
     settle(tx, run)
     return instance_id
+
+
+def _window_texts(task: UserTaskSpec) -> dict[str, str]:
+    texts = {"opens": task.opens, "closes": task.closes, "due": task.due}
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
@@ -61,9 +81,14 @@ def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
 def _keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
     rows = [
         {
-            "instance_id": instance_id, "element_id": element_id, "opens_at": w.opens, "closes_at": w.closes,
-            "due_at": w.due, "opens_civil": calendar.civil(w.opens) if w.opens else None,
-            "closes_civil": calendar.civil(w.closes), "zone": ZONE,
+            "instance_id": instance_id,
+            "element_id": element_id,
+            "opens_at": w.opens,
+            "closes_at": w.closes,
+            "due_at": w.due,
+            "opens_civil": calendar.civil(w.opens),
+            "closes_civil": calendar.civil(w.closes),
+            "zone": ZONE,
         }
         for element_id, w in windows.items()
     ]
@@ -103,17 +128,24 @@ def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
 
 def _add_start(tx: Tx, key: str, at: str, plan_year: int) -> None:
     jobs.add(
-        tx, "start_instance", None, due_at=_start_instant(at, plan_year), token=f"start:{key}",
+        tx,
+        "start_instance",
+        None,
+        due_at=_start_instant(at, plan_year),
+        token=f"start:{key}",
         payload={"key": key, "plan_year": plan_year},
     )
 
 
 def _start_instant(at: str, plan_year: int) -> datetime:
-    return calendar.instant(at, plan_year=plan_year, windows={}, variables={})
+    return calendar.resolve(at, plan_year=plan_year, edge="opens")
 
 
 def _started(tx: Tx, key: str, plan_year: int) -> bool:
-    return tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year)) is not None
+    return (
+        tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year))
+        is not None
+    )
 
 
 def start_by_itself(tx: Tx, key: str, plan_year: int, *, now: datetime) -> None:
@@ -170,8 +202,8 @@ def move_window(
         raise NotFound(kind="element")
     if not reason.strip():
         raise InvalidInput(field="reason", reason="required", value=reason)
-    closes_at = calendar.end_of_day(closes)
-    if (old.opens is not None and closes_at <= old.opens) or closes_at <= now:
+    closes_at = calendar.end_of(closes)
+    if closes_at <= old.opens or closes_at <= now:
         raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
     run.windows[element_id] = calendar.Window(old.opens, closes_at, closes_at)
     tx.execute(
@@ -180,9 +212,14 @@ def move_window(
         .values(closes_at=closes_at, due_at=closes_at, closes_civil=calendar.civil(closes_at))
     )
     run.note(
-        tx, "window_moved",
-        {"old": calendar.civil(old.closes), "old_due": calendar.civil(old.due), "new": calendar.civil(closes_at),
-         "reason": reason.strip()},
+        tx,
+        "window_moved",
+        {
+            "old": calendar.civil(old.closes),
+            "old_due": calendar.civil(old.due),
+            "new": calendar.civil(closes_at),
+            "reason": reason.strip(),
+        },
         element_id=element_id,
     )
     _move_live(tx, run, element_id, closes_at)
@@ -193,11 +230,13 @@ def _move_live(tx: Tx, run: Run, element_id: str, closes_at: datetime) -> None:
     for row in activities.live(tx, run.id):
         if row.element_id != element_id:
             continue
-        tx.execute(activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at))
         tx.execute(
-            user_task.update().where(user_task.c.activity_id == row.id, user_task.c.state == "open").values(
-                closes_at=closes_at, due_at=closes_at
-            )
+            activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at)
+        )
+        tx.execute(
+            user_task.update()
+            .where(user_task.c.activity_id == row.id, user_task.c.state == "open")
+            .values(closes_at=closes_at, due_at=closes_at)
         )
         if row.state == "open":
             jobs.cancel(tx, activity_id=row.id)

@@ -31,8 +31,16 @@ class Origin:
 
 
 def create(
-    tx: Tx, package: Package, origin: Origin, type_: str, state: str | None, values: Mapping[str, Any],
-    links: Mapping[str, list[int]], *, by: Actor, now: datetime,
+    tx: Tx,
+    package: Package,
+    origin: Origin,
+    type_: str,
+    state: str | None,
+    values: Mapping[str, Any],
+    links: Mapping[str, list[int]],
+    *,
+    by: Actor,
+    now: datetime,
 ) -> int:
     """A new record, version 1. `plan_year` among the values places it under another year than the instance's.
 
@@ -41,9 +49,21 @@ def create(
     check_values(package, type_, values)
     year = values.get("plan_year") or origin.plan_year
     record_id = tx.insert(
-        record, instance_id=origin.instance_id, key=origin.key, type=type_, plan_year=year, state=state, version=1,
-        values=dict(values), task_id=origin.task_id, position_id=origin.position_id, unit_id=origin.unit_id,
-        unit_name=origin.unit_name, created_by=by.person_id, created_at=now, changed_at=now,
+        record,
+        instance_id=origin.instance_id,
+        key=origin.key,
+        type=type_,
+        plan_year=year,
+        state=state,
+        version=1,
+        values=dict(values),
+        task_id=origin.task_id,
+        position_id=origin.position_id,
+        unit_id=origin.unit_id,
+        unit_name=origin.unit_name,
+        created_by=by.person_id,
+        created_at=now,
+        changed_at=now,
     )
     _keep_version(tx, record_id, 1, state, values, False, origin.task_id, by, now)
     for name, targets in links.items():
@@ -52,8 +72,16 @@ def create(
 
 
 def update(
-    tx: Tx, package: Package, record_id: int, state: str | None, values: Mapping[str, Any], *, by: Actor, now: datetime,
-    task_id: int | None, withdrawn: bool = False,
+    tx: Tx,
+    package: Package,
+    record_id: int,
+    state: str | None,
+    values: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    task_id: int | None,
+    withdrawn: bool = False,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """A new version with `values` laid over the old ones. Gives (old values, new values).
 
@@ -69,9 +97,9 @@ def update(
         return row.values, merged
     version = row.version + 1
     tx.execute(
-        record.update().where(record.c.id == record_id).values(
-            version=version, state=new_state, values=merged, changed_at=now, withdrawn=withdrawn
-        )
+        record.update()
+        .where(record.c.id == record_id)
+        .values(version=version, state=new_state, values=merged, changed_at=now, withdrawn=withdrawn)
     )
     _keep_version(tx, record_id, version, new_state, merged, withdrawn, task_id, by, now)
     return row.values, merged
@@ -101,7 +129,9 @@ def of_task(tx: Tx, task_id: int, type_: str) -> list[sa.Row[Any]]:
 def of_any_type(tx: Tx, task_id: int) -> list[sa.Row[Any]]:
     """All current records that this task has created."""
     return tx.rows(
-        sa.select(record).where(record.c.task_id == task_id, record.c.withdrawn.is_(False)).order_by(record.c.id)
+        sa.select(record)
+        .where(record.c.task_id == task_id, record.c.withdrawn.is_(False))
+        .order_by(record.c.id)
     )
 
 
@@ -116,7 +146,9 @@ def of_instance(tx: Tx, instance_id: int, type_: str | None = None) -> list[sa.R
 def versions(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
     """All versions of a record, oldest first."""
     return tx.rows(
-        sa.select(record_version).where(record_version.c.record_id == record_id).order_by(record_version.c.version)
+        sa.select(record_version)
+        .where(record_version.c.record_id == record_id)
+        .order_by(record_version.c.version)
     )
 
 
@@ -130,11 +162,18 @@ def linked(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
 
 
 def by_type(
-    tx: Tx, package: Package, *, instance_id: int | None = None, key: str | None = None, other_than: int | None = None
+    tx: Tx,
+    package: Package,
+    *,
+    instance_id: int | None = None,
+    key: str | None = None,
+    other_than: int | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """Current records as expressions see them: of one instance, or of all others of the same process."""
     query = sa.select(record).where(record.c.withdrawn.is_(False)).order_by(record.c.id)
-    query = query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
+    query = (
+        query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
+    )
     if other_than is not None:
         query = query.where(record.c.instance_id != other_than)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in package.records}
@@ -149,9 +188,18 @@ def as_context(package: Package, row: sa.Row[Any], links: Mapping[str, list[int]
     """A record as expressions see it: every field of its schema (null when not given) and what the engine knows."""
     fields = dict.fromkeys(package.records[row.type].get("properties", {}))
     return {
-        **fields, **row.values, **links,
-        "id": row.id, "state": row.state, "version": row.version, "unit": row.unit_id, "unit_name": row.unit_name,
-        "position": row.position_id, "by": row.created_by, "plan_year": row.plan_year, "at": row.created_at,
+        **fields,
+        **row.values,
+        **links,
+        "id": row.id,
+        "state": row.state,
+        "version": row.version,
+        "unit": row.unit_id,
+        "unit_name": row.unit_name,
+        "position": row.position_id,
+        "by": row.created_by,
+        "plan_year": row.plan_year,
+        "at": row.created_at,
     }
 
 
@@ -166,8 +214,14 @@ def check_values(package: Package, type_: str, values: Mapping[str, Any]) -> Non
 
 
 def _links(tx: Tx, instance_id: int | None, key: str | None) -> dict[int, dict[str, list[int]]]:
-    query = sa.select(record_link).join(record, record.c.id == record_link.c.from_id).order_by(record_link.c.to_id)
-    query = query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
+    query = (
+        sa.select(record_link)
+        .join(record, record.c.id == record_link.c.from_id)
+        .order_by(record_link.c.to_id)
+    )
+    query = (
+        query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
+    )
     found: dict[int, dict[str, list[int]]] = {}
     for row in tx.rows(query):
         found.setdefault(row.from_id, {}).setdefault(row.name, []).append(row.to_id)
@@ -175,12 +229,25 @@ def _links(tx: Tx, instance_id: int | None, key: str | None) -> dict[int, dict[s
 
 
 def _keep_version(
-    tx: Tx, record_id: int, version: int, state: str | None, values: Mapping[str, Any], withdrawn: bool,
-    task_id: int | None, by: Actor, now: datetime,
+    tx: Tx,
+    record_id: int,
+    version: int,
+    state: str | None,
+    values: Mapping[str, Any],
+    withdrawn: bool,
+    task_id: int | None,
+    by: Actor,
+    now: datetime,
 ) -> None:
     tx.execute(
         record_version.insert().values(
-            record_id=record_id, version=version, state=state, values=dict(values), withdrawn=withdrawn,
-            task_id=task_id, by=by.person_id, at=now,
+            record_id=record_id,
+            version=version,
+            state=state,
+            values=dict(values),
+            withdrawn=withdrawn,
+            task_id=task_id,
+            by=by.person_id,
+            at=now,
         )
     )

@@ -22,7 +22,7 @@ ZONE = "Europe/Stockholm"
 
 @dataclass
 class Run:
-    """One instance: under its lock with its execution (`lock`), or only looked at (`look`), as a fan-out answer does."""
+    """One instance: under its lock with its execution (`lock`), or only looked at (`look`), as fan-out answers do."""
 
     id: int
     key: str
@@ -62,8 +62,14 @@ class Run:
     def note(self, tx: Tx, type_: str, body: Mapping[str, Any], *, element_id: str | None = None) -> None:
         """Append an event to the instance's chain."""
         history.append(
-            tx, type=type_, chain=self.chain, occurred_at=self.now, by=self.by, instance_id=self.id,
-            element_id=element_id, body=dict(body),
+            tx,
+            type=type_,
+            chain=self.chain,
+            occurred_at=self.now,
+            by=self.by,
+            instance_id=self.id,
+            element_id=element_id,
+            body=dict(body),
         )
 
 
@@ -93,7 +99,15 @@ def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
     deployed = deployments.load(tx, row.definition_id)
     execution = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, now))
     return Run(
-        row.id, row.key, row.plan_year, row.business_key, row.state, deployed, execution, by, now,
+        row.id,
+        row.key,
+        row.plan_year,
+        row.business_key,
+        row.state,
+        deployed,
+        execution,
+        by,
+        now,
         windows_of(tx, row.id),
     )
 
@@ -102,15 +116,29 @@ def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance without its lock and without loading its execution. Raises NotFound."""
     row = tx.one(
         sa.select(
-            instance.c.id, instance.c.key, instance.c.plan_year, instance.c.business_key, instance.c.state,
-            instance.c.definition_id, instance.c.variables,
+            instance.c.id,
+            instance.c.key,
+            instance.c.plan_year,
+            instance.c.business_key,
+            instance.c.state,
+            instance.c.definition_id,
+            instance.c.variables,
         ).where(instance.c.id == instance_id)
     )
     if row is None:
         raise NotFound(kind="instance")
     deployed = deployments.load(tx, row.definition_id)
     return Run(
-        row.id, row.key, row.plan_year, row.business_key, row.state, deployed, None, by, now, seen=row.variables
+        row.id,
+        row.key,
+        row.plan_year,
+        row.business_key,
+        row.state,
+        deployed,
+        None,
+        by,
+        now,
+        seen=row.variables,
     )
 
 
@@ -128,7 +156,10 @@ def save(tx: Tx, run: Run) -> None:
         if visit.what == "taken":
             continue
         run.note(
-            tx, f"element_{visit.what}", {"element": visit.element_id, "token": visit.token}, element_id=visit.element_id
+            tx,
+            f"element_{visit.what}",
+            {"element": visit.element_id, "token": visit.token},
+            element_id=visit.element_id,
         )
     for name, variables in run.execution.thrown:
         run.note(tx, "message_thrown", {"message": name, "variables": variables})
@@ -137,8 +168,13 @@ def save(tx: Tx, run: Run) -> None:
         run.state = "completed"
         run.note(tx, "instance_completed", {})
     tx.execute(
-        instance.update().where(instance.c.id == run.id).values(
-            execution=run.execution.dump(), variables=run.variables, state=run.state,
-            revision=instance.c.revision + 1, **({"ended_at": run.now} if ended else {}),
+        instance.update()
+        .where(instance.c.id == run.id)
+        .values(
+            execution=run.execution.dump(),
+            variables=run.variables,
+            state=run.state,
+            revision=instance.c.revision + 1,
+            **({"ended_at": run.now} if ended else {}),
         )
     )

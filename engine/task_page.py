@@ -23,7 +23,7 @@ from engine.texts import Text
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task for one reader. `why_not` says why the reader cannot act: not_candidate, taken, closed, answered, instance."""
+    """A task for one reader. `why_not` the reader cannot act: not_candidate, taken, closed, answered, instance."""
 
     task_id: int
     instance_id: int
@@ -86,30 +86,59 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     open_to_me = how in user_tasks.ACTING and task.state == "open"
     spec = deployed.tasks.get(task.element_id)
     return TaskPage(
-        task_id=task.id, instance_id=task.instance_id,
-        instance_name=deployed.package.instance_name.fill(run.names()), key=run.key, plan_year=task.plan_year,
-        element_id=task.element_id, step=task.step, step_name=inbox.step_name(deployed, task.step),
-        step_text=described.text if described else Text("", ""), guideline=_guideline(deployed, task),
-        title=Text(task.title_sv, task.title_en), role=task.role, role_name=_role_name(deployed, task.role),
-        position_name=identity.position(tx, task.position_id).name, unit_name=task.unit_name, vacant=task.vacant,
-        superior=how == "superior", state=task.state, outcome=task.outcome, due_at=task.due_at,
-        closes_at=task.closes_at, opened_at=task.opened_at,
-        late=now > task.due_at and task.state == "open", days_left=inbox.days_left(task.due_at, now),
+        task_id=task.id,
+        instance_id=task.instance_id,
+        instance_name=deployed.package.instance_name.fill(run.names()),
+        key=run.key,
+        plan_year=task.plan_year,
+        element_id=task.element_id,
+        step=task.step,
+        step_name=inbox.step_name(deployed, task.step),
+        step_text=described.text if described else Text("", ""),
+        guideline=_guideline(deployed, task),
+        title=Text(task.title_sv, task.title_en),
+        role=task.role,
+        role_name=_role_name(deployed, task.role),
+        position_name=identity.position(tx, task.position_id).name,
+        unit_name=task.unit_name,
+        vacant=task.vacant,
+        superior=how == "superior",
+        state=task.state,
+        outcome=task.outcome,
+        due_at=task.due_at,
+        closes_at=task.closes_at,
+        opened_at=task.opened_at,
+        late=now > task.due_at and task.state == "open",
+        days_left=inbox.days_left(task.due_at, now),
         assignee=identity.person_name(tx, task.assignee_id),
-        assigned_to_me=task.assignee_id is not None and task.assignee_id == actor.person_id, revision=task.revision,
-        can_act=why_not is None or revisable, why_not=None if revisable else why_not,
+        assigned_to_me=task.assignee_id is not None and task.assignee_id == actor.person_id,
+        revision=task.revision,
+        can_act=why_not is None or revisable,
+        why_not=None if revisable else why_not,
         can_claim=open_to_me and several and task.assignee_id is None,
         can_release=open_to_me and task.assignee_id == actor.person_id and task.assignee_id is not None,
-        revisable=revisable, decides=bool(spec and spec.decides),
-        answered_by=identity.person_name(tx, task.answered_by), answered_at=task.answered_at, answer=task.answer,
-        form=form, view=forms.view(form, context, data, now=now), draft_version=kept.version if kept else 0,
-        draft_saved_at=kept.saved_at if kept else None, quick=form.quick, next_steps=next_steps(deployed, task, run.names()),
+        revisable=revisable,
+        decides=bool(spec and spec.decides),
+        answered_by=identity.person_name(tx, task.answered_by),
+        answered_at=task.answered_at,
+        answer=task.answer,
+        form=form,
+        view=forms.view(form, context, data, now=now),
+        draft_version=kept.version if kept else 0,
+        draft_saved_at=kept.saved_at if kept else None,
+        quick=form.quick,
+        next_steps=next_steps(deployed, task, run.names()),
         siblings=_siblings(tx, task, actor, now),
     )
 
 
 def view_with(
-    tx: Tx, task_id: int, data: Mapping[str, Any], errors: Sequence[forms.FieldError], actor: Actor, now: datetime
+    tx: Tx,
+    task_id: int,
+    data: Mapping[str, Any],
+    errors: Sequence[forms.FieldError],
+    actor: Actor,
+    now: datetime,
 ) -> forms.FormView:
     """The task's form filled with what was just typed and with what was refused. Raises NotFound."""
     task, _how = inbox.visible_task(tx, task_id, actor, now)
@@ -130,7 +159,9 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
         return []
     found: list[Text] = []
     seen: set[str] = set()
-    frontier = [target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id]
+    frontier = [
+        target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id
+    ]
     while frontier and len(found) < 4:
         element_id = frontier.pop(0)
         if element_id in seen:
@@ -139,7 +170,9 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
         if element_id in deployed.tasks:
             found.append(deployed.tasks[element_id].title.fill(names))
             continue
-        frontier += [target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id]
+        frontier += [
+            target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id
+        ]
     return found
 
 
@@ -158,7 +191,13 @@ def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, actor: Act
 
 
 def _data(
-    task: sa.Row[Any], kept: sa.Row[Any] | None, form: forms.Form, context: dict[str, Any], now: datetime, *, can_act: bool
+    task: sa.Row[Any],
+    kept: sa.Row[Any] | None,
+    form: forms.Form,
+    context: dict[str, Any],
+    now: datetime,
+    *,
+    can_act: bool,
 ) -> dict[str, Any]:
     """The person's own draft, else the answer given, else what the form fills in beforehand."""
     if kept is not None:

@@ -66,7 +66,13 @@ def is_revisable(task: sa.Row[Any], step: sa.Row[Any] | None, run: Run) -> bool:
 
 
 def complete(
-    tx: Tx, task_id: int, data: Mapping[str, Any], *, by: Actor, now: datetime, key: str | None = None,
+    tx: Tx,
+    task_id: int,
+    data: Mapping[str, Any],
+    *,
+    by: Actor,
+    now: datetime,
+    key: str | None = None,
     revision: int | None = None,
 ) -> Receipt:
     """Answer a task. `key` makes a repeated request harmless; `revision` is the task's as it was shown.
@@ -74,7 +80,10 @@ def complete(
     Raises NotFound, Forbidden, TaskNotOpen, TakenBySomeoneElse, StaleRevision, InvalidForm, KeyReused.
     """
     fingerprint = _fingerprint(task_id, data)
-    if key is not None and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None:
+    if (
+        key is not None
+        and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None
+    ):
         return _receipt_of(tx, known, now)
     task = get(tx, task_id)
     ensure_may_act(tx, task, by, now)
@@ -87,14 +96,24 @@ def complete(
     receipt = _receipt(tx, task_id, recorded, now, by)
     if key is not None:
         idempotency.remember(
-            tx, key, by.person_id or "", fingerprint,
-            {"task_id": task_id, "departures": [[d.sv, d.en] for d in receipt.departures]}, wall=tx.recorded_at,
+            tx,
+            key,
+            by.person_id or "",
+            fingerprint,
+            {"task_id": task_id, "departures": [[d.sv, d.en] for d in receipt.departures]},
+            wall=tx.recorded_at,
         )
     return receipt
 
 
 def _answer_step(
-    tx: Tx, task: sa.Row[Any], step: sa.Row[Any], data: Mapping[str, Any], by: Actor, now: datetime, revision: int | None
+    tx: Tx,
+    task: sa.Row[Any],
+    step: sa.Row[Any],
+    data: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
+    revision: int | None,
 ) -> answers.Recorded:
     """The one row of a step: under the instance's lock, and the diagram moves on."""
     job_executor.run_due_of_instance(tx, task.instance_id, now)
@@ -109,7 +128,12 @@ def _answer_step(
 
 
 def _answer_row(
-    tx: Tx, task: sa.Row[Any], step: sa.Row[Any] | None, data: Mapping[str, Any], by: Actor, now: datetime,
+    tx: Tx,
+    task: sa.Row[Any],
+    step: sa.Row[Any] | None,
+    data: Mapping[str, Any],
+    by: Actor,
+    now: datetime,
     revision: int | None,
 ) -> answers.Recorded:
     """One row of a fan-out, or a follow-on task: no instance lock, the diagram isn't loaded."""
@@ -130,7 +154,11 @@ def _ensure_open(
         raise NotPossible(reason=f"instance_{run.state}")
     if task.state != "open" and not is_revisable(task, step, run):
         raise answers.lost_race(tx, task.id)
-    if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
+    if (
+        step is not None
+        and run.deployed.tasks[task.element_id].completes == "at-close"
+        and run.now > step.closes_at
+    ):
         raise TaskNotOpen(state="closed", by=None, at=step.closes_at)
     if task.state == "open" and task.assignee_id not in (None, by.person_id) and by.person_id is not None:
         raise TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
@@ -168,8 +196,15 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
     if not is_revisable(task, step, run):
         raise answers.lost_race(tx, task_id)
     changed = tx.execute(
-        user_task.update().where(user_task.c.id == task_id, user_task.c.revision == task.revision).values(
-            state="open", outcome=None, answered_at=None, answered_by=None, ended_at=None, answer=None,
+        user_task.update()
+        .where(user_task.c.id == task_id, user_task.c.revision == task.revision)
+        .values(
+            state="open",
+            outcome=None,
+            answered_at=None,
+            answered_by=None,
+            ended_at=None,
+            answer=None,
             revision=task.revision + 1,
         )
     )
@@ -180,8 +215,15 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
             tx, run.deployed.package, row.id, "withdrawn", {}, by=by, now=now, task_id=task_id, withdrawn=True
         )
     history.append(
-        tx, type="task_taken_back", chain=activities.task_chain(task), occurred_at=now, by=by,
-        instance_id=run.id, task_id=task_id, element_id=task.element_id, body={"unit_name": task.unit_name},
+        tx,
+        type="task_taken_back",
+        chain=activities.task_chain(task),
+        occurred_at=now,
+        by=by,
+        instance_id=run.id,
+        task_id=task_id,
+        element_id=task.element_id,
+        body={"unit_name": task.unit_name},
     )
     if by.person_id is not None and task.answer is not None:
         save_draft(tx, task_id, task.answer, version=None, by=by, now=now)
@@ -201,7 +243,9 @@ def save_draft(
     row = tx.one(sa.select(draft.c.version, draft.c.saved_at).where(*where))
     if row is None:
         tx.execute(
-            draft.insert().values(task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now)
+            draft.insert().values(
+                task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now
+            )
         )
         return 1, now
     if version is not None and version != row.version:
@@ -233,7 +277,8 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
     changed = tx.execute(
         user_task.update()
         .where(
-            user_task.c.id == task_id, user_task.c.state == "open",
+            user_task.c.id == task_id,
+            user_task.c.state == "open",
             sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id == by.person_id),
         )
         .values(assignee_id=to, revision=user_task.c.revision + 1)
@@ -244,7 +289,7 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
 
 
 def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """The process owner hands a task to someone who may do it, with a reason. Raises Forbidden, NotPossible, TaskNotOpen."""
+    """Hand a task to someone who may do it, with a reason. Raises Forbidden, NotPossible, TaskNotOpen."""
     task = get(tx, task_id)
     if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
         raise Forbidden(action="assign", kind="task")
@@ -252,9 +297,9 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
     if how not in ACTING:
         raise NotPossible(reason="not_candidate")
     changed = tx.execute(
-        user_task.update().where(user_task.c.id == task_id, user_task.c.state == "open").values(
-            assignee_id=person_id, revision=user_task.c.revision + 1
-        )
+        user_task.update()
+        .where(user_task.c.id == task_id, user_task.c.state == "open")
+        .values(assignee_id=person_id, revision=user_task.c.revision + 1)
     )
     if changed.rowcount != 1:
         raise answers.lost_race(tx, task_id)
@@ -274,8 +319,15 @@ def _note(tx: Tx, task: sa.Row[Any], type_: str, body: dict[str, Any], by: Actor
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     chain = f"i:{task.instance_id}" if step is not None and not step.multi else activities.task_chain(task)
     history.append(
-        tx, type=type_, chain=chain, occurred_at=now, by=by, instance_id=task.instance_id, task_id=task.id,
-        element_id=task.element_id, body=body,
+        tx,
+        type=type_,
+        chain=chain,
+        occurred_at=now,
+        by=by,
+        instance_id=task.instance_id,
+        task_id=task.id,
+        element_id=task.element_id,
+        body=body,
     )
 
 
@@ -299,7 +351,13 @@ def _receipt_with(tx: Tx, task_id: int, departures: list[Text], now: datetime, b
     run = look(tx, task.instance_id, by=by, now=now)
     until = step.closes_at if step is not None and is_revisable(task, step, run) else None
     return Receipt(
-        task_id, Text(task.title_sv, task.title_en), task.unit_name, task.answered_at, task.outcome, departures, until
+        task_id,
+        Text(task.title_sv, task.title_en),
+        task.unit_name,
+        task.answered_at,
+        task.outcome,
+        departures,
+        until,
     )
 
 

@@ -39,7 +39,7 @@ class UserTaskSpec:
     title: Text
     opens: str | None
     closes: str
-    due: str
+    due: str | None
     again: str | None
     where: str | None
     reminders: tuple[Reminder, ...]
@@ -63,7 +63,7 @@ def user_task_spec(extension: Mapping[str, list[Mapping[str, Any]]]) -> UserTask
         title=Text(title["sv"], title["en"]),
         opens=window.get("opens"),
         closes=window["closes"],
-        due=window.get("due", window["closes"]),
+        due=window.get("due"),
         again=window.get("again"),
         where=participants.get("where"),
         reminders=tuple(Reminder(r["at"]) for r in extension.get("reminder", [])),
