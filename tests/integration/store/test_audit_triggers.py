@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+
 from engine import history
 from engine.actor import SYSTEM
 from engine.clock import SystemClock
