@@ -53,9 +53,7 @@ def evaluate(expression: str, context: Mapping[str, Any], *, now: datetime) -> A
     return run([Job(expression)], context, now=now)[0]
 
 
-def evaluate_many(
-    expressions: Mapping[str, str], context: Mapping[str, Any], *, now: datetime
-) -> dict[str, Any]:
+def evaluate_many(expressions: Mapping[str, str], context: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
     """The values of all, by their keys, in one round trip. Raises FeelError for the first that fails."""
     values = run([Job(expression) for expression in expressions.values()], context, now=now)
     return dict(zip(expressions, values, strict=True))

@@ -258,9 +258,7 @@ def _window(element: str, texts: Mapping[str, str], around: Mapping[str, Window]
 @lru_cache(maxsize=64)
 def _days_off(year: int) -> frozenset[date]:
     # By default holidays takes the eves for working days; its de facto category holds the three that aren't.
-    swedish = holidays.country_holidays(
-        "SE", years=year, categories=("public", "de_facto"), include_sundays=False
-    )
+    swedish = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
     return frozenset(swedish)
 
 
