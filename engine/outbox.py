@@ -14,6 +14,8 @@ from zlib import crc32
 
 import sqlalchemy as sa
 
+from engine import history
+from engine.actor import SYSTEM
 from engine.clock import STOCKHOLM
 from engine.rules import calendar
 from engine.store.database import Tx
@@ -190,18 +192,25 @@ def claim_mail(tx: Tx, wall: datetime) -> Mail | None:
         return None
     error = MAY_BE_DOUBLE if row.lease_until is not None else row.error
     values = {"attempts": row.attempts + 1, "lease_until": wall + LEASE, "error": error}
-    if not query.change_mail(tx, row.id, ["queued"], attempts=row.attempts, **values):
+    if not query.change_mail(tx, row.id, ["queued"], at_attempt=row.attempts, **values):
         return None
     return get_mail(tx, row.id)
 
 
 def mark_sent(tx: Tx, mail: Mail, now: datetime) -> None:
-    """The server took it. Whoever reports second makes the mail say that it may have been sent twice."""
-    error = MAY_BE_DOUBLE if mail.error and MAY_BE_DOUBLE in mail.error else None
-    if query.change_mail(tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error):
-        query.resolve_incident_of(tx, mail.id, now)
-    else:
+    """The server took it. A mail that may have been sent twice says so, here and in the history."""
+    doubtful = mail.error is not None and MAY_BE_DOUBLE in mail.error
+    error = MAY_BE_DOUBLE if doubtful else None
+    first = query.change_mail(
+        tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error
+    )
+    if not first:  # a sender that was stopped past its lease reports after the one that took over
         query.change_mail(tx, mail.id, ["sent"], error=MAY_BE_DOUBLE)
+    solved = query.resolve_incident_of(tx, mail.id, now) if first else None
+    if doubtful or not first:
+        _note(tx, "mail_maybe_sent_twice", mail.id, now)
+    if solved is not None:
+        _note(tx, "incident_resolved", mail.id, now, incident=solved)
 
 
 def mark_failed(
@@ -270,7 +279,15 @@ def _insert_mail(tx: Tx, messages: Sequence[Message], **values: Any) -> int:
 
 def _raise_incident(tx: Tx, mail_id: int, name: str, reason: str, now: datetime) -> None:
     if query.open_incident_of(tx, mail_id) is None:
-        query.insert_incident(tx, mail_id, f"{name}: {reason}"[:2000], now)
+        incident = query.insert_incident(tx, mail_id, f"{name}: {reason}"[:2000], now)
+        _note(tx, "incident_raised", mail_id, now, incident=incident, kind="mail")
+
+
+def _note(tx: Tx, type_: str, mail_id: int, now: datetime, **body: Any) -> None:
+    """In the organisation's chain, and without the address: the chain is never erased."""
+    history.append(
+        tx, type=type_, chain=history.ORGANISATION, occurred_at=now, by=SYSTEM, body={"mail": mail_id, **body}
+    )
 
 
 def _message(row: sa.Row[Any]) -> Message:

@@ -87,12 +87,12 @@ def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
 
 
 def change_mail(
-    tx: Tx, mail_id: int, states: Sequence[str], *, attempts: int | None = None, **values: Any
+    tx: Tx, mail_id: int, states: Sequence[str], *, at_attempt: int | None = None, **values: Any
 ) -> bool:
     """Update the mail if it is in one of these states (and at this attempt); False when it was not."""
     condition = sa.and_(mail.c.id == mail_id, mail.c.state.in_(states))
-    if attempts is not None:
-        condition = sa.and_(condition, mail.c.attempts == attempts)
+    if at_attempt is not None:
+        condition = sa.and_(condition, mail.c.attempts == at_attempt)
     return tx.execute(mail.update().where(condition).values(**values)).rowcount == 1
 
 
@@ -124,9 +124,11 @@ def insert_incident(tx: Tx, mail_id: int, message: str, now: datetime) -> int:
     return tx.insert(incident, kind="mail", mail_id=mail_id, message=message, raised_at=now)
 
 
-def resolve_incident_of(tx: Tx, mail_id: int, now: datetime) -> None:
-    tx.execute(
-        incident.update()
-        .where(incident.c.mail_id == mail_id, incident.c.state == "open")
-        .values(state="resolved", resolved_at=now)
-    )
+def resolve_incident_of(tx: Tx, mail_id: int, now: datetime) -> int | None:
+    """Close the mail's open incident; its id, or None when it had none."""
+    found = open_incident_of(tx, mail_id)
+    if found is not None:
+        tx.execute(
+            incident.update().where(incident.c.id == found).values(state="resolved", resolved_at=now)
+        )
+    return found
