@@ -14,6 +14,8 @@ from engine.identity.changes import (
     set_active,
     set_position_active,
 )
+from engine.identity.csv_files import CsvError
+from engine.identity.csv_import import ImportReport, import_csv
 from engine.identity.days import Holder, How
 from engine.identity.organisation import Person, Position, Unit
 from engine.identity.reading import (
@@ -22,6 +24,7 @@ from engine.identity.reading import (
     capabilities,
     effective_positions,
     holders,
+    on,
     people,
     person,
     person_name,
@@ -38,8 +41,10 @@ from engine.identity.reading import (
 from engine.identity.roles import Role
 
 __all__ = [
+    "CsvError",
     "Holder",
     "How",
+    "ImportReport",
     "Person",
     "Position",
     "Role",
@@ -54,6 +59,8 @@ __all__ = [
     "effective_positions",
     "end_holding",
     "holders",
+    "import_csv",
+    "on",
     "people",
     "person",
     "person_name",

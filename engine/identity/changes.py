@@ -115,9 +115,7 @@ def add_position(
         "valid_to": valid_to,
     }
     rows.add(tx, "position", [values])
-    _note(
-        tx, "position_added", {"position": position_id, "role": role, "unit": unit_id, "name": name}, by, now
-    )
+    _note(tx, "position_added", {"position": position_id, "role": role, "unit": unit_id, "name": name}, by, now)
     return position_id
 
 
@@ -146,7 +144,7 @@ def add_holding(
     if not function_fits(found, position_id, function):
         raise InvalidInput(field="function", reason="not_of_role", value=function)
     for other in found.holdings_of(position_id):
-        if (other.person_id, other.function) == (person_id, function) and _overlap(
+        if (other.person_id, other.function) == (person_id, function) and overlap(
             (other.valid_from, other.valid_to), (valid_from, valid_to)
         ):
             raise AlreadyExists(what="holding", id=other.id)
@@ -170,9 +168,7 @@ def add_holding(
     return holding_id
 
 
-def end_holding(
-    tx: Tx, holding_id: int, last_day: date, *, by: Actor = SYSTEM, now: datetime | None = None
-) -> None:
+def end_holding(tx: Tx, holding_id: int, last_day: date, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
     """The holding's last day. One that has not begun by then ends before it began, and never holds.
 
     Raises NotFound.
@@ -193,9 +189,7 @@ def end_holding(
     _note(tx, "holding_ended", body, by, now)
 
 
-def set_active(
-    tx: Tx, person_id: str, active: bool, *, by: Actor = SYSTEM, now: datetime | None = None
-) -> None:
+def set_active(tx: Tx, person_id: str, active: bool, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
     """An inactive person holds nothing and is signed out everywhere at once. Raises NotFound."""
     if not rows.change(tx, "person", person_id, active=active):
         raise NotFound(what="person", id=person_id)
@@ -256,7 +250,8 @@ def function_fits(found: Organisation, position_id: str, function: str) -> bool:
     return function in ("chair", "secretary", "member") if is_body else function == "holder"
 
 
-def _overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+def overlap(one: tuple[date | None, date | None], other: tuple[date | None, date | None]) -> bool:
+    """Whether two spans of days, either end open, have a day in common."""
     starts = [first for first in (one[0], other[0]) if first is not None]
     latest_start = max(starts) if starts else date.min
     return is_valid(None, one[1], latest_start) and is_valid(None, other[1], latest_start)

@@ -153,9 +153,7 @@ class OnDay:
         return found
 
     def _add_bodies(self, found: dict[str, How], role: Role, person_id: str) -> None:
-        mine = [
-            p for p, function in self.held_by(person_id) if function != "member" and p.role in role.registrars
-        ]
+        mine = [p for p, function in self.held_by(person_id) if function != "member" and p.role in role.registrars]
         for body in self._with_role.get(role.id, ()):
             if any(self._reaches(position, body) for position in mine):
                 _strengthen(found, body.id, "registrar")
@@ -167,9 +165,7 @@ class OnDay:
         if acting:
             return _once(acting)
         if self.role(position.role).is_body:
-            return _once(
-                [holder for found in self.registrars(position_id) for holder in self.holders(found.id)]
-            )
+            return _once([holder for found in self.registrars(position_id) for holder in self.holders(found.id)])
         superior = self.superior(position_id)
         return [] if superior is None else self.actors(superior)
 

@@ -126,9 +126,7 @@ def _read(tx: Tx) -> Organisation:
         row.id: Unit(row.id, row.name, row.kind, row.parent_id, row.successor_id, row.valid_to)
         for row in rows.all_units(tx)
     }
-    people = {
-        row.id: Person(row.id, row.name, row.email, row.locale, row.active) for row in rows.all_people(tx)
-    }
+    people = {row.id: Person(row.id, row.name, row.email, row.locale, row.active) for row in rows.all_people(tx)}
     positions = {
         row.id: Position(
             row.id,
@@ -149,9 +147,7 @@ def _read(tx: Tx) -> Organisation:
         if row.position_id in positions and row.person_id in people
     )
     written = settings.read(tx, ROLES) or {}
-    return Organisation(
-        units, people, positions, holdings, {key: role_of(key, written[key]) for key in written}
-    )
+    return Organisation(units, people, positions, holdings, {key: role_of(key, written[key]) for key in written})
 
 
 def by_position(holdings: tuple[Holding, ...]) -> dict[str, list[Holding]]:

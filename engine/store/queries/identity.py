@@ -57,6 +57,11 @@ def end_holding(tx: Tx, holding_id: int, valid_to: date | None) -> bool:
     return tx.execute(statement).rowcount == 1
 
 
+def move_holding(tx: Tx, holding_id: int, valid_from: date | None, valid_to: date | None) -> None:
+    statement = sa.update(holding).where(holding.c.id == holding_id)
+    tx.execute(statement.values(valid_from=valid_from, valid_to=valid_to))
+
+
 def end_sessions(tx: Tx, person_id: str) -> None:
     """Every session that the person's account has opened so far is over."""
     statement = sa.update(account).where(account.c.person_id == person_id)
