@@ -138,6 +138,13 @@ def _rows(effect: Mapping[str, Any], names: Mapping[str, Any], now: datetime) ->
     return [row for row, answer in zip(rows, answers, strict=True) if answer is True]
 
 
+def expressions_of(effect: Mapping[str, Any]) -> list[str]:
+    """Every FEEL expression of one effect."""
+    verb = next(verb for verb in VERBS if verb in effect)
+    own = [_feel(effect[name]) for name in ("when", "each") if name in effect]
+    return [*own, *_expressions(effect, verb).values()]
+
+
 def _feel(value: Any) -> str:
     return feel_of(value) or "null"
 
@@ -252,8 +259,7 @@ def _lint_one(where: str, effect: Any) -> Iterator[Finding]:
     if any(part is not None and not isinstance(part, Mapping) for part in maps):
         yield (where, "values, links och set ska vara objekt.", "values, links and set must be objects.")
         return
-    texts = [*_expressions(effect, verb).values(), *(_feel(effect[k]) for k in ("when", "each") if k in effect)]
-    for text in texts:
+    for text in expressions_of(effect):
         fault = feel.check(text)
         if fault is not None:
             yield (
