@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from engine.clock import STOCKHOLM
 from engine.outbox import Message
+from engine.rules.calendar import civil_date
 from engine.texts import Text
 from notifications.plain import paragraphs, single_line
 
@@ -35,6 +35,7 @@ class Entry:
     kind: str
     title: str
     due: date | None = None
+    late: bool = False
     quick: str | None = None
     missing: int = 0
     missing_names: tuple[str, ...] = ()
@@ -93,17 +94,40 @@ def _entry(message: Message, now: datetime, base: str) -> Entry:
             title=_text(content["subject"], locale),
             paragraphs=tuple(paragraphs(Text(**content["body"]).in_locale(locale))),
         )
+    if message.kind == "escalation":
+        return _reminder_of_others(message, now, base)
+    return _own_task(message, now, base)
+
+
+def _own_task(message: Message, now: datetime, base: str) -> Entry:
+    content, locale = message.content, message.locale
     due_at = datetime.fromisoformat(content["due_at"])
-    missing = content.get("missing") or 0
-    late = message.kind in URGENCY and due_at < now
+    late = due_at < now
     return Entry(
         kind="overdue" if late else message.kind,
         title=_text(content["title"], locale),
-        due=due_at.astimezone(STOCKHOLM).date(),
+        due=civil_date(due_at),
+        late=late,
         quick=_text(content["quick"], locale) if content.get("quick") else None,
-        missing=missing if isinstance(missing, int) else len(missing),
-        missing_names=() if isinstance(missing, int) else tuple(single_line(name) for name in missing),
         places=(_place(content, base),),
+    )
+
+
+def _reminder_of_others(message: Message, now: datetime, base: str) -> Entry:
+    """What others have not answered. A link only when it is one task; the answer is not this reader's to give."""
+    content = message.content
+    due_at = datetime.fromisoformat(content["due_at"])
+    missing = content.get("missing") or []
+    names = () if isinstance(missing, int) else tuple(single_line(name) for name in missing)
+    number = missing if isinstance(missing, int) else len(names)
+    return Entry(
+        kind=message.kind,
+        title=_text(content["title"], message.locale),
+        due=civil_date(due_at),
+        late=due_at < now,
+        missing=number,
+        missing_names=names,
+        places=(_place(content, base),) if number <= 1 else (),
     )
 
 

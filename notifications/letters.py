@@ -82,8 +82,8 @@ def _sentences(locale: str, entry: Entry) -> list[str]:
     """What is said of a task beneath its title."""
     if entry.due is None:
         return []
-    due = {"escalation": "was_due.escalation", "overdue": "was_due"}.get(entry.kind, "due")
-    said = [say(locale, due, due=_due(locale, entry))]
+    own = "was_due" if entry.kind == "overdue" else "was_due.escalation"
+    said = [say(locale, own if entry.late else "due", due=_due(locale, entry))]
     if entry.missing_names:
         said.append(say(locale, "missing_names", names=_names(locale, entry.missing_names)))
     elif entry.missing:
