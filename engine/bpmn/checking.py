@@ -6,11 +6,14 @@ from engine.bpmn import limits, schema
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, local, read
-from engine.bpmn.rules import RULES
+from engine.bpmn.rules import RULES, identifiers
 
 
 def check(xml: bytes) -> list[Finding]:
-    """All findings in the order of the file; an empty list means that the file can be deployed."""
+    """All findings in the order of the file; an empty list means that the file can be deployed.
+
+    Where ids are missing or used twice, only that is told: every other rule goes by them.
+    """
     return examine(xml)[1]
 
 
@@ -23,7 +26,9 @@ def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
     if len(processes) != 1:
         return None, [_one_process(len(processes))]
     diagram = read(root, processes[0])
-    found = [finding for rule in RULES for finding in rule(diagram)]
+    found = list(identifiers.check(diagram))
+    if not found:  # everything else goes by id
+        found = [finding for rule in RULES for finding in rule(diagram)]
     if not found:
         found = list(schema.check(diagram))
     return diagram, sorted(found, key=lambda f: (f.line or 0, f.rule))

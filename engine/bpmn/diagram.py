@@ -71,13 +71,14 @@ class Diagram:
     extension: dict[str, Any] | None
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    attached: dict[str, list[Element]] = field(default_factory=dict)
 
     def inside(self, parent: str | None) -> Iterator[Element]:
         """The elements drawn directly in the process (None) or in a sub-process."""
         return (element for element in self.elements.values() if element.parent == parent)
 
     def boundary(self, host: str) -> list[Element]:
-        return [e for e in self.elements.values() if e.kind == "boundaryEvent" and e.attached_to == host]
+        return self.attached.get(host, [])
 
     def successors(self, element: Element) -> list[str]:
         """Where a token may be after this element: at the boundary events attached to it, or along its

@@ -89,6 +89,9 @@ def read(root: Any, process: Any) -> Diagram:
         if is_bpmn(node) and kind in FLOW_NODES and element_id and element_id not in diagram.elements:
             ways = tuple(incoming.get(element_id, ())), tuple(outgoing.get(element_id, ()))
             diagram.elements[element_id] = _element(node, kind, _lane(node, lanes), messages, *ways)
+    for element in diagram.elements.values():
+        if element.kind == "boundaryEvent" and element.attached_to is not None:
+            diagram.attached.setdefault(element.attached_to, []).append(element)
     return diagram
 
 

@@ -1,4 +1,7 @@
-"""One rule, one file, one function `check(diagram)`. A rule takes part by being listed here."""
+"""One rule, one file, one function `check(diagram)`. A rule takes part by being listed here.
+
+`identifiers` is asked before all others and by name, because they go by ids.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -13,7 +16,6 @@ from engine.bpmn.rules import (
     endless_loops,
     event_definitions,
     event_subprocesses,
-    identifiers,
     kinds,
     loop_markers,
     messages,
@@ -27,7 +29,6 @@ from engine.bpmn.rules import (
 Rule = Callable[[Diagram], Iterator[Finding]]
 
 RULES: tuple[Rule, ...] = (
-    identifiers.check,
     references.check,
     kinds.check,
     contents.check,
