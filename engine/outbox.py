@@ -12,8 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-import sqlalchemy as sa
-
 from engine import history
 from engine.actor import SYSTEM
 from engine.clock import STOCKHOLM
@@ -201,9 +199,7 @@ def mark_sent(tx: Tx, mail: Mail, now: datetime) -> None:
     """The server took it. A mail that may have been sent twice says so, here and in the history."""
     doubtful = mail.error is not None and MAY_BE_DOUBLE in mail.error
     error = MAY_BE_DOUBLE if doubtful else None
-    first = query.change_mail(
-        tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error
-    )
+    first = query.change_mail(tx, mail.id, ["queued"], state="sent", sent_at=now, lease_until=None, error=error)
     if not first:  # a sender that was stopped past its lease reports after the one that took over
         query.change_mail(tx, mail.id, ["sent"], error=MAY_BE_DOUBLE)
     solved = query.resolve_incident_of(tx, mail.id, now) if first else None
@@ -290,7 +286,7 @@ def _note(tx: Tx, type_: str, mail_id: int, now: datetime, **body: Any) -> None:
     )
 
 
-def _message(row: sa.Row[Any]) -> Message:
+def _message(row: Any) -> Message:
     return Message(
         id=row.id,
         person_id=row.person_id,
@@ -305,7 +301,7 @@ def _message(row: sa.Row[Any]) -> Message:
     )
 
 
-def _mail(row: sa.Row[Any]) -> Mail:
+def _mail(row: Any) -> Mail:
     return Mail(
         id=row.id,
         person_id=row.person_id,

@@ -72,9 +72,7 @@ def _compose(
         outbox.compose(tx, messages, **values, message_id=message_id, now=now, wall=wall)
         report.composed += 1
     else:
-        outbox.compose_undeliverable(
-            tx, messages, **values, message_id=message_id, reason=reason, now=now, wall=wall
-        )
+        outbox.compose_undeliverable(tx, messages, **values, message_id=message_id, reason=reason, now=now, wall=wall)
         report.undeliverable += 1
 
 

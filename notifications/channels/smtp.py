@@ -62,9 +62,7 @@ def parse_url(url: str, *, default_sender: str) -> SmtpServer:
 class SmtpChannel:
     """Connects at the first mail and again after a break. Certificates are checked against the system's."""
 
-    def __init__(
-        self, server: SmtpServer, *, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None
-    ) -> None:
+    def __init__(self, server: SmtpServer, *, timeout: float = TIMEOUT, context: ssl.SSLContext | None = None) -> None:
         self.server = server
         self.timeout = timeout
         self.context = context or ssl.create_default_context()

@@ -15,9 +15,7 @@ from engine.store.tables import incident, mail, outbox_message, person, user_tas
 # Kinds that ask for work on a task, so that nothing is left to say once the task is no longer open.
 ABOUT_OPEN_WORK = ("task_assigned", "reminder", "overdue", "take_over")
 
-_settled = sa.and_(
-    outbox_message.c.kind.in_(ABOUT_OPEN_WORK), user_task.c.id.is_not(None), user_task.c.state != "open"
-)
+_settled = sa.and_(outbox_message.c.kind.in_(ABOUT_OPEN_WORK), user_task.c.id.is_not(None), user_task.c.state != "open")
 _with_task = outbox_message.outerjoin(user_task, outbox_message.c.task_id == user_task.c.id)
 
 
@@ -86,9 +84,7 @@ def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
     )
 
 
-def change_mail(
-    tx: Tx, mail_id: int, states: Sequence[str], *, at_attempt: int | None = None, **values: Any
-) -> bool:
+def change_mail(tx: Tx, mail_id: int, states: Sequence[str], *, at_attempt: int | None = None, **values: Any) -> bool:
     """Update the mail if it is in one of these states (and at this attempt); False when it was not."""
     condition = sa.and_(mail.c.id == mail_id, mail.c.state.in_(states))
     if at_attempt is not None:
@@ -102,9 +98,7 @@ def address_now() -> sa.ScalarSelect[Any]:
     return address.correlate(mail).scalar_subquery()
 
 
-def mails(
-    tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | None = None
-) -> list[sa.Row[Any]]:
+def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | None = None) -> list[sa.Row[Any]]:
     """Mails with the person's name, newest first; of everyone, one person, or one mail."""
     query = sa.select(mail, person.c.name).join(person, mail.c.person_id == person.c.id)
     if person_id is not None:
@@ -128,7 +122,5 @@ def resolve_incident_of(tx: Tx, mail_id: int, now: datetime) -> int | None:
     """Close the mail's open incident; its id, or None when it had none."""
     found = open_incident_of(tx, mail_id)
     if found is not None:
-        tx.execute(
-            incident.update().where(incident.c.id == found).values(state="resolved", resolved_at=now)
-        )
+        tx.execute(incident.update().where(incident.c.id == found).values(state="resolved", resolved_at=now))
     return found

@@ -61,9 +61,7 @@ class Post:
         return SmtpChannel(parse_url(self.smtp_url, default_sender="arshjul@region.example"), timeout=5)
 
     def round(self, channel: Channel | None = None) -> Report:
-        return dispatch(
-            self.database, channel or self.channel(), now=self.now, wall=self.wall, public_url=PUBLIC_URL
-        )
+        return dispatch(self.database, channel or self.channel(), now=self.now, wall=self.wall, public_url=PUBLIC_URL)
 
     def later(self, **time: int) -> None:
         """Wall time passes."""

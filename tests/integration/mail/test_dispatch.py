@@ -94,8 +94,12 @@ def test_a_mail_says_what_it_is_to_other_programs(post: Any, smtp: Any) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "“Öga”, Näsa & Hals <b>", "Åsa Ängström-Öst 👩🏽‍⚕️🇸🇪", "x" * 1200, "ö" * 200,
-        "{title} %s {{ 7*7 }}", "中文 עברית ١٢٣",
+        "“Öga”, Näsa & Hals <b>",
+        "Åsa Ängström-Öst 👩🏽‍⚕️🇸🇪",
+        "x" * 1200,
+        "ö" * 200,
+        "{title} %s {{ 7*7 }}",
+        "中文 עברית ١٢٣",
     ],
 )
 def test_any_name_is_read_back_as_it_was_written(post: Any, smtp: Any, name: str) -> None:

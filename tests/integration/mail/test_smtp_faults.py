@@ -81,9 +81,7 @@ def test_a_connection_cut_after_the_content_is_tried_again_and_marked(post: Any,
 
 
 @pytest.mark.parametrize("command", [b"MAIL", b"RCPT"])
-def test_a_connection_cut_before_the_content_is_tried_again_unmarked(
-    post: Any, smtp: Any, command: bytes
-) -> None:
+def test_a_connection_cut_before_the_content_is_tried_again_unmarked(post: Any, smtp: Any, command: bytes) -> None:
     post.tell("anna")
     with server(cut_at(command)) as url:
         assert post.round(channel_to(url)).waiting == 1

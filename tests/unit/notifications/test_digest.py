@@ -31,7 +31,8 @@ def message(number: int, kind: str = "task_assigned", *, task: int | None = None
 
 
 def notice(number: int, subject: str = "Beslut", text: str = "Planen är antagen.") -> Message:
-    return message(number, "notice", subject={"sv": subject, "en": "Decision"}, body={"sv": text, "en": "Adopted."})
+    english = {"Beslut": "Decision"}.get(subject, subject)
+    return message(number, "notice", subject={"sv": subject, "en": english}, body={"sv": text, "en": "Adopted."})
 
 
 def write(*messages: Message, locale: str = "sv") -> Letter:
@@ -152,7 +153,7 @@ class Reader(HTMLParser):
 
 
 def test_html_is_escaped_loads_nothing_and_has_headings_in_order() -> None:
-    wicked = '<img src=x onerror=alert(1)> "&\' <script>'
+    wicked = "<img src=x onerror=alert(1)> \"&' <script>"
     mail = write(message(1, title={"sv": wicked, "en": wicked}, unit_name=wicked), notice(2, wicked, wicked))
     reader = Reader()
     reader.feed(mail.html)
