@@ -131,7 +131,7 @@ def _carry_out(
             "definition": run.deployed.sha256,
             "form": task.form,
             "late": run.now > task.due_at,
-            "decided_by": form.decided_by,
+            "decided_by": form.decided_by.sv if form.decided_by else None,
             "previous": task.outcome,
             "answer": history.personal(tx, "answer", dict(checked.data)),
         },
@@ -142,7 +142,7 @@ def _carry_out(
     ]
     for departure in departures:
         effects.depart(tx, run, task, departure)
-    departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.data}, task)
+    departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.names}, task)
     tx.execute(draft.delete().where(draft.c.task_id == task.id))
     return Recorded(checked.data, departures)
 

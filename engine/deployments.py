@@ -62,7 +62,27 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 def check(key: str, files: Mapping[str, bytes]) -> list[Problem]:
     """Every reason against deploying these files, all at once; empty when there is none."""
-    return lint_package(key, files)
+    xml = files.get(f"{key}.bpmn")
+    if xml is None:
+        return lint_package(key, files)
+    findings = [_as_problem(key, finding) for finding in bpmn.check(xml)]
+    if findings:
+        return findings + lint_package(key, files)
+    model = bpmn.load(xml)
+    if model.process_id != key:
+        sentence = ("Processens id ska vara mappens namn, {}.", "The process id must be the folder's name, {}.")
+        findings.append(Problem(f"{key}.bpmn", sentence[0].format(key), sentence[1].format(key)))
+    return findings + lint_package(key, files, model.elements)
+
+
+def _as_problem(key: str, finding: bpmn.Finding) -> Problem:
+    """A finding of the diagram, placed: file, line, element id and name."""
+    place = [f"{key}.bpmn"]
+    if finding.line:
+        place.append(f"rad {finding.line}")
+    if finding.element_id:
+        place.append(finding.element_id + (f" ({finding.element_name})" if finding.element_name else ""))
+    return Problem(": ".join(place), finding.sv, finding.en)
 
 
 def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: datetime) -> Deployed:
@@ -142,7 +162,7 @@ _cache: dict[tuple[int, str], Deployed] = {}
 
 
 @lru_cache(maxsize=32)
-def _parse(key: str, digest: str, blob: bytes) -> tuple[Package, bpmn.Model, dict[str, UserTaskSpec]]:
+def _parse(key: str, blob: bytes) -> tuple[Package, bpmn.Model, dict[str, UserTaskSpec]]:
     files = unpack(blob)
     package = parse_package(key, files)
     model = bpmn.load(files[f"{key}.bpmn"])
@@ -155,7 +175,7 @@ def _parse(key: str, digest: str, blob: bytes) -> tuple[Package, bpmn.Model, dic
 
 
 def _open(definition_id: int, key: str, version: int, digest: str, blob: bytes) -> Deployed:
-    package, model, tasks = _parse(key, digest, blob)
+    package, model, tasks = _parse(key, blob)
     return Deployed(definition_id, key, version, digest, package, model, tasks)
 
 

@@ -33,7 +33,7 @@ from engine.rules import forms
 from engine.running import look
 from engine.store.database import Database
 from engine.store.tables import instance, metadata, outbox_message, user_task
-from engine.store.triggers import create_triggers
+
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -79,9 +79,8 @@ class World:
         self.database = Database(self.url, self.clock, volatile=True)
         metadata.create_all(self.database.engine)
         with self.database.verb() as tx:
-            create_triggers(tx.connection)
-            _people_the_region(tx)
             deployments.deploy(tx, self.key, deployments.read_folder(WORKFLOWS / self.key), by=SYSTEM, now=self.now)
+            _people_the_region(tx)
 
     @property
     def now(self) -> datetime:
@@ -127,10 +126,10 @@ class World:
         return values
 
     def send(self, event: str, plan_year: int, by: str = "hr") -> None:
+        instance_id, actor = self.instance(plan_year).id, self.person(by)
         with self.database.verb() as tx:
-            process_instances.send_event(
-                tx, self.instance(plan_year).id, event, by=self.person(by), now=self.now
-            )
+            process_instances.send_event(tx, instance_id, event, by=actor, now=self.now)
+        self.run_jobs()
 
     # tasks
 
@@ -164,21 +163,24 @@ class World:
         if isinstance(task, str):
             (task,) = self.open(task)
         filled = dict(data) if data is not None else {**self.sample(task, by), **changes}
+        actor = self.person(by)
         with self.database.verb() as tx:
-            receipt = user_tasks.complete(tx, task.id, filled, by=self.person(by), now=self.now)
+            receipt = user_tasks.complete(tx, task.id, filled, by=actor, now=self.now)
         self.run_jobs()
         return receipt
 
     # what came of it
 
     def records(self, type_: str, plan_year: int) -> list[Any]:
+        instance_id = self.instance(plan_year).id
         with self.page() as tx:
-            return records.of_instance(tx, self.instance(plan_year).id, type_)
+            return records.of_instance(tx, instance_id, type_)
 
     def events(self, type_: str, plan_year: int) -> list[history.Event]:
         """The instance's events of that type, oldest first."""
+        instance_id = self.instance(plan_year).id
         with self.page() as tx:
-            return history.timeline(tx, self.instance(plan_year).id, types=[type_], limit=10_000)
+            return history.timeline(tx, instance_id, types=[type_], limit=10_000)
 
     def told(self, kind: str | None = None) -> list[Any]:
         query = sa.select(outbox_message).order_by(outbox_message.c.id)
