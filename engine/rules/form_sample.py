@@ -21,14 +21,17 @@ def sample(form: Form, context: Mapping[str, Any], now: datetime, rng: Random) -
     reading = Reading(form, data, context, now)
     _add_rows(reading)
     reading = Reading(form, reading.data(), context, now)
-    _by_expression(reading)
+    for _ in range(2):  # the first answers show fields that were hidden
+        _by_expression(reading)
+        reading = Reading(form, reading.data(), context, now)
     for _ in range(ROUNDS):
         reading = Reading(form, reading.data(), context, now)
         missing = [node for node in reading.walk() if _is_missing(node)]
         if not missing:
             break
-        for node in missing:
-            node.owner[node.component.key] = _invent(node, now, rng)
+        values = reading.run([Job(node.component.sample or "null", node.scope) for node in missing])
+        for node, value in zip(missing, values, strict=True):
+            node.owner[node.component.key] = _invent(node, now, rng) if value is None else value
     return reading.data()
 
 
