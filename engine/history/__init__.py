@@ -10,7 +10,7 @@ from engine.history.events import (
     task_chain,
 )
 from engine.history.personal import erase, personal
-from engine.history.timeline import Event, of_task, timeline
+from engine.history.timeline import Event, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "instance_chain",
     "of_task",
     "personal",
+    "search",
     "task_chain",
     "timeline",
     "verify",

@@ -47,6 +47,22 @@ def timeline(
     return _events(tx, rows.of_instance(tx, instance_id, after, limit, types))
 
 
+def search(
+    tx: Tx,
+    *,
+    instance_id: int | None = None,
+    types: Sequence[str] | None = None,
+    people: Sequence[str] | None = None,
+    before: int | None = None,
+    limit: int = 200,
+) -> list[Event]:
+    """Events of one instance or of all, newest last: the newest `limit` older than event `before`.
+
+    `people`: those done by one of these, or that name one of them.
+    """
+    return _events(tx, rows.search(tx, instance_id, types, people, before, limit))
+
+
 def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:
     """One task's newest events, newest last."""
     return _events(tx, rows.of_task(tx, task_id, limit))

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from engine.errors import InvalidInput
 
@@ -85,7 +85,7 @@ def delimiter(text: str) -> str:
     return ";" if headings.count(";") > headings.count(",") else ","
 
 
-def _rows(file: str, reader: csv._reader, errors: list[CsvError]) -> list[Row]:
+def _rows(file: str, reader: Any, errors: list[CsvError]) -> list[Row]:
     headings = [heading.strip().casefold() for heading in next(reader, [])]
     if not _headings_fit(file, headings, errors):
         return []

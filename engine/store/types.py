@@ -40,7 +40,7 @@ class Json(TypeDecorator[Any]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        kind: TypeEngine[Any] = JSONB() if dialect.name == "postgresql" else sa.Text()
+        kind: TypeEngine[Any] = JSONB(none_as_null=True) if dialect.name == "postgresql" else sa.Text()
         return dialect.type_descriptor(kind)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
@@ -49,4 +49,5 @@ class Json(TypeDecorator[Any]):
         return orjson.dumps(value).decode()
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return orjson.loads(value) if isinstance(value, str) else value
+        # PostgreSQL's driver has parsed the document already; a text in it is a value, not JSON to parse again.
+        return orjson.loads(value) if isinstance(value, str) and dialect.name != "postgresql" else value

@@ -30,4 +30,6 @@ def by_person(tx: Tx, person_id: str) -> sa.Row[Any] | None:
 
 
 def change(tx: Tx, person_id: str, **values: Any) -> bool:
-    return tx.execute(sa.update(account).where(account.c.person_id == person_id).values(**values)).rowcount == 1
+    return (
+        tx.execute(sa.update(account).where(account.c.person_id == person_id).values(**values)).rowcount == 1
+    )

@@ -68,6 +68,28 @@ def of_instance(
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
 
+def search(
+    tx: Tx,
+    instance_id: int | None,
+    types: Sequence[str] | None,
+    people: Sequence[str] | None,
+    before: int | None,
+    limit: int,
+) -> list[sa.Row[Any]]:
+    """The newest `limit` events before event `before` that meet every condition, oldest of them first."""
+    wanted = sa.select(audit_event)
+    if instance_id is not None:
+        wanted = wanted.where(audit_event.c.instance_id == instance_id)
+    if types is not None:
+        wanted = wanted.where(audit_event.c.type.in_(list(types)))
+    if people is not None:
+        named = [audit_event.c.body.contains(f'"{person_id}"', autoescape=True) for person_id in people]
+        wanted = wanted.where(sa.or_(audit_event.c.actor.in_(list(people)), *named))
+    if before is not None:
+        wanted = wanted.where(audit_event.c.id < before)
+    return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
+
+
 def of_task(tx: Tx, task_id: int, limit: int) -> list[sa.Row[Any]]:
     wanted = sa.select(audit_event).where(audit_event.c.task_id == task_id)
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]

@@ -23,9 +23,9 @@ def insert_or_change(tx: Tx, table: sa.Table, key: dict[str, Any], **values: Any
 
 def insert_or_leave(tx: Tx, table: sa.Table, key: dict[str, Any], **values: Any) -> bool:
     """Insert the row unless there is one of that key; whether it was inserted."""
-    columns = list(key)
+    columns, told = list(key), [table.c[name] for name in key]
     if tx.is_sqlite:
         light = sqlite.insert(table).values(**key, **values)
-        return tx.execute(light.on_conflict_do_nothing(index_elements=columns)).rowcount == 1
+        return tx.one(light.on_conflict_do_nothing(index_elements=columns).returning(*told)) is not None
     full = postgresql.insert(table).values(**key, **values)
-    return tx.execute(full.on_conflict_do_nothing(index_elements=columns)).rowcount == 1
+    return tx.one(full.on_conflict_do_nothing(index_elements=columns).returning(*told)) is not None

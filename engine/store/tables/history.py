@@ -12,7 +12,7 @@ audit_event = sa.Table(
     "audit_event",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("chain", sa.String(40), nullable=False),
+    sa.Column("chain", sa.String(80), nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("prev", sa.String(64), nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
@@ -40,7 +40,7 @@ def _refuse_changes(_table: sa.Table, connection: sa.Connection, **_options: Any
 chain_head = sa.Table(
     "chain_head",
     metadata,
-    sa.Column("chain", sa.String(40), primary_key=True),
+    sa.Column("chain", sa.String(80), primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )

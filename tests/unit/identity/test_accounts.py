@@ -1,0 +1,146 @@
+"""Signing in with a password."""
+
+from datetime import timedelta
+
+import argon2
+import pytest
+
+from engine import accounts, identity
+from engine.clock import SystemClock
+from engine.errors import AlreadyExists, InvalidInput, NotFound, NotPossible
+from engine.passwords import refuse_weak
+from engine.store.database import Database
+from engine.store.queries import accounts as rows
+from engine.store.tables import metadata
+
+PASSWORD = "blåbär på tallkottar"
+
+
+@pytest.fixture
+def tx(monkeypatch):
+    monkeypatch.setattr(accounts, "hasher", argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    accounts._nobodys_hash.cache_clear()
+    database = Database("sqlite://", SystemClock())
+    metadata.create_all(database.engine)
+    with database.verb() as tx:
+        identity.add_person(tx, "anna", "Anna")
+        accounts.create(tx, "anna", "Anna@Example.org", PASSWORD)
+        yield tx
+    database.dispose()
+
+
+def test_the_right_password_lets_in_whatever_the_case_of_the_username(tx):
+    assert accounts.authenticate(tx, " anna@example.ORG", PASSWORD) == "anna"
+
+
+def test_the_same_letters_typed_on_another_keyboard_are_the_same_password(tx):
+    decomposed = PASSWORD.replace("å", "a\u030a").replace("ä", "a\u0308")
+
+    assert accounts.authenticate(tx, "anna@example.org", decomposed) == "anna"
+
+
+def test_a_wrong_password_and_an_unknown_name_are_refused_alike(tx):
+    assert accounts.authenticate(tx, "anna@example.org", PASSWORD + "!") is None
+    assert accounts.authenticate(tx, "bo", PASSWORD) is None
+
+
+def test_an_unknown_name_costs_the_work_of_a_password(tx, monkeypatch):
+    checked = []
+    monkeypatch.setattr(accounts, "_matches", lambda _hashed, password: checked.append(password))
+
+    accounts.authenticate(tx, "bo", "guess")
+
+    assert checked == ["guess"]
+
+
+def test_the_delay_grows_with_each_wrong_password_and_never_beyond_a_minute(tx):
+    wall, delays = tx.recorded_at, []
+    for _ in range(14):
+        assert accounts.authenticate(tx, "anna@example.org", "wrong", wall=wall) is None
+        until = rows.by_person(tx, "anna").retry_after
+        delays.append((until - wall).total_seconds() if until else 0)
+        wall = max(wall, until or wall)
+
+    assert delays == [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
+
+
+def test_during_the_delay_even_the_right_password_must_wait_and_then_lets_in(tx):
+    for _ in range(5):
+        accounts.authenticate(tx, "anna@example.org", "wrong")
+
+    with pytest.raises(NotPossible) as refused:
+        accounts.authenticate(tx, "anna@example.org", PASSWORD)
+
+    assert refused.value.params["reason"] == "throttled"
+    later = refused.value.params["retry_after"]
+    assert accounts.authenticate(tx, "anna@example.org", PASSWORD, wall=later) == "anna"
+    assert accounts.authenticate(tx, "anna@example.org", "wrong", wall=later + timedelta(seconds=1)) is None
+
+
+def test_a_person_who_left_is_not_let_in_and_open_sessions_end(tx):
+    before = accounts.session_epoch(tx, "anna")
+    identity.set_active(tx, "anna", False)
+
+    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) is None
+    assert accounts.session_epoch(tx, "anna") is None
+
+    identity.set_active(tx, "anna", True)
+    assert accounts.session_epoch(tx, "anna") != before
+
+
+def test_a_new_password_replaces_the_old_and_ends_sessions(tx):
+    before = accounts.session_epoch(tx, "anna")
+
+    accounts.set_password(tx, "anna", "regnet föll hela natten")
+
+    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) is None
+    assert accounts.authenticate(tx, "anna@example.org", "regnet föll hela natten") == "anna"
+    assert accounts.session_epoch(tx, "anna") != before
+
+
+def test_a_hash_made_with_weaker_parameters_is_made_anew_at_sign_in(tx, monkeypatch):
+    before = rows.by_person(tx, "anna").password_hash
+    monkeypatch.setattr(accounts, "hasher", argon2.PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1))
+
+    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) == "anna"
+
+    after = rows.by_person(tx, "anna").password_hash
+    assert after != before
+    assert "t=2" in after
+
+
+def test_the_product_hashes_with_argon2id_of_64_mib():
+    found = argon2.extract_parameters(argon2.PasswordHasher().hash("x"))
+
+    assert (found.type, found.memory_cost, found.time_cost) == (argon2.Type.ID, 65536, 3)
+
+
+def test_one_account_for_a_person_and_one_person_for_a_username(tx):
+    identity.add_person(tx, "bo", "Bo")
+
+    with pytest.raises(AlreadyExists):
+        accounts.create(tx, "anna", "other", PASSWORD)
+    with pytest.raises(AlreadyExists):
+        accounts.create(tx, "bo", "ANNA@example.org", PASSWORD)
+    with pytest.raises(NotFound):
+        accounts.create(tx, "nobody", "nobody", PASSWORD)
+
+
+@pytest.mark.parametrize(
+    ("password", "reason"),
+    [
+        ("kort", "too_short"),
+        ("x" * 257, "too_long"),
+        ("aaaaaaaaaaaab", "common"),
+        ("1234567890123", "common"),
+        ("Password1234!", "common"),
+        ("sommar202612", "common"),
+        ("Lösenord12345", "common"),
+        ("min anna i skogen", "contains_username"),
+    ],
+)
+def test_a_weak_password_is_refused_with_its_reason(password, reason):
+    with pytest.raises(InvalidInput) as refused:
+        refuse_weak(password, "Anna@example.org")
+
+    assert refused.value.params["reason"] == reason
