@@ -63,6 +63,7 @@ class TaskPage:
     answer: Mapping[str, Any] | None
     form: forms.Form
     view: forms.FormView
+    typed: Mapping[str, Any]
     draft_version: int
     draft_saved_at: datetime | None
     quick: forms.Quick | None
@@ -124,6 +125,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         answer=task.answer,
         form=form,
         view=forms.view(form, context, data, now=now),
+        typed=data,
         draft_version=kept.version if kept else 0,
         draft_saved_at=kept.saved_at if kept else None,
         quick=form.quick,
@@ -144,6 +146,15 @@ def view_with(
     task, _how = inbox.visible_task(tx, task_id, actor, now)
     deployed, context = inbox.task_context(tx, task, actor, now)
     return forms.view(deployed.package.forms[task.form], context, dict(data), now=now, errors=errors)
+
+
+def new_row(
+    tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime
+) -> dict[str, Any]:
+    """What a row just added to `data` at `path` (proposals.0) begins with, by key. Raises NotFound."""
+    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    deployed, context = inbox.task_context(tx, task, actor, now)
+    return forms.prefill_row(deployed.package.forms[task.form], context, data, path, now)
 
 
 def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:

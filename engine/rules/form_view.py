@@ -147,6 +147,20 @@ def prefill(form: Form, context: Mapping[str, Any], now: datetime) -> dict[str, 
     return reading.data()
 
 
+def prefill_row(
+    form: Form, context: Mapping[str, Any], data: Mapping[str, Any], path: str, now: datetime
+) -> dict[str, Any]:
+    """What the row at `path` of the data begins with, by key. Raises FeelError when an expression fails."""
+    reading = Reading(form, data, context, now)
+    nodes = [
+        node
+        for node in reading.walk()
+        if node.component.prefill and node.path == f"{path}.{node.component.key}" and not node.hidden
+    ]
+    values = reading.run([Job(node.component.prefill or "null", node.scope) for node in nodes])
+    return {node.component.key: plain(value) for node, value in zip(nodes, values, strict=True)}
+
+
 def put(reading: Reading, node: Node, value: Any) -> None:
     """Lay a value that an expression gave into the reading; rows of a dynamic list become rows."""
     if node.component.kind == "dynamiclist":

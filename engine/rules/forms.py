@@ -8,7 +8,7 @@ from engine.rules.form_lint import Finding, lint_schema
 from engine.rules.form_model import Choice, Component, Form, FormError, Quick, Rule, build
 from engine.rules.form_sample import sample
 from engine.rules.form_values import FieldError
-from engine.rules.form_view import ComponentView, FormView, RowView, prefill, view
+from engine.rules.form_view import ComponentView, FormView, RowView, prefill, prefill_row, view
 
 __all__ = [
     "Choice",
@@ -27,6 +27,7 @@ __all__ = [
     "lint",
     "parse",
     "prefill",
+    "prefill_row",
     "sample",
     "validate",
     "view",
