@@ -99,7 +99,7 @@ def add_period(instant: datetime, period: str) -> datetime:
 def lint_day(
     text: str, *, elements: set[str] | frozenset[str], variables: set[str] | frozenset[str], relative: bool
 ) -> DayError | None:
-    """What is wrong with a day's text in a package, or None. `relative`: whether a period has something to relate to."""
+    """What is wrong with a day's text, or None. `relative`: a period has something to relate to here."""
     if _PERIOD.fullmatch(text):
         return None if relative else _needs_a_day(text)
     reference = _REFERENCE.fullmatch(text)
@@ -127,8 +127,8 @@ def resolve(
 ) -> datetime:
     """The instant, in UTC, that a day's text means.
 
-    `edge` says which end of a day is meant: its first instant ("opens") or its last second ("closes"). A period is counted
-    from `relative_to` and keeps that instant's time of day. Raises DayError.
+    `edge` says which end of a day is meant: its first instant ("opens") or its last second ("closes"). A period is
+    counted from `relative_to` and keeps that instant's time of day. Raises DayError.
     """
     if _PERIOD.fullmatch(text):
         if relative_to is None:
@@ -207,7 +207,7 @@ def _unknown_element(text: str, element: str) -> DayError:
     )
 
 
-def resolve_windows(elements: Mapping[str, Mapping[str, str]], plan_year: int) -> dict[str, Window]:
+def resolve_windows(elements: Mapping[str, Mapping[str, str | None]], plan_year: int) -> dict[str, Window]:
     """The windows of all elements, by id, from their texts `opens`, `closes` and (optional) `due`.
 
     A text may name another element's window, in any order. `due` given as a period counts from `closes`; without
@@ -227,7 +227,7 @@ def resolve_windows(elements: Mapping[str, Mapping[str, str]], plan_year: int) -
         texts = elements[element]
         around: dict[str, Window] = {}
         for text in texts.values():
-            reference = _REFERENCE.fullmatch(text)
+            reference = _REFERENCE.fullmatch(text or "")
             if reference:
                 around[reference[1]] = window(reference[1], (*asked_by, element))
         found[element] = _window(element, texts, around, plan_year)
@@ -238,13 +238,14 @@ def resolve_windows(elements: Mapping[str, Mapping[str, str]], plan_year: int) -
     return found
 
 
-def _window(element: str, texts: Mapping[str, str], around: Mapping[str, Window], plan_year: int) -> Window:
+def _window(element: str, texts: Mapping[str, str | None], around: Mapping[str, Window], plan_year: int) -> Window:
     given: dict[str, Any] = {"plan_year": plan_year, "windows": around}
-    opens = resolve(texts["opens"], edge="opens", **given) if texts.get("opens") else None
-    closes = resolve(texts["closes"], relative_to=opens, **given)
+    opens_text, due_text = texts.get("opens"), texts.get("due")
+    opens = resolve(opens_text, edge="opens", **given) if opens_text else None
+    closes = resolve(texts["closes"] or "", relative_to=opens, **given)
     if opens is None:
         opens = start_of(civil_date(closes))
-    due = resolve(texts["due"], relative_to=closes, **given) if texts.get("due") else closes
+    due = resolve(due_text, relative_to=closes, **given) if due_text else closes
     if not opens <= due <= closes:
         raise DayError(
             f"{element}: öppnar {civil(opens)}, ska vara klart {civil(due)} och stänger {civil(closes)}. "

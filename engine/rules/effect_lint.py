@@ -1,4 +1,4 @@
-"""Whether a form and its effects speak of what the package has: names, record types, fields, states, tasks, messages."""
+"""Whether a form and its effects speak only of what the package has: names, types, fields, states, tasks, messages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -81,9 +81,8 @@ def _component(
         yield from _texts(where, component, "text")
     elif kind != "hidden":
         yield from _texts(where, component, "label")
-    for name in ("description", "addLabel"):
-        if component.get(name):
-            yield from _texts(where, component, name)
+    for name in sorted({"description", "addLabel"} & set(component)):
+        yield from _texts(where, component, name)
     yield from _expressions(component, where)
     yield from _limits(component, where)
     if kind in CHOICES:
@@ -93,20 +92,24 @@ def _component(
     if kind in LISTS:
         yield from _components(component.get("components", []), where + ".", set(), allow_records=False)
     if kind == "records":
-        if not allow_records:
-            yield (
-                where,
-                "En records-lista kan inte stå inuti en annan lista. Flytta ut den.",
-                "A records list cannot stand inside another list. Move it out.",
-            )
-        yield from lint_expression(f"{where}: rows", component.get("rows"))
+        yield from _records(component, where, allowed=allow_records)
+
+
+def _records(component: Mapping[str, Any], where: str, *, allowed: bool) -> Iterator[Finding]:
+    if not allowed:
+        yield (
+            where,
+            "En records-lista kan inte stå inuti en annan lista. Flytta ut den.",
+            "A records list cannot stand inside another list. Move it out.",
+        )
+    yield from lint_expression(f"{where}: rows", component.get("rows"))
 
 
 def _key(where: str, key: Any, keys: set[str]) -> Iterator[Finding]:
     if not isinstance(key, str) or not _KEY.fullmatch(key) or key in RESERVED:
         yield (
             where,
-            f"Nyckeln ”{key}” kan inte användas. Skriv små bokstäver a–z, siffror och _, inte ett av språkets egna namn.",
+            f"Nyckeln ”{key}” kan inte användas. Skriv a–z, siffror och _, inte ett av språkets egna namn.",
             f"The key “{key}” cannot be used. Write a–z, digits and _, not one of the language's own names.",
         )
     elif key in keys:

@@ -51,7 +51,7 @@ class Row:
 
 
 class Reading:
-    """`names` holds the form's data as expressions see them: dates as dates, rows of records with their records' fields."""
+    """`names` is the form's data as expressions see them: dates as dates, rows over their records' fields."""
 
     def __init__(
         self,

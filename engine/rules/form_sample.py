@@ -9,7 +9,6 @@ from engine.feel import Job
 from engine.rules.calendar import civil_date
 from engine.rules.form_model import Form
 from engine.rules.form_reading import Node, Reading
-from engine.rules.form_values import to_data
 from engine.rules.form_view import plain, prefill
 
 ROUNDS = 6
@@ -76,9 +75,7 @@ def _invent(node: Node, now: datetime, rng: Random) -> Any:
         case "checkbox":
             return True
         case "datetime":
-            if node.not_before is not None:
-                return node.not_before
-            return node.not_after or civil_date(now) + timedelta(days=rng.randint(0, 14))
-        case "checklist":
-            return [rng.choice(component.choices).value]
-    return to_data(rng.choice(component.choices).value)
+            free = civil_date(now) + timedelta(days=rng.randint(0, 14))
+            return node.not_before or node.not_after or free
+    choice = rng.choice(component.choices).value
+    return [choice] if component.kind == "checklist" else choice

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from engine.texts import Text
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """Why a field was refused. `path` is the field's place in the data, `code` a stable word, `params` what its text needs.
+    """Why a field was refused. `path` is its place in the data, `code` a stable word, `params` what a text needs.
 
     `message` is the package's own text, where it has one.
     """
@@ -23,7 +24,7 @@ class FieldError:
     message: Text | None = None
 
 
-class Refused(Exception):  # noqa: N818 (an answer, not a failure)
+class Refused(Exception):
     """A value that is not one of its type."""
 
     def __init__(self, code: str, message: Text | None = None, **params: Any) -> None:
@@ -35,22 +36,9 @@ class Refused(Exception):  # noqa: N818 (an answer, not a failure)
 
 def clean(component: Component, raw: Any) -> Any:
     """The value as expressions see it (dates as date), or None for nothing given. Raises Refused."""
-    if raw is None or raw == "" or raw == []:
+    if raw is None or raw in ("", []):
         return [] if component.kind == "checklist" else None
-    match component.kind:
-        case "textfield" | "textarea":
-            return _text(component, raw)
-        case "number":
-            return _number(component, raw)
-        case "checkbox":
-            if not isinstance(raw, bool):
-                raise Refused("not_a_choice")
-            return raw
-        case "datetime":
-            return _date(raw)
-        case "hidden":
-            return clean_scalar(raw)
-    return _checklist(component, raw) if component.kind == "checklist" else _choice(component, raw)
+    return _CLEANERS[component.kind](component, raw)
 
 
 def to_data(value: Any) -> Any:
@@ -58,7 +46,7 @@ def to_data(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def clean_scalar(raw: Any) -> Any:
+def _scalar(_component: Component, raw: Any) -> Any:
     if isinstance(raw, str):
         return clean_text(raw)
     if isinstance(raw, bool | int | float):
@@ -107,7 +95,13 @@ def _number(component: Component, raw: Any) -> int | float:
     return number
 
 
-def _date(raw: Any) -> date:
+def _checkbox(_component: Component, raw: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise Refused("not_a_choice")
+    return raw
+
+
+def _date(_component: Component, raw: Any) -> date:
     if not isinstance(raw, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw):
         raise Refused("not_a_date")
     try:
@@ -134,3 +128,16 @@ def _checklist(component: Component, raw: Any) -> list[Any]:
     if limits.max_length is not None and len(chosen) > limits.max_length:
         raise Refused("too_long", max=limits.max_length, length=len(chosen))
     return chosen
+
+
+_CLEANERS: dict[str, Callable[[Component, Any], Any]] = {
+    "textfield": _text,
+    "textarea": _text,
+    "number": _number,
+    "checkbox": _checkbox,
+    "datetime": _date,
+    "hidden": _scalar,
+    "radio": _choice,
+    "select": _choice,
+    "checklist": _checklist,
+}

@@ -35,8 +35,8 @@ class ElementLike(Protocol):
     def extension(self) -> dict[str, Any] | None: ...
 
 
-def lint_files(key: str, files: Mapping[str, bytes], elements: Mapping[str, ElementLike] | None) -> list[Problem]:
-    """See packages.lint_package."""
+def lint_files(key: str, files: Mapping[str, bytes], elements: set[str] | None) -> list[Problem]:
+    """All findings about the files themselves. `elements`: ids of the diagram's elements, when they are known."""
     found = [_missing_file(name) for name in ("package.toml", f"{key}.bpmn", "roles.toml") if name not in files]
     read = _Read(files)
     found += read.problems
@@ -50,7 +50,7 @@ def lint_files(key: str, files: Mapping[str, bytes], elements: Mapping[str, Elem
         messages=frozenset(read.messages),
     )
     found += _roles(roles)
-    found += _package(package, set(roles), set(read.forms), known, set(elements) if elements is not None else None)
+    found += _package(package, set(roles), set(read.forms), known, elements)
     for name, form in read.forms.items():
         own = [Problem(f"forms/{name}.json: {where}", sv, en) for where, sv, en in form_lint.lint_schema(form)]
         own = own or [Problem(f"forms/{name}.json: {w}", sv, en) for w, sv, en in lint_form_names(build(form), known)]
@@ -60,10 +60,6 @@ def lint_files(key: str, files: Mapping[str, bytes], elements: Mapping[str, Elem
     for name, message in read.messages.items():
         for field in ("subject", "body"):
             found += _texts(f"messages/{name}.toml", message, field)
-    if elements is not None and not found:
-        from engine.rules.element_lint import lint_elements  # noqa: PLC0415 (it needs Problem from here)
-
-        found += lint_elements(package, roles, read.forms, read.messages, elements)
     return found
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.rules.element_lint import Names, lint_elements
 from engine.rules.form_model import Form, build, feel_of, text_of
 from engine.rules.package_lint import ElementLike, Problem, lint_files
 from engine.texts import Text
@@ -116,7 +117,18 @@ def lint_package(
     `elements` are the diagram's flow nodes by id: with them, forms, roles, steps, days and messages that the diagram
     names are checked too. What the diagram itself may hold is checked by engine/bpmn.
     """
-    return lint_files(key, files, elements)
+    found = lint_files(key, files, set(elements) if elements is not None else None)
+    if found or elements is None:
+        return found
+    package = parse_package(key, files)
+    names = Names(
+        steps={step.id for step in package.steps},
+        roles=set(package.roles),
+        forms=set(package.forms),
+        messages=set(package.messages),
+        variables=frozenset(package.variables),
+    )
+    return lint_elements(names, elements)
 
 
 def parse_roles(content: bytes) -> dict[str, dict[str, Any]]:
