@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from engine import bpmn, history
+from engine import bpmn, feel, history
 from engine.actor import Actor
 from engine.errors import NotFound, PackageRefused
 from engine.identity import save_roles
@@ -72,7 +72,21 @@ def check(key: str, files: Mapping[str, bytes]) -> list[Problem]:
     if model.process_id != key:
         sentence = ("Processens id ska vara mappens namn, {}.", "The process id must be the folder's name, {}.")
         findings.append(Problem(f"{key}.bpmn", sentence[0].format(key), sentence[1].format(key)))
+    findings += [problem for flow in model.flows if (problem := _condition_problem(key, flow)) is not None]
     return findings + lint_package(key, files, model.elements)
+
+
+def _condition_problem(key: str, flow: tuple[str, str, str, str | None, str | None]) -> Problem | None:
+    """A condition on a sequence flow that is no FEEL."""
+    flow_id, _source, _target, _name, condition = flow
+    fault = feel.check(condition) if condition else None
+    if fault is None:
+        return None
+    return Problem(
+        f"{key}.bpmn: {flow_id}",
+        f"Villkoret ”{condition}” är inte FEEL: {fault}. Rätta det.",
+        f"The condition “{condition}” is not FEEL: {fault}. Correct it.",
+    )
 
 
 def _as_problem(key: str, finding: bpmn.Finding) -> Problem:
