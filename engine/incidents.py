@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history
+from engine import history, outbox
 from engine.actor import SYSTEM, Actor
 from engine.errors import NotFound
 from engine.store.database import Tx
@@ -59,7 +59,7 @@ def raise_incident(
 
 
 def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) -> None:
-    """Close an incident and let its job be tried again. Raises NotFound."""
+    """Close an incident and let its job or mail be tried again. Raises NotFound."""
     row = tx.one(
         sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update()
     )
@@ -76,6 +76,8 @@ def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) 
             .where(job.c.id == row.job_id, job.c.state == "failed")
             .values(state="due", attempts=0, not_before=None, lease_until=None)
         )
+    if row.mail_id is not None:
+        outbox.send_again(tx, row.mail_id, tx.recorded_at)
     history.append(
         tx,
         type="incident_resolved",

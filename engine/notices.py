@@ -16,6 +16,9 @@ from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.tables import activity, instance, user_task
 
+MOST_NAMED = 1000
+"""Units named in one escalation; the campaign page names all."""
+
 
 def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     """To everyone who has not answered."""
@@ -79,7 +82,7 @@ def _escalate_to(
             "subject": {"sv": subject.sv, "en": subject.en},
             "body": {"sv": body.sv, "en": body.en},
             "plan_year": run.plan_year,
-            "missing": missing[:50],
+            "missing": missing[:MOST_NAMED],
         }
         outbox.announce(
             tx,
@@ -91,7 +94,7 @@ def _escalate_to(
             content=content,
         )
     else:
-        activities.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:50])
+        activities.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:MOST_NAMED])
     tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
     run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
 
