@@ -1,0 +1,50 @@
+"""The command `arshjul`. Each command is a module of `arshjul.commands`; what goes wrong is said in a sentence."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from arshjul.sentences import SAID, sentence
+
+COMMANDS = {
+    "init": "init", "serve": "serve", "worker": "worker", "demo": "demo", "check": "check", "deploy": "deploy",
+    "rehearse": "rehearse", "history": "history", "db": "db", "backup": "backup", "restore": "restore",
+}  # fmt: skip
+
+
+class Commands(click.Group):
+    """Imports a command only when it is used, so that `--help` and `check` start at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"arshjul.commands.{COMMANDS[cmd_name]}").command
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SAID as fault:
+            raise click.ClickException(sentence(fault)) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})
+@click.version_option(package_name="arshjul")
+def arshjul() -> None:
+    """Årshjulet: en regions årliga utbildningsplanering, körd som BPMN.
+
+    Inställningar läses ur miljön: ARSHJUL_DATA, ARSHJUL_DATABASE_URL, ARSHJUL_SECRET_KEY, ARSHJUL_SMTP_URL,
+    ARSHJUL_PUBLIC_URL, PORT. Arshjul/settings.py beskriver dem alla.
+    """
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    sys.exit(arshjul(prog_name="arshjul"))

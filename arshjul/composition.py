@@ -1,0 +1,80 @@
+"""Puts a running installation together from its settings: database, clocks, pages, mail, and what wakes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from arshjul.settings import Settings, SettingsError
+from engine import job_executor
+from engine.clock import Clock
+from engine.store import migrate
+from engine.store.database import Database
+from notifications.channels import Channel
+from notifications.channels.smtp import SmtpChannel, parse_url
+from notifications.dispatcher import dispatch
+from web.config import WebConfig
+
+WORKFLOWS = Path(__file__).parents[1] / "workflows"
+"""The process packages that come with the product."""
+
+POLL_SECONDS = 1
+SHUTDOWN_SECONDS = 20
+
+log = structlog.get_logger(__name__)
+
+
+def packages() -> list[Path]:
+    """The folders of the packages that come with the product, by name."""
+    return sorted(path.parent for path in WORKFLOWS.glob("*/package.toml"))
+
+
+def open_database(settings: Settings, clock: Clock) -> Database:
+    """The installation's database, which must have the newest schema. Raises SettingsError with what to do instead."""
+    if settings.is_sqlite and settings.database_url is None and not (settings.folder / "arshjul.db").is_file():
+        raise SettingsError(
+            f"Det finns ingen databas i {settings.folder}. Kör arshjul init, eller peka ut rätt mapp med ARSHJUL_DATA."
+        )
+    if migrate.current(settings.url) != migrate.head():
+        raise SettingsError("Databasen behöver uppgraderas. Ta en säkerhetskopia och kör arshjul db upgrade.")
+    return Database(settings.url, clock)
+
+
+def web_config(settings: Settings, *, demo: bool = False) -> WebConfig:
+    """Raises SettingsError when there is no usable secret key."""
+    return WebConfig(secret_key=settings.key(), public_url=settings.address, demo=demo)
+
+
+def mail_channel(settings: Settings) -> Channel | None:
+    """SMTP when it is set; None keeps mails queued. Raises SettingsError."""
+    if settings.smtp_url is None:
+        return None
+    try:
+        return SmtpChannel(parse_url(settings.smtp_url.get_secret_value(), default_sender="arshjul@localhost.localdomain"))
+    except ValueError as fault:
+        raise SettingsError(f"ARSHJUL_SMTP_URL går inte att använda: {fault}.") from None
+
+
+def poll(database: Database, clock: Clock, channel: Channel | None, public_url: str) -> None:
+    """One round: what is due is done, and what is to be told is told."""
+    job_executor.tick(database, clock.now())
+    dispatch(database, channel, now=clock.now(), wall=clock.wall(), public_url=public_url)
+
+
+@contextmanager
+def poller(database: Database, clock: Clock, channel: Channel | None, public_url: str) -> Iterator[BackgroundScheduler]:
+    """A background thread that polls every second; a round that takes longer is not doubled."""
+    scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
+    scheduler.add_job(
+        poll, "interval", (database, clock, channel, public_url), seconds=POLL_SECONDS, id="poll", max_instances=1,
+        coalesce=True, misfire_grace_time=None,
+    )
+    scheduler.start()
+    try:
+        yield scheduler
+    finally:
+        scheduler.shutdown(wait=True)

@@ -1,0 +1,167 @@
+"""Plays the people of an instance: time goes from one event to the next, jobs are done, invented answers are given.
+
+Everything happens through the engine's own verbs, so what a rehearsal shows is what the process does.
+"""
+
+from __future__ import annotations
+
+import heapq
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Protocol
+
+from engine import deployments, identity, inbox, job_executor, jobs, process_instances, rehearsals, user_tasks
+from engine.actor import SYSTEM, Actor
+from engine.clock import STOCKHOLM
+from engine.contexts import local_day
+from engine.errors import InvalidForm
+from engine.rules import forms
+from engine.store.database import Database, Tx
+
+OFFICE_HOURS = (8, 16)
+GRACE = timedelta(days=3)
+
+
+class MovableClock(Protocol):
+    """A clock whose process time can be set."""
+
+    def now(self) -> datetime: ...
+
+    def wall(self) -> datetime: ...
+
+    def move_to(self, instant: datetime) -> None: ...
+
+
+class Stuck(Exception):
+    """The process cannot go on by itself; the text says where and why."""
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """Shares of people, 0 to 1. `silent`: never answer what a deadline closes. `quick`: press the form's one button."""
+
+    silent: float = 0.08
+    quick: float = 0.8
+
+
+Script = Callable[[Any, forms.Form, dict[str, Any]], Mapping[str, Any]]
+"""Changes an invented answer: (task, form, answer) -> answer."""
+
+
+@dataclass
+class Player:
+    """`after` is called whenever time has moved and the jobs then due are done, with process time."""
+
+    database: Database
+    clock: MovableClock
+    seed: int = 1
+    behaviour: Behaviour = field(default_factory=Behaviour)
+    script: Script | None = None
+    after: Callable[[datetime], None] | None = None
+    wake: Callable[[Tx, datetime], datetime | None] | None = None
+    """Other instants to stop at: (transaction, now) -> the next one."""
+    starts: list[tuple[datetime, str, int]] = field(default_factory=list)
+    """Instances to start: (instant, process key, plan year)."""
+    _agenda: list[tuple[datetime, int]] = field(default_factory=list)
+    _seen: int = 0
+
+    def play(self, until: datetime, *, done: Callable[[], bool] = lambda: False) -> None:
+        """Let time pass to `until` (aware UTC), or until `done`. Raises Stuck, and whatever a job raises."""
+        heapq.heapify(self.starts)
+        self._look()
+        while not done():
+            instant = self._next()
+            if instant is None or instant > until:
+                self.clock.move_to(max(until, self.clock.now()))
+                return
+            self.clock.move_to(max(instant, self.clock.now()))
+            now = self.clock.now()
+            self._start(now)
+            job_executor.run_inline(self.database, now)
+            self._look()
+            self._answer(now)
+            if self.after is not None:
+                self.after(now)
+
+    def _next(self) -> datetime | None:
+        with self.database.page() as tx:
+            instants = [jobs.next_due(tx), self.wake(tx, self.clock.now()) if self.wake else None]
+        if self._agenda:
+            instants.append(self._agenda[0][0])
+        if self.starts:
+            instants.append(self.starts[0][0])
+        return min((instant for instant in instants if instant is not None), default=None)
+
+    def _start(self, now: datetime) -> None:
+        while self.starts and self.starts[0][0] <= now:
+            _instant, key, plan_year = heapq.heappop(self.starts)
+            with self.database.verb() as tx:
+                process_instances.start(tx, key, plan_year, by=SYSTEM, now=now)
+
+    def _look(self) -> None:
+        """Tasks opened since the last look get a day on which they will be answered, or none."""
+        with self.database.page() as tx:
+            for task in rehearsals.opened_after(tx, self._seen):
+                self._seen = task.id
+                spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
+                chance = self._chance(task.id)
+                at_close = spec is not None and spec.completes == "at-close"
+                if at_close and chance.random() < self.behaviour.silent:
+                    continue
+                heapq.heappush(self._agenda, (self._day(task, chance, spread=at_close), task.id))
+
+    def _chance(self, task_id: int) -> random.Random:
+        return random.Random(f"{self.seed} {task_id}")  # noqa: S311 (invented people)
+
+    def _day(self, task: Any, chance: random.Random, *, spread: bool) -> datetime:
+        """A moment in office hours between opening and due; a few days from now for what is late already."""
+        now = self.clock.now()
+        first = max(task.opened_at, now)
+        last = min(task.due_at, task.closes_at or task.due_at)
+        if last <= first:
+            last = first + GRACE
+        share = chance.betavariate(1.4, 1.8) if spread else chance.uniform(0.2, 0.8)
+        moment = first + (last - first) * share
+        wanted = time(chance.randint(*OFFICE_HOURS), chance.randint(0, 59), chance.randint(0, 59))
+        worked = datetime.combine(moment.astimezone(STOCKHOLM).date(), wanted, STOCKHOLM).astimezone(UTC)
+        return worked if first < worked <= last else moment
+
+    def _answer(self, now: datetime) -> None:
+        while self._agenda and self._agenda[0][0] <= now:
+            _instant, task_id = heapq.heappop(self._agenda)
+            with self.database.verb() as tx:
+                if not rehearsals.is_open(tx, task_id):
+                    continue
+                self._complete(tx, task_id, now)
+            self._look()
+            job_executor.run_inline(self.database, now)
+            self._look()
+
+    def _complete(self, tx: Tx, task_id: int, now: datetime) -> None:
+        task = user_tasks.get(tx, task_id)
+        chance = self._chance(task_id)
+        actor = _actor(tx, task, now, chance)
+        deployed, context = inbox.task_context(tx, task, actor, now)
+        form = deployed.package.forms[task.form]
+        if form.quick is not None and chance.random() < self.behaviour.quick:
+            data: Mapping[str, Any] = dict(form.quick.data)
+        else:
+            invented = forms.sample(form, context, now=now, rng=chance)
+            data = self.script(task, form, invented) if self.script else invented
+        try:
+            user_tasks.complete(tx, task_id, data, by=actor, now=now)
+        except InvalidForm as refused:
+            fields = "; ".join(f"{error.path}: {error.code}" for error in refused.errors)
+            raise Stuck(f"{task.title_sv}: formuläret {task.form} godtar inte sitt eget exempelsvar ({fields}).") from None
+
+
+def _actor(tx: Tx, task: Any, now: datetime, chance: random.Random) -> Actor:
+    if task.assignee_id is not None:
+        return Actor(task.assignee_id, identity.person_name(tx, task.assignee_id) or "")
+    people = identity.actors_for(tx, task.position_id, local_day(now))
+    if not people:
+        raise Stuck(f"{task.title_sv}: ingen kan svara för {task.unit_name}.")
+    person = chance.choice(people)
+    return Actor(person.person_id, person.name)

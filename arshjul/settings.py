@@ -1,0 +1,115 @@
+"""Everything that is set from outside, in one class: environment variables and nothing else."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "arshjul.db"
+KEY_FILE = "secret-key"
+
+
+class SettingsError(Exception):
+    """A variable cannot be used; the text is the sentence that says which and why."""
+
+
+class Settings(BaseSettings):
+    """Read from the environment. An empty variable counts as one that is not set."""
+
+    model_config = SettingsConfigDict(env_prefix="ARSHJUL_", env_ignore_empty=True, extra="ignore")
+
+    data: Path | None = None
+    """ARSHJUL_DATA: folder of the SQLite database, its secret key and its attachments. Default: `var`, the demo `var/demo`."""
+
+    database_url: SecretStr | None = None
+    """ARSHJUL_DATABASE_URL: `postgresql+psycopg://…` or `sqlite:///…`. Default: a SQLite file in the data folder."""
+
+    migration_database_url: SecretStr | None = None
+    """ARSHJUL_MIGRATION_DATABASE_URL: the owner's access, for migrations. Default: the same as the database's."""
+
+    secret_key: SecretStr | None = None
+    """ARSHJUL_SECRET_KEY: signs sessions; 32 characters or more. Default with SQLite: one made once in the data folder."""
+
+    smtp_url: SecretStr | None = None
+    """ARSHJUL_SMTP_URL: `smtp+starttls://user:password@host:587?from=arshjul@example.org`. Without it mails stay queued."""
+
+    public_url: str | None = None
+    """ARSHJUL_PUBLIC_URL: the address people use; links in mails begin with it. Default: `http://127.0.0.1:PORT`."""
+
+    port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
+    """PORT: where `serve` and `demo` listen."""
+
+    fresh: bool = Field(default=False, validation_alias="FRESH")
+    """FRESH=1: the demo throws its region away and begins anew."""
+
+    @property
+    def folder(self) -> Path:
+        return self.data or Path("var")
+
+    @property
+    def url(self) -> str:
+        """Where the database is, password included."""
+        if self.database_url is not None:
+            return psycopg_url(self.database_url.get_secret_value())
+        return f"sqlite:///{self.folder / DATABASE_FILE}"
+
+    @property
+    def migration_url(self) -> str:
+        given = self.migration_database_url
+        return psycopg_url(given.get_secret_value()) if given is not None else self.url
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.url.startswith("sqlite")
+
+    @property
+    def address(self) -> str:
+        return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    def key(self) -> str:
+        """The secret key; with SQLite one is made in the data folder the first time. Raises SettingsError."""
+        if self.secret_key is not None:
+            given = self.secret_key.get_secret_value()
+            if len(given) < 32:
+                raise SettingsError("ARSHJUL_SECRET_KEY är för kort. Sätt minst 32 slumpade tecken.")
+            return given
+        if not self.is_sqlite:
+            raise SettingsError(
+                "ARSHJUL_SECRET_KEY saknas. Sätt den till minst 32 slumpade tecken, samma på alla noder."
+            )
+        return _kept_key(self.folder / KEY_FILE)
+
+
+def read(**given: object) -> Settings:
+    """The settings of this process; `given` goes before the environment. Raises SettingsError."""
+    try:
+        return Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        names = ", ".join(_variable(str(fault["loc"][0])) for fault in error.errors())
+        raise SettingsError(f"Ett värde går inte att använda: {names}. Rätta det i miljön.") from None
+
+
+def _variable(field: str) -> str:
+    return field if field.isupper() else f"ARSHJUL_{field.upper()}"
+
+
+def psycopg_url(url: str) -> str:
+    """A plain `postgresql://` means the driver that the product brings."""
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    return url
+
+
+def _kept_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()

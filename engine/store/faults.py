@@ -1,0 +1,5 @@
+"""The database's own faults, for those who only tell people of them."""
+
+from sqlalchemy.exc import SQLAlchemyError as DatabaseError
+
+__all__ = ["DatabaseError"]
