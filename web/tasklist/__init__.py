@@ -2,5 +2,6 @@
 
 from web.tasklist import quick, routes, task
 from web.tasklist.blueprint import blueprint
+from web.tasklist.showing import init_app
 
-__all__ = ["blueprint", "quick", "routes", "task"]
+__all__ = ["blueprint", "init_app", "quick", "routes", "task"]

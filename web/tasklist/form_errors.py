@@ -1,2 +1,123 @@
-"""placeholder"""
-def summary(view, errors): return []
+"""What is wrong with a field, said as an instruction in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from flask import g
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from engine.rules.forms import ComponentView, FieldError, FormView
+from web import dates
+from web.context import in_words
+
+REQUIRED_BY_KIND: dict[str, Callable[[], str]] = {
+    "radio": lambda: _("Välj ett alternativ"),
+    "select": lambda: _("Välj ett alternativ i listan"),
+    "checklist": lambda: _("Välj minst ett alternativ"),
+    "checkbox": lambda: _("Kryssa i rutan"),
+    "datetime": lambda: _("Ange ett datum"),
+    "number": lambda: _("Skriv ett tal"),
+}
+
+
+def field_id(path: str) -> str:
+    """The id of the field's first control, which the error summary leads to."""
+    return "f-" + path.replace(".", "-")
+
+
+def error_text(error: FieldError, kind: str = "") -> str:
+    """One sentence; the package's own where it has one."""
+    if error.message is not None:
+        return in_words(error.message)
+    if error.code == "required":
+        return REQUIRED_BY_KIND.get(kind, lambda: _("Skriv ett svar"))()
+    maker = SENTENCES.get(error.code)
+    return maker(error.params) if maker else _("Kontrollera svaret")
+
+
+def too_long(params: Mapping[str, Any]) -> str:
+    over = int(params.get("length", 0)) - int(params.get("max", 0))
+    return ngettext("Korta texten med %(num)d tecken", "Korta texten med %(num)d tecken", max(over, 1))
+
+
+def out_of_range(params: Mapping[str, Any]) -> str:
+    low, high = (bound(params.get(name)) for name in ("min", "max"))
+    if low and high:
+        return _("Ange ett värde från %(low)s till %(high)s", low=low, high=high)
+    if low:
+        return _("Ange %(low)s eller senare", low=low) if is_day(params) else _("Ange minst %(low)s", low=low)
+    return _("Ange senast %(high)s", high=high) if is_day(params) else _("Ange högst %(high)s", high=high)
+
+
+def is_day(params: Mapping[str, Any]) -> bool:
+    return any(isinstance(value, str) for value in params.values())
+
+
+def bound(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return dates.day(date.fromisoformat(value))
+    shown = f"{value:g}"
+    return shown.replace(".", ",") if g.locale == "sv" else shown
+
+
+SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "too_long": too_long,
+    "too_short": lambda p: _("Skriv minst %(min)s tecken", min=p.get("min")),
+    "out_of_range": out_of_range,
+    "not_a_number": lambda _p: _("Skriv ett tal med siffror, till exempel 1200 eller 7,5"),
+    "not_a_date": lambda _p: _("Ange ett datum som finns, till exempel 2027-03-21"),
+    "not_a_choice": lambda _p: _("Välj något av alternativen"),
+    "not_a_text": lambda _p: _("Skriv svaret som text"),
+    "control_character": lambda _p: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
+    "pattern": lambda _p: _("Skriv svaret i den form som beskrivs"),
+    "too_few_rows": lambda p: ngettext(
+        "Lägg till minst %(num)d rad", "Lägg till minst %(num)d rader", int(p.get("min", 1))
+    ),
+    "too_many_rows": lambda p: ngettext(
+        "Ta bort rader: det får vara högst %(num)d", "Ta bort rader: det får vara högst %(num)d", int(p.get("max", 1))
+    ),
+    "unknown_row": lambda _p: _("Listan har ändrats sedan du öppnade sidan. Gå igenom raderna och skicka in igen"),
+}
+
+
+def located(view: FormView) -> Iterator[tuple[ComponentView, str]]:
+    """Every component with the heading of the row that it stands in."""
+    yield from located_in(view.components, "")
+
+
+def located_in(components: Sequence[ComponentView], where: str) -> Iterator[tuple[ComponentView, str]]:
+    for component in components:
+        yield component, where
+        yield from located_in(component.components, where)
+        for row in component.rows:
+            yield from located_in(row.components, row_name(component, row.index, row.title))
+
+
+def row_name(component: ComponentView, index: int, title: str) -> str:
+    """The row's own title, else its number."""
+    if title:
+        return title
+    label = in_words(component.label)
+    return f"{label} {index + 1}" if label else str(index + 1)
+
+
+def summary(view: FormView) -> list[dict[str, str]]:
+    """For the list at the top of the page: in the form's order, each leading to its field."""
+    found = [{"text": error_text(error), "href": anchor(view, error)} for error in view.errors]
+    for component, where in located(view):
+        for error in component.errors:
+            text = error_text(error, component.kind)
+            found.append({"text": f"{where}: {text}" if where else text, "href": f"#{field_id(component.path)}"})
+    return found
+
+
+def anchor(view: FormView, error: FieldError) -> str:
+    """Errors of the whole form lead to its first question."""
+    first = next((c.path for c, _where in located(view) if c.path and not c.hidden), "")
+    return f"#{field_id(error.path or first)}" if error.path.isidentifier() else f"#{field_id(first)}"

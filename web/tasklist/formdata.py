@@ -7,13 +7,14 @@ which begin with an underscore.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from engine.errors import InvalidInput
+from engine.rules.forms import Component, ComponentView
 
 MOST_FIELDS = 5000
 MOST_ROWS = 500
@@ -31,7 +32,7 @@ class RowAction:
     index: int | None = None
 
 
-def parse(components: Sequence[Any], posted: MultiDict[str, str]) -> dict[str, Any]:
+def parse(components: Sequence[Component], posted: MultiDict[str, str]) -> dict[str, Any]:
     """The data by key, as typed. Raises InvalidInput for names that the form does not have, or too many."""
     fields = [name for name in posted if not OURS.fullmatch(name)]
     if len(fields) > MOST_FIELDS or any(len(name) > LONGEST_NAME for name in fields):
@@ -40,7 +41,7 @@ def parse(components: Sequence[Any], posted: MultiDict[str, str]) -> dict[str, A
     data = reader.read(components, "")
     unknown = set(fields) - reader.known
     if unknown:
-        raise InvalidInput(field=sorted(unknown)[0], reason="unknown_field")
+        raise InvalidInput(field=min(unknown), reason="unknown_field")
     return data
 
 
@@ -52,17 +53,17 @@ class Reader:
         self.known: set[str] = set()
         self.rows = rows_by_path(posted)
 
-    def read(self, components: Iterable[Any], prefix: str) -> dict[str, Any]:
+    def read(self, components: Iterable[Component], prefix: str) -> dict[str, Any]:
         data: dict[str, Any] = {}
         for component in components:
-            if component.type == "group":
+            if component.kind == "group":
                 data |= self.read(component.components, prefix)
-            elif component.key and component.type != "text":
+            elif component.key and component.key != "record":
                 self.read_one(component, prefix + component.key, data)
         return data
 
-    def read_one(self, component: Any, name: str, data: dict[str, Any]) -> None:
-        if component.type in ("dynamiclist", "records"):
+    def read_one(self, component: Component, name: str, data: dict[str, Any]) -> None:
+        if component.kind in ("dynamiclist", "records"):
             self.read_rows(component, name, data)
             return
         self.known.add(name)
@@ -70,21 +71,21 @@ class Reader:
         if not shown:
             return
         values = self.posted.getlist(name)
-        if component.type == "checklist":
+        if component.kind == "checklist":
             data[component.key] = values
-        elif component.type == "checkbox":
+        elif component.kind == "checkbox":
             data[component.key] = bool(values)
         else:
             data[component.key] = normal_lines(values[0]) if values else ""
 
-    def read_rows(self, component: Any, name: str, data: dict[str, Any]) -> None:
+    def read_rows(self, component: Component, name: str, data: dict[str, Any]) -> None:
         present = self.rows.get(name, [])
         if not present and name not in self.posted.getlist("_shown"):
             return
         rows = []
         for row_id in present:
             row = self.read(component.components, f"{name}.{row_id}.")
-            if component.type == "records":
+            if component.kind == "records":
                 row["record"] = int(row_id)
             else:
                 self.keep_record(name, row_id, row)
@@ -95,8 +96,9 @@ class Reader:
         """A row that already became a record says which, so that a new answer changes it instead of adding one."""
         field = f"{name}.{row_id}.record"
         self.known.add(field)
-        if self.posted.get(field, "").isdigit():
-            row["record"] = int(self.posted[field])
+        given = self.posted.get(field, "")
+        if given.isascii() and given.isdigit() and len(given) <= 12:
+            row["record"] = int(given)
 
 
 def rows_by_path(posted: MultiDict[str, str]) -> dict[str, list[str]]:
@@ -130,15 +132,20 @@ def row_action(posted: MultiDict[str, str]) -> RowAction | None:
     return None
 
 
-def carry_out(action: RowAction, data: dict[str, Any]) -> None:
-    """Change the rows of `data` as the button says; a path that leads nowhere changes nothing."""
+def carry_out(action: RowAction, data: dict[str, Any]) -> int | None:
+    """Change the rows of `data` as the button says; a path that leads nowhere changes nothing.
+
+    The place of the row that was added, if one was.
+    """
     rows = rows_at(data, action.path)
     if rows is None:
-        return
+        return None
     if action.kind == "add" and len(rows) < MOST_ROWS:
         rows.append({})
-    elif action.index is not None and action.index < len(rows):
+        return len(rows) - 1
+    if action.index is not None and action.index < len(rows):
         del rows[action.index]
+    return None
 
 
 def rows_at(data: dict[str, Any], path: tuple[str, ...]) -> list[Any] | None:
@@ -161,3 +168,45 @@ def pick(rows: list[Any], row: str) -> Any:
         if candidate.get("record") == number:
             return candidate
     return rows[number] if 0 <= number < len(rows) else None
+
+
+def carried(view: Sequence[ComponentView], data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was typed in questions that are hidden now, as hidden fields: shown again, they are filled in again."""
+    found: list[tuple[str, str]] = []
+    for component in view:
+        if component.hidden and component.path:
+            found += flat(component.path, value_at(data, component.path))
+        elif component.components:
+            found += carried(component.components, data)
+        for row in component.rows:
+            found += carried(row.components, data)
+    return found
+
+
+def flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """The pairs that a browser would post for the value."""
+    if isinstance(value, list):
+        for index, part in enumerate(value):
+            if isinstance(part, dict):
+                row = str(part.get("record", index))
+                for key, inner in part.items():
+                    yield from flat(f"{name}.{row}.{key}", inner)
+            else:
+                yield name, str(part)
+    elif value is True:
+        yield name, "true"
+    elif value not in (None, "", False):
+        yield name, str(value)
+
+
+def value_at(data: Mapping[str, Any], path: str) -> Any:
+    """The value at the path, or None."""
+    here: Any = data
+    for part in path.split("."):
+        if isinstance(here, dict):
+            here = here.get(part)
+        elif isinstance(here, list):
+            here = pick(here, part)
+        else:
+            return None
+    return here

@@ -21,6 +21,7 @@ from engine.errors import (
     TakenBySomeoneElse,
     TaskNotOpen,
 )
+from engine.rules.forms import FieldError, FormView
 from web import dates
 from web.context import actor, database, now
 from web.messages import sentence
@@ -49,7 +50,7 @@ def send(task_id: int) -> ResponseReturnValue:
     page = read(task_id)
     data = formdata.parse(page.form.components, request.form)
     if action := formdata.row_action(request.form):
-        formdata.carry_out(action, data)
+        press(page, action, data)
         return form(page, data, added=action)
     if "_submit" in request.form or "_confirm" in request.form:
         return submit(page, data)
@@ -63,22 +64,37 @@ def read(task_id: int) -> task_page.TaskPage:
         return task_page.task_page(tx, task_id, actor(), now())
 
 
-def view_of(page: task_page.TaskPage, data: Mapping[str, Any] | None, errors: Sequence[Any]) -> Any:
-    if data is None:
-        return page.view
+def view_of(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> FormView:
     with database().page() as tx:
         return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
+
+
+def press(page: task_page.TaskPage, action: formdata.RowAction, data: dict[str, Any]) -> None:
+    """Carry out a row's button; a new row begins with what the form fills in."""
+    row = formdata.carry_out(action, data)
+    if row is not None:
+        with database().page() as tx:
+            path = ".".join([*action.path, str(row)])
+            filled = task_page.new_row(tx, page.task_id, data, path, actor(), now())
+        formdata.value_at(data, path).update(filled)
 
 
 def form(
     page: task_page.TaskPage,
     data: Mapping[str, Any] | None = None,
-    errors: Sequence[Any] = (),
+    errors: Sequence[FieldError] = (),
     added: formdata.RowAction | None = None,
 ) -> ResponseReturnValue:
-    view = view_of(page, data, errors)
+    view = page.view if data is None else view_of(page, data, errors)
+    typed = page.typed if data is None else data
     content = render_template(
-        "tasklist/task.html", page=page, view=view, problems=summary(view, errors), added=added, key=uuid4().hex
+        "tasklist/task.html",
+        page=page,
+        view=view,
+        problems=summary(view),
+        added=added,
+        carried=formdata.carried(view.components, typed),
+        key=uuid4().hex,
     )
     return content, 422 if errors else 200
 
@@ -182,8 +198,11 @@ def view(task_id: int) -> ResponseReturnValue:
     data = formdata.parse(page.form.components, request.form)
     action = formdata.row_action(request.form)
     if action:
-        formdata.carry_out(action, data)
-    return render_template("tasklist/form_body.html", page=page, view=view_of(page, data, []), added=action)
+        press(page, action, data)
+    fresh = view_of(page, data, [])
+    return render_template(
+        "tasklist/form_body.html", view=fresh, added=action, carried=formdata.carried(fresh.components, data)
+    )
 
 
 @blueprint.post("/tasks/<int:task_id>/claim")

@@ -1,0 +1,125 @@
+"""How values of a form are written on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from engine.rules.forms import ComponentView, RowView
+from web import dates
+from web.context import in_words
+from web.tasklist.form_errors import error_text, field_id
+
+
+def sent(value: Any) -> str:
+    """A choice's value as its control sends it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
+
+
+def choice_items(field: ComponentView) -> list[dict[str, Any]]:
+    """The choices for the macros of radios, checkboxes and select."""
+    chosen = field.value if isinstance(field.value, list) else [] if field.value is None else [field.value]
+    picked = {sent(value) for value in chosen}
+    return [
+        {
+            "value": choice.sent,
+            "text": in_words(choice.label),
+            "checked": choice.sent in picked,
+            "selected": choice.sent in picked,
+        }
+        for choice in field.choices
+    ]
+
+
+def short_choices(field: ComponentView) -> bool:
+    """Few and short enough to stand on one line."""
+    texts = [in_words(choice.label) for choice in field.choices]
+    return len(texts) <= 3 and sum(map(len, texts)) <= 30
+
+
+def shown_value(field: ComponentView) -> str:
+    """A field's value in words; an empty one is empty."""
+    if field.kind in ("radio", "select", "checklist"):
+        return ", ".join(item["text"] for item in choice_items(field) if item["checked"])
+    return plain_value(field.value)
+
+
+def plain_value(value: Any) -> str:
+    """Whatever a package shows beside a row: yes or no, dates in words, numbers and lists as people write them."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Ja") if value else _("Nej")
+    if isinstance(value, int | float | Decimal):
+        return format_decimal(value, locale=get_locale())
+    if isinstance(value, list):
+        return ", ".join(plain_value(part) for part in value)
+    if isinstance(value, dict):
+        return ", ".join(plain_value(part) for part in value.values() if part not in (None, ""))
+    return day_or_text(value)
+
+
+def day_or_text(value: Any) -> str:
+    if isinstance(value, date):
+        return dates.day(value)
+    text = str(value)
+    try:
+        return dates.day(date.fromisoformat(text)) if len(text) == 10 else text
+    except ValueError:
+        return text
+
+
+def number(value: Any, kind: str) -> str:
+    """A number as it is typed: without grouping, with the reader's decimal sign."""
+    if kind != "number" or not isinstance(value, int | float):
+        return str(value)
+    return str(format_decimal(value, format="0.######", locale=get_locale()))
+
+
+def within(row: RowView) -> Iterator[ComponentView]:
+    yield from walk(row.components)
+
+
+def walk(components: list[ComponentView]) -> Iterator[ComponentView]:
+    for component in components:
+        yield component
+        yield from walk(component.components)
+        for row in component.rows:
+            yield from walk(row.components)
+
+
+def has_errors(row: RowView) -> bool:
+    return any(component.errors for component in within(row))
+
+
+def is_filled(row: RowView) -> bool:
+    """Whether everything that must be answered in the row is, or, where nothing must be, something is."""
+    fields = [c for c in within(row) if c.key and not c.hidden and not c.readonly and c.kind != "hidden"]
+    required = [field for field in fields if field.required]
+    if required:
+        return all(field.value not in (None, "", []) or field.rows for field in required)
+    return any(field.value not in (None, "", [], False) or field.rows for field in fields)
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        sent=sent,
+        choice_items=choice_items,
+        short_choices=short_choices,
+        shown_value=shown_value,
+        plain_value=plain_value,
+        number=number,
+        has_errors=has_errors,
+        is_filled=is_filled,
+        error_text=error_text,
+        field_id=field_id,
+    )
