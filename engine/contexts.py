@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,11 +57,14 @@ def of_instance(
     context = base(deployed.package, facts.plan_year, facts.variables, now)
     context["instance"]["id"] = facts.id
     if "records" in source:
-        context["records"] = records.by_type(tx, deployed.package, instance_id=facts.id)
+        context["records"] = records.by_type(tx, deployed.package, instance_id=facts.id, source=source)
     if "previous" in source:
-        context["previous"] = records.by_type(tx, deployed.package, key=facts.key, other_than=facts.id)
+        context["previous"] = records.by_type(
+            tx, deployed.package, key=facts.key, other_than=facts.id, source=source
+        )
     if "positions" in source:
-        context["positions"] = positions_by_role(tx, deployed.package, local_day(now))
+        roles = [role for role in deployed.package.roles if role in source]
+        context["positions"] = positions_by_role(tx, roles, local_day(now))
     return context
 
 
@@ -110,10 +113,10 @@ def of_task(
     }
 
 
-def positions_by_role(tx: Tx, package: Package, day: Any) -> dict[str, list[dict[str, Any]]]:
-    """Every role of the catalogue with the positions that hold it on that day."""
-    found: dict[str, list[dict[str, Any]]] = {role: [] for role in package.roles}
-    for position in identity.positions_with_role(tx, list(package.roles), day):
+def positions_by_role(tx: Tx, roles: Sequence[str], day: Any) -> dict[str, list[dict[str, Any]]]:
+    """Each role with the positions that hold it on that day."""
+    found: dict[str, list[dict[str, Any]]] = {role: [] for role in roles}
+    for position in identity.positions_with_role(tx, roles, day):
         found[position.role].append(
             {
                 "id": position.id,

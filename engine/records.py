@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import jsonschema
+import orjson
 import sqlalchemy as sa
 
 from engine.actor import Actor
@@ -168,19 +170,27 @@ def by_type(
     instance_id: int | None = None,
     key: str | None = None,
     other_than: int | None = None,
+    source: str | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Current records as expressions see them: of one instance, or of all others of the same process."""
-    query = sa.select(record).where(record.c.withdrawn.is_(False)).order_by(record.c.id)
+    """Current records as expressions see them: of one instance, or of all others of the same process.
+
+    With `source` (the text that holds the expressions) only the types that it mentions.
+    """
+    types = [name for name in package.records if source is None or name in source]
+    query = (
+        sa.select(record)
+        .where(record.c.withdrawn.is_(False), record.c.type.in_(types))
+        .order_by(record.c.id)
+    )
     query = (
         query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
     )
     if other_than is not None:
         query = query.where(record.c.instance_id != other_than)
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in package.records}
-    links = _links(tx, instance_id, key)
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in types}
+    links = _links(tx, instance_id, key, types)
     for row in tx.rows(query):
-        if row.type in found:
-            found[row.type].append(as_context(package, row, links.get(row.id, {})))
+        found[row.type].append(as_context(package, row, links.get(row.id, {})))
     return found
 
 
@@ -206,17 +216,25 @@ def as_context(package: Package, row: sa.Row[Any], links: Mapping[str, list[int]
 def check_values(package: Package, type_: str, values: Mapping[str, Any]) -> None:
     """Raises InvalidInput naming the first field that breaks the record's JSON Schema."""
     schema = package.records[type_]
-    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    validator = _validator(orjson.dumps(schema))
     given = {name: value for name, value in values.items() if value is not None}
     for error in sorted(validator.iter_errors(given), key=lambda e: list(map(str, e.path))):
         field = ".".join(map(str, error.path)) or type_
         raise InvalidInput(field=field, reason="schema", value=error.message)
 
 
-def _links(tx: Tx, instance_id: int | None, key: str | None) -> dict[int, dict[str, list[int]]]:
+@lru_cache(maxsize=256)
+def _validator(schema: bytes) -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(orjson.loads(schema), format_checker=jsonschema.FormatChecker())
+
+
+def _links(
+    tx: Tx, instance_id: int | None, key: str | None, types: list[str]
+) -> dict[int, dict[str, list[int]]]:
     query = (
         sa.select(record_link)
         .join(record, record.c.id == record_link.c.from_id)
+        .where(record.c.type.in_(types))
         .order_by(record_link.c.to_id)
     )
     query = (

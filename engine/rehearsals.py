@@ -49,6 +49,12 @@ def is_open(tx: Tx, task_id: int) -> bool:
     return tx.scalar(sa.select(user_task.c.state).where(user_task.c.id == task_id)) == "open"
 
 
+def definition_of(tx: Tx, task_id: int) -> int:
+    """The definition that the task's instance runs."""
+    query = sa.select(instance.c.definition_id).join(user_task, user_task.c.instance_id == instance.c.id)
+    return int(tx.scalar(query.where(user_task.c.id == task_id)))
+
+
 def next_job(tx: Tx) -> DueJob | None:
     """The job due first of all, with the title of a task that it concerns where there is one."""
     row = tx.one(

@@ -75,8 +75,17 @@ def run(
     numbers: dict[str, int] = {}
     pairs = [(numbers.setdefault(job.expression, len(numbers)), job.scope) for job in jobs]
     expressions = list(numbers)
+    read = frozenset[str]().union(*(names(expression) for expression in expressions))
     timed = any("now" in expression or "today" in expression for expression in expressions)
-    payload, dated = to_json({"shared": shared, "scopes": scopes, "jobs": pairs, "expressions": expressions})
+    # What no expression reads stays here: a region's records and positions are far larger than the answer about them.
+    payload, dated = to_json(
+        {
+            "shared": {name: shared[name] for name in read if name in shared},
+            "scopes": [{name: scope[name] for name in read if name in scope} for scope in scopes],
+            "jobs": pairs,
+            "expressions": expressions,
+        }
+    )
     clock = _clock(now) if timed else {"now": None, "today": None}
     text = payload[:-1] + "," + orjson.dumps({**clock, "dated": dated}).decode()[1:]
     seconds = 0.05 + 0.005 * len(jobs) + len(text) / 2_000_000
