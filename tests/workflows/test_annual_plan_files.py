@@ -92,8 +92,7 @@ def test_the_work_of_plan_year_2027_has_the_days_of_the_guideline(
     element: str, opens: str, closes: str, due: str
 ) -> None:
     task = TASKS[element]
-    assert task.opens is not None
-    first = calendar.resolve(task.opens, plan_year=2027, edge="opens")
+    first = calendar.resolve(task.opens or "", plan_year=2027, edge="opens")
     assert calendar.civil_date(first) == date.fromisoformat(opens)
     assert calendar.civil_date(calendar.resolve(task.closes, plan_year=2027)) == date.fromisoformat(closes)
     assert calendar.civil_date(calendar.resolve(task.due, plan_year=2027)) == date.fromisoformat(due)
@@ -169,14 +168,18 @@ def test_the_form_of_annex_1_stands_word_for_word() -> None:
     labels = [found["label"] for found in objects(FORMS["collection"]["components"]) if "label" in found]
     assert [label for label in labels if label.endswith("?")] == [
         "Vilken typ av utbildningsinsats avses?",
-        "För vilka (antingen samtliga medarbetare, samtliga medarbetare inom hälso- och sjukvård eller "
-        "samtliga chefer)?",
+        (
+            "För vilka (antingen samtliga medarbetare, samtliga medarbetare inom hälso- och sjukvård eller "
+            "samtliga chefer)?"
+        ),
         "Varför (tex lagkrav, patientsäkerhet, etc)?",
         "Eventuella kostnader (specificera så mycket som möjligt)?",
         "Upplägg/omfattning (om känt)?",
         "Vem är tänkt att utbilda (köp av tjänst, KTC, annan/andra medarbetare, annan part)?",
-        "Effekter med tanke på följande perspektiv? Jämställdhet och jämlikhet, barn, miljö, regional utveckling "
-        "och/eller samer?",
+        (
+            "Effekter med tanke på följande perspektiv? Jämställdhet och jämlikhet, barn, miljö, regional utveckling "
+            "och/eller samer?"
+        ),
         "Kontaktperson i verksamhet (du som lämnar in utbildningsbehovet)?",
     ]
     everything = json.dumps(FORMS["collection"], ensure_ascii=False)
