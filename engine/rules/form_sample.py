@@ -15,7 +15,10 @@ ROUNDS = 6
 
 
 def sample(form: Form, context: Mapping[str, Any], now: datetime, rng: Random) -> dict[str, Any]:
-    """Data that fills every required field: by its `sample`, else by its type. A `records` list gets all its rows."""
+    """Data that fills every required field: by its `sample`, else by its type. A `records` list gets all its rows.
+
+    What the rules of the form ask beyond types is up to its `sample` expressions.
+    """
     data = prefill(form, context, now)
     reading = Reading(form, data, context, now)
     _add_rows(reading)
@@ -70,7 +73,7 @@ def _invent(node: Node, now: datetime, rng: Random) -> Any:
             return text.ljust(limits.min_length or 0, ".")[: limits.max_length]
         case "number":
             low = 0 if limits.minimum is None else limits.minimum
-            high = low + 100 if limits.maximum is None else limits.maximum
+            high = low + 9 if limits.maximum is None else limits.maximum
             return rng.randint(int(-(-low // 1)), max(int(-(-low // 1)), int(high)))
         case "checkbox":
             return True
