@@ -19,6 +19,7 @@ class WebConfig:
     public_url: str = "http://127.0.0.1:8000"
     organisation: str = ""
     demo: bool = False
+    demo_controls: Any = None  # web.demo.controls.DemoControls
     idle: timedelta = timedelta(minutes=60)
     longest_session: timedelta = timedelta(hours=12)
     max_content_length: int = 2 * 1024 * 1024

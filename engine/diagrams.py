@@ -1,0 +1,133 @@
+"""A deployed diagram as it was drawn, and where an instance stands in it, element by element."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import deployments
+from engine.cycles import ActivityState, Cycle
+from engine.errors import NotFound
+from engine.running import peek
+from engine.store.database import Tx
+from engine.store.tables import audit_event, definition
+
+SHOWN = frozenset({"startEvent", "userTask", "subProcess", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent"})
+
+
+@dataclass(frozen=True)
+class DrawnElement:
+    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: names of what is next."""
+
+    id: str
+    name: str
+    kind: str
+    lane: str | None
+    state: str
+    since: datetime | None
+    waiting_for: list[str]
+    following: list[str]
+
+
+@dataclass(frozen=True)
+class DrawnInstance:
+    """The elements that people talk about, in the order of the flow."""
+
+    definition_id: int
+    elements: list[DrawnElement]
+
+    def with_state(self, state: str) -> list[str]:
+        return [element.id for element in self.elements if element.state == state]
+
+
+def xml(tx: Tx, definition_id: int) -> bytes:
+    """The diagram's file. Raises NotFound."""
+    row = tx.one(sa.select(definition.c.key, definition.c.package).where(definition.c.id == definition_id))
+    if row is None:
+        raise NotFound(kind="definition")
+    return deployments.unpack(row.package)[f"{row.key}.bpmn"]
+
+
+def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
+    """Raises NotFound."""
+    run = peek(tx, cycle.instance_id, now=now)
+    live = {wait.element_id for wait in run.execution.waits()} if run.state == "active" else set()
+    entered, left = _passed(tx, cycle.instance_id)
+    work = {a.element_id: a for step in cycle.steps for a in step.activities}
+    model = run.deployed.model
+    following = _following(run.deployed)
+    found = []
+    for element_id in model.order():
+        element = model.element(element_id)
+        if element.kind not in SHOWN or not element.name:
+            continue
+        own = work.get(element_id)
+        found.append(
+            DrawnElement(
+                element_id,
+                element.name,
+                element.kind,
+                element.lane,
+                _state(element_id, own, live, entered, left),
+                (own.opened_at if own else None) or entered.get(element_id),
+                own.waiting_for if own else [],
+                following.get(element_id, []),
+            )
+        )
+    return DrawnInstance(run.deployed.id, found)
+
+
+def _passed(tx: Tx, instance_id: int) -> tuple[dict[str, datetime], dict[str, datetime]]:
+    """When each element was last entered and last left."""
+    entered: dict[str, datetime] = {}
+    left: dict[str, datetime] = {}
+    for row in tx.rows(
+        sa.select(audit_event.c.element_id, audit_event.c.type, sa.func.max(audit_event.c.occurred_at).label("at"))
+        .where(audit_event.c.instance_id == instance_id, audit_event.c.type.in_(("element_entered", "element_left")))
+        .group_by(audit_event.c.element_id, audit_event.c.type)
+    ):
+        (entered if row.type == "element_entered" else left)[row.element_id] = row.at
+    return entered, left
+
+
+def _state(
+    element_id: str,
+    own: ActivityState | None,
+    live: set[str],
+    entered: dict[str, datetime],
+    left: dict[str, datetime],
+) -> str:
+    if own is not None and own.late:
+        return "late"
+    if own is not None and own.state == "coming":
+        return "coming"
+    if element_id in live:
+        return "active"
+    return "done" if element_id in left or (own is not None and own.ended_at) or element_id in entered else "coming"
+
+
+def _following(deployed: deployments.Deployed) -> dict[str, list[str]]:
+    """The names of the next named elements of each, past gateways."""
+    targets: dict[str, list[str]] = defaultdict(list)
+    for _id, source, target, _name, _condition in deployed.model.flows:
+        targets[source].append(target)
+    return {source: _names(deployed, targets, source) for source in targets}
+
+
+def _names(deployed: deployments.Deployed, targets: dict[str, list[str]], source: str) -> list[str]:
+    names: list[str] = []
+    seen, ahead = {source}, list(targets[source])
+    while ahead:
+        element_id = ahead.pop(0)
+        if element_id in seen:
+            continue
+        seen.add(element_id)
+        element = deployed.model.element(element_id)
+        if element.kind in SHOWN and element.name:
+            names.append(element.name)
+        else:
+            ahead.extend(targets.get(element_id, []))
+    return names

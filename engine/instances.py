@@ -1,0 +1,61 @@
+"""What instances are called, without loading how they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import deployments
+from engine.errors import NotFound
+from engine.store.database import Tx
+from engine.store.tables import instance
+from engine.texts import Text
+
+
+@dataclass(frozen=True)
+class Label:
+    """An instance by name: "Utbildningsplan 2027"."""
+
+    instance_id: int
+    definition_id: int
+    key: str
+    name: Text
+    plan_year: int
+    state: str
+    started_at: datetime
+    ended_at: datetime | None
+
+
+def labels(tx: Tx) -> list[Label]:
+    """Every instance, newest plan year first."""
+    return [_label(tx, row) for row in tx.rows(_columns().order_by(instance.c.plan_year.desc(), instance.c.key))]
+
+
+def label(tx: Tx, instance_id: int) -> Label:
+    """Raises NotFound."""
+    row = tx.one(_columns().where(instance.c.id == instance_id))
+    if row is None:
+        raise NotFound(kind="instance")
+    return _label(tx, row)
+
+
+def _columns() -> sa.Select[Any]:
+    return sa.select(
+        instance.c.id,
+        instance.c.definition_id,
+        instance.c.key,
+        instance.c.plan_year,
+        instance.c.state,
+        instance.c.started_at,
+        instance.c.ended_at,
+    )
+
+
+def _label(tx: Tx, row: sa.Row[Any]) -> Label:
+    name = deployments.load(tx, row.definition_id).package.instance_name.fill({"plan_year": row.plan_year})
+    return Label(
+        row.id, row.definition_id, row.key, name, row.plan_year, row.state, row.started_at, row.ended_at
+    )

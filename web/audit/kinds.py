@@ -1,0 +1,55 @@
+"""The kinds of events that a reader filters by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A group of event types under one word."""
+
+    id: str
+    name: str
+    types: tuple[str, ...]
+
+
+KINDS = (
+    Kind("steps", _l("Steg"), (
+        "instance_started", "instance_completed", "activity_opened", "activity_ended", "activity_late", "event_sent",
+    )),
+    Kind("tasks", _l("Uppgifter"), (
+        "task_created", "task_closed", "task_completed", "task_harvested", "task_taken_back", "task_claimed",
+        "task_released", "task_assigned", "follow_on_created",
+    )),
+    Kind("records", _l("Underlag"), ("record_created", "record_changed", "record_withdrawn")),
+    Kind("dates", _l("Datum"), ("window_moved",)),
+    Kind("departures", _l("Avsteg"), ("departure",)),
+    Kind("notices", _l("Meddelanden"), ("notice", "escalated")),
+    Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved")),
+    Kind("organisation", _l("Organisation och konton"), (
+        "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",
+        "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
+        "organisation_imported", "account_created", "password_set", "sessions_ended", "personal_value_erased",
+    )),
+    Kind("technical", _l("Processens gång"), (
+        "element_entered", "element_left", "element_cancelled", "message_thrown", "timer_fired",
+        "definition_deployed",
+    )),
+)  # fmt: skip
+
+AT_FIRST = ("steps", "tasks", "records", "dates", "departures", "notices", "faults")
+"""What is shown before anyone has chosen: all but the process's own movements and the organisation."""
+
+
+def chosen(asked: Sequence[str]) -> list[str]:
+    """The ids asked for that exist, in their order; without any, those of the first look."""
+    found = [kind.id for kind in KINDS if kind.id in asked]
+    return found or list(AT_FIRST)
+
+
+def types_of(ids: Sequence[str]) -> list[str]:
+    return [name for kind in KINDS if kind.id in ids for name in kind.types]

@@ -1,0 +1,104 @@
+"""What an event's identifiers are called: elements, people, positions, the package's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import deployments, identity
+from engine.errors import NotFound
+from engine.store.database import Tx
+from engine.texts import Text
+from web.context import in_words
+
+
+class Names:
+    """Bound to a transaction. What is no longer known is called by its identifier."""
+
+    def __init__(self, tx: Tx) -> None:
+        self.tx = tx
+        self.plans: dict[int, tuple[deployments.Deployed, str]] = {}
+
+    def know(self, instance_id: int, deployed: deployments.Deployed, name: str) -> None:
+        """The instance's definition and what it is called."""
+        self.plans[instance_id] = (deployed, name)
+
+    def plan(self, instance_id: int | None) -> str:
+        known = self.plans.get(instance_id or 0)
+        return known[1] if known else ""
+
+    def element(self, instance_id: int | None, element_id: str | None) -> str:
+        if element_id is None:
+            return ""
+        known = self.plans.get(instance_id or 0)
+        if known is None:
+            return element_id
+        deployed = known[0]
+        if element_id in deployed.tasks:
+            return self._step(deployed, element_id)
+        if element_id in deployed.package.follow_on:
+            return in_words(deployed.package.follow_on[element_id].title.fill({"plan_year": ""})).strip()
+        return deployed.element_name(element_id) if element_id in deployed.model.elements else element_id
+
+    def _step(self, deployed: deployments.Deployed, element_id: str) -> str:
+        """The step's name in the reader's language when the element carries the step, else its own."""
+        step = next((s for s in deployed.package.steps if s.id == element_id), None)
+        return in_words(step.name) if step else deployed.element_name(element_id)
+
+    def event(self, instance_id: int | None, name: str) -> str:
+        known = self.plans.get(instance_id or 0)
+        spec = known[0].package.events.get(name) if known else None
+        return in_words(spec.title) if spec else name
+
+    def record(self, instance_id: int | None, kind: str) -> str:
+        """What a record type is called."""
+        schema = self._schema(instance_id, kind)
+        return self._titled(schema, kind).lower() if schema else kind
+
+    def field(self, instance_id: int | None, name: str) -> str:
+        """A field of a record or a form, as the package calls it."""
+        known = self.plans.get(instance_id or 0)
+        if known is None:
+            return name
+        package = known[0].package
+        for schema in package.records.values():
+            if name in schema.get("properties", {}):
+                return self._titled(schema["properties"][name], name)
+        for form in package.forms.values():
+            for component in form.fields():
+                if component.key == name:
+                    return in_words(component.label) or name
+        return name
+
+    def _schema(self, instance_id: int | None, kind: str) -> Mapping[str, Any]:
+        known = self.plans.get(instance_id or 0)
+        return known[0].package.records.get(kind, {}) if known else {}
+
+    def _titled(self, schema: Mapping[str, Any], otherwise: str) -> str:
+        title = schema.get("title")
+        return in_words(Text(title, schema.get("title_en", title))) if title else otherwise
+
+    def decider(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
+        """The body that decided: the position itself when it is one, else what the form says."""
+        role = identity.roles(self.tx).get(body.get("role") or "")
+        if role is not None and role.is_body:
+            return self.position(body.get("position"))
+        known = self.plans.get(instance_id or 0)
+        form = known[0].package.forms.get(body.get("form") or "") if known else None
+        return in_words(form.decided_by) if form and form.decided_by else str(body.get("decided_by") or "")
+
+    def person(self, person_id: str | None) -> str:
+        return identity.person_name(self.tx, person_id) or (person_id or "")
+
+    def people(self, ids: list[str]) -> str:
+        return ", ".join(self.person(person_id) for person_id in ids)
+
+    def position(self, position_id: str | None) -> str:
+        try:
+            return identity.position(self.tx, position_id or "").name
+        except NotFound:
+            return position_id or ""
+
+    def role(self, role_id: str | None) -> str:
+        role = identity.roles(self.tx).get(role_id or "")
+        return in_words(Text(role.sv, role.en)) if role else (role_id or "")

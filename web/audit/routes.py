@@ -1,0 +1,53 @@
+"""All history and one instance's, and verifying the chain."""
+
+from __future__ import annotations
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from engine import cycles, history, instances
+from web.audit import kinds, reading
+from web.audit.blueprint import blueprint
+from web.context import database, now
+from web.permissions import allow
+
+
+@blueprint.get("/history")
+@allow("history")
+def search() -> ResponseReturnValue:
+    reading.note_reading("history")
+    question = reading.asked()
+    with database().page() as tx:
+        found = reading.find(tx, question, None)
+        labels = instances.labels(tx)
+    return render_template(
+        "audit/search.html", labels=labels, question=question, answer=found, kinds=kinds.KINDS
+    )
+
+
+@blueprint.get("/history/<int:instance_id>")
+@allow("history")
+def timeline(instance_id: int) -> ResponseReturnValue:
+    question = reading.asked()
+    with database().page() as tx:
+        cycle = cycles.cycle(tx, instance_id, now())
+        found = reading.find(tx, question, instance_id)
+        departures = reading.lines(tx, history.timeline(tx, instance_id, types=["departure"]))
+    reading.note_reading(f"instance {instance_id}")
+    return render_template(
+        "audit/timeline.html",
+        cycle=cycle,
+        question=question,
+        answer=found,
+        departures=departures,
+        kinds=kinds.KINDS,
+    )
+
+
+@blueprint.post("/history/verify")
+@allow("history")
+def verify() -> ResponseReturnValue:
+    reading.note_reading("verify")
+    with database().page() as tx:
+        verdict = history.verify(tx)
+    return render_template("audit/verdict.html", verdict=verdict)

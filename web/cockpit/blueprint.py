@@ -1,0 +1,5 @@
+"""The cockpit's blueprint."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("cockpit", __name__, template_folder="templates")

@@ -1,0 +1,62 @@
+"""A campaign's progress by administration area and unit: who has answered and who has not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import cycles
+from engine.cycles import Campaign, CampaignRow
+from web import csvfile, dates
+from web.cockpit.blueprint import blueprint
+from web.context import database, in_words, now
+from web.permissions import allow
+
+
+@blueprint.get("/activities/<int:activity_id>")
+@allow("cockpit")
+def campaign(activity_id: int) -> ResponseReturnValue:
+    with database().page() as tx:
+        found = cycles.campaign(tx, activity_id, now())
+        cycle = cycles.cycle(tx, found.instance_id, now())
+    missing_only = request.args.get("show") == "missing"
+    shown = missing(found) if missing_only else found
+    return render_template("cockpit/campaign.html", campaign=shown, cycle=cycle, missing_only=missing_only)
+
+
+@blueprint.get("/activities/<int:activity_id>/campaign.csv")
+@allow("cockpit")
+def campaign_csv(activity_id: int) -> Response:
+    with database().page() as tx:
+        found = cycles.campaign(tx, activity_id, now())
+    shown = missing(found) if request.args.get("show") == "missing" else found
+    header = [
+        _("Uppgift"), _("Planår"), _("Förvaltningsområde"), _("Enhet"), _("Befattning"),
+        _("Innehavare"), _("Läge"), _("Besvarad"),
+    ]  # fmt: skip
+    rows = [
+        [in_words(found.title), found.plan_year, area.name, *row_cells(row)]
+        for area in shown.areas
+        for row in area.rows
+    ]
+    return csvfile.download(f"svar-{found.plan_year}-{activity_id}.csv", header, rows)
+
+
+def row_cells(row: CampaignRow) -> list[str]:
+    holders = ", ".join(row.holders) or _("Vakant")
+    return [row.unit_name, row.position_name, holders, state_word(row), dates.machine_day(row.answered_at)]
+
+
+def state_word(row: CampaignRow) -> str:
+    if row.state == "completed":
+        return _("Besvarad")
+    return _("Har inte svarat") if row.state == "open" else _("Stängd utan svar")
+
+
+def missing(found: Campaign) -> Campaign:
+    """The same with those alone who have not answered; the totals stay."""
+    areas = [replace(area, rows=[row for row in area.rows if row.state != "completed"]) for area in found.areas]
+    return replace(found, areas=[area for area in areas if area.rows])

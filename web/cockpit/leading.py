@@ -1,0 +1,80 @@
+"""Sending an event to a cycle, and trying again what failed technically; each is confirmed on a page of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine import cycles, incidents, process_instances
+from engine.cycles import Cycle, EventButton
+from web.cockpit.blueprint import blueprint
+from web.context import actor, database, in_words, now
+from web.permissions import allow
+
+LONGEST_REASON = 2000
+
+
+@blueprint.get("/cycles/<int:instance_id>/events/<name>")
+@allow("cockpit")
+def event(instance_id: int, name: str) -> ResponseReturnValue:
+    cycle, button = find_event(instance_id, name)
+    return render_template("cockpit/event.html", cycle=cycle, event=button)
+
+
+@blueprint.post("/cycles/<int:instance_id>/events/<name>")
+@allow("cockpit")
+def send_event(instance_id: int, name: str) -> ResponseReturnValue:
+    _cycle, button = find_event(instance_id, name)
+    with database().verb() as tx:
+        process_instances.send_event(tx, instance_id, name, by=actor(), now=now())
+    flash(_("Klart: %(event)s.", event=in_words(button.title)), "success")
+    return redirect(url_for("cockpit.cycle", instance_id=instance_id))
+
+
+def find_event(instance_id: int, name: str) -> tuple[Cycle, EventButton]:
+    """404 when the event is not offered now."""
+    with database().page() as tx:
+        cycle = cycles.cycle(tx, instance_id, now())
+    for button in cycle.events:
+        if button.name == name:
+            return cycle, button
+    abort(404)
+
+
+@blueprint.get("/cycles/<int:instance_id>/faults/<int:incident_id>")
+@allow("operate")
+def fault(instance_id: int, incident_id: int) -> ResponseReturnValue:
+    cycle, found = find_fault(instance_id, incident_id)
+    return render_template("cockpit/fault.html", cycle=cycle, fault=found, reason="", problem=None)
+
+
+@blueprint.post("/cycles/<int:instance_id>/faults/<int:incident_id>")
+@allow("operate")
+def try_again(instance_id: int, incident_id: int) -> ResponseReturnValue:
+    cycle, found = find_fault(instance_id, incident_id)
+    reason = request.form.get("reason", "").strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        problem = (
+            _("Skriv högst %(count)d tecken.", count=LONGEST_REASON)
+            if reason
+            else _("Skriv vad du har gjort åt felet. Det sparas i historiken.")
+        )
+        page = render_template("cockpit/fault.html", cycle=cycle, fault=found, reason=reason, problem=problem)
+        return page, 422
+    with database().verb() as tx:
+        incidents.resolve(tx, incident_id, reason=reason, by=actor(), now=now())
+    flash(_("Felet är markerat som åtgärdat. Det som stannade görs om inom kort."), "success")
+    return redirect(url_for("cockpit.cycle", instance_id=instance_id))
+
+
+def find_fault(instance_id: int, incident_id: int) -> tuple[Cycle, Any]:
+    """404 for a fault that is another cycle's or no longer open."""
+    with database().page() as tx:
+        cycle = cycles.cycle(tx, instance_id, now())
+        found = [fault for fault in incidents.open_incidents(tx, instance_id) if fault.id == incident_id]
+    if not found:
+        abort(404)
+    return cycle, found[0]
