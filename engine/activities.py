@@ -251,7 +251,7 @@ def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> 
         plans.append(("reminder", jobs.notice_instant(run, reminder.at, row.due_at), {"index": index}))
     for index, escalation in enumerate(spec.escalations):
         plans.append(("escalation", jobs.notice_instant(run, escalation.at, row.due_at), {"index": index}))
-    plans.append(("overdue", row.due_at, {}))
+    plans.append(("overdue", jobs.overdue_instant(row.due_at), {}))
     for kind, due_at, payload in plans:
         if due_at > run.now or kind == "overdue":
             jobs.add(tx, kind, run.id, due_at=due_at, activity_id=row.id, payload=payload)

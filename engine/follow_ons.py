@@ -84,7 +84,7 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
     )
     told = [holder.person_id for holder in identity.actors_for(tx, position.id, day)]
     activities.announce(tx, run, task, "task_assigned", told, f"assigned:{task_id}")
-    jobs.add(tx, "overdue", run.id, due_at=due_at, task_id=task_id)
+    jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task_id)
     return task_id
 
 

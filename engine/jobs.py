@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -121,6 +121,11 @@ def notice_instant(run: Run, text: str, due_at: datetime) -> datetime:
         edge="opens",
     )
     return calendar.start_of(calendar.civil_date(moment))
+
+
+def overdue_instant(due_at: datetime) -> datetime:
+    """The first second after the last: by then a timer of that last second has closed what it closes."""
+    return due_at + timedelta(seconds=1)
 
 
 def next_due(tx: Tx) -> datetime | None:

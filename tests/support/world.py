@@ -1,6 +1,7 @@
 """A small invented region with a real database and a simulated clock, in which tests play processes by people's verbs.
 
-Every verb loads the instance from the database and saves it again, so each step of a test is a save and a reload.
+Every verb loads the instance from the database and saves it again, so each step of a test is a save and a reload;
+after each one the saved execution is restored and saved once more, and must be the same bytes.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ import random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from engine import (
     answers,
+    cycles,
     deployments,
     history,
     identity,
@@ -25,15 +28,17 @@ from engine import (
     jobs,
     process_instances,
     records,
+    task_page,
     user_tasks,
 )
 from engine.actor import SYSTEM, Actor
 from engine.clock import STOCKHOLM, SimulatedClock
+from engine.errors import InvalidForm
 from engine.rules import forms
-from engine.running import look
+from engine.rules.calendar import Window, civil_date
+from engine.running import evaluator, look, windows_of
 from engine.store.database import Database
-from engine.store.tables import instance, metadata, outbox_message, user_task
-
+from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, user_task
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -46,7 +51,7 @@ MANAGERS = {
     "hs-1": "tora", "hs-2": "tora", "hs-3": "tora", "hs-4": "hilda", "ru-1": "rune", "st-1": "sten", "fo-1": "folke",
     "hs": "hans", "ru": "rut", "st": "stina", "fo": "fred",
 }  # fmt: skip
-"""Who heads what. Tora heads three units; ru-2 is vacant, and Rut above it takes over."""
+"""Who heads what. Tora heads three units; ru-2 is vacant, and Rut above it takes over. Areas have heads besides."""
 
 ONE_OF_EACH = {
     "hr_strateg": "hr", "hr_chef": "hrchef", "hr_loneoversyn": "lo", "kommunikation": "komm",
@@ -54,6 +59,8 @@ ONE_OF_EACH = {
     "regiondirektorens_kansli": "kansli", "verksamhetsutvecklare": "vera", "strateg": "stig",
     "utbildningsanordnare": "ktc",
 }  # fmt: skip
+OUTSIDER = "ovid"
+"""An employee without any position."""
 BODIES = {"arbetsgrupp": "argus", "rd_ledningsgrupp": "rdsek", "regionstyrelse": "rssek", "kompetensforsorjningsrad": "ksek"}
 
 
@@ -79,6 +86,8 @@ class World:
         self.database = Database(self.url, self.clock, volatile=True)
         metadata.create_all(self.database.engine)
         with self.database.verb() as tx:
+            if deployments.deployed_keys(tx):
+                return
             deployments.deploy(tx, self.key, deployments.read_folder(WORKFLOWS / self.key), by=SYSTEM, now=self.now)
             _people_the_region(tx)
 
@@ -105,17 +114,36 @@ class World:
             if due is None or due > target:
                 break
             self.clock.move_to(max(due, self.now))
-            job_executor.run_inline(self.database, self.now)
+            self.run_jobs()
         self.clock.move_to(target)
+
+    def sleep_until(self, day: str, hour: int = 9) -> None:
+        """Let time pass with the service down; then do at once what has become due meanwhile."""
+        self.clock.move_to(at(day, hour))
+        self.run_jobs()
 
     def run_jobs(self) -> None:
         job_executor.run_inline(self.database, self.now)
+        self.ensure_saved_whole()
+
+    def ensure_saved_whole(self) -> None:
+        """What is saved of every execution, restored and saved again, is the same bytes."""
+        with self.page() as tx:
+            for row in tx.rows(sa.select(instance)):
+                deployed = deployments.load(tx, row.definition_id)
+                restored = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, self.now))
+                assert restored.dump() == row.execution
 
     # instances
 
     def start(self, plan_year: int) -> int:
         with self.database.verb() as tx:
             return process_instances.start(tx, self.key, plan_year, by=SYSTEM, now=self.now)
+
+    def start_by_calendar(self) -> None:
+        """From now on every instance starts by itself on its day."""
+        with self.database.verb() as tx:
+            process_instances.schedule_starts(tx, self.key, now=self.now)
 
     def instance(self, plan_year: int) -> Any:
         with self.page() as tx:
@@ -125,10 +153,26 @@ class World:
         values: Mapping[str, Any] = self.instance(plan_year).variables
         return values
 
+    def cycle(self, plan_year: int) -> cycles.Cycle:
+        """The instance as those who lead it see it."""
+        instance_id = self.instance(plan_year).id
+        with self.page() as tx:
+            return cycles.cycle(tx, instance_id, self.now)
+
+    def step(self, step: str, plan_year: int) -> cycles.StepState:
+        return next(s for s in self.cycle(plan_year).steps if s.id == step)
+
     def send(self, event: str, plan_year: int, by: str = "hr") -> None:
         instance_id, actor = self.instance(plan_year).id, self.person(by)
         with self.database.verb() as tx:
             process_instances.send_event(tx, instance_id, event, by=actor, now=self.now)
+        self.run_jobs()
+
+    def move(self, element: str, plan_year: int, closes: str, reason: str, by: str = "hr") -> None:
+        """Move the last day of an element's window."""
+        instance_id, actor, day = self.instance(plan_year).id, self.person(by), date.fromisoformat(closes)
+        with self.database.verb() as tx:
+            process_instances.move_window(tx, instance_id, element, day, reason=reason, by=actor, now=self.now)
         self.run_jobs()
 
     # tasks
@@ -137,17 +181,32 @@ class World:
         with self.page() as tx:
             return Actor(person_id, identity.person(tx, person_id).name)
 
+    def inbox(self, person_id: str) -> inbox.Inbox:
+        actor = self.person(person_id)
+        with self.page() as tx:
+            return inbox.inbox(tx, actor, self.now)
+
+    def page_of(self, task: Any, by: str) -> task_page.TaskPage:
+        """The task's page as that person sees it."""
+        actor = self.person(by)
+        with self.page() as tx:
+            return task_page.task_page(tx, task.id, actor, self.now)
+
     def open(self, element: str, plan_year: int | None = None) -> list[Any]:
         """The open tasks of an element (or follow-on), in order of creation."""
-        query = sa.select(user_task).where(user_task.c.element_id == element, user_task.c.state == "open")
+        return [task for task in self.tasks(element, plan_year) if task.state == "open"]
+
+    def tasks(self, element: str, plan_year: int | None = None) -> list[Any]:
+        query = sa.select(user_task).where(user_task.c.element_id == element)
         if plan_year is not None:
             query = query.where(user_task.c.plan_year == plan_year)
         with self.page() as tx:
             return tx.rows(query.order_by(user_task.c.id))
 
-    def tasks(self, element: str) -> list[Any]:
-        with self.page() as tx:
-            return tx.rows(sa.select(user_task).where(user_task.c.element_id == element).order_by(user_task.c.id))
+    def task(self, element: str, position: str | None = None, plan_year: int | None = None) -> Any:
+        """The newest task of an element, or of a position's in it, whatever its state."""
+        found = [t for t in self.tasks(element, plan_year) if position in (None, t.position_id)]
+        return found[-1]
 
     def sample(self, task: Any, by: str) -> dict[str, Any]:
         """A valid answer to the task as it stands."""
@@ -158,16 +217,79 @@ class World:
             form = run.deployed.package.forms[task.form]
             return forms.sample(form, context, now=self.now, rng=random.Random(task.id))
 
-    def answer(self, task: Any, by: str, data: Mapping[str, Any] | None = None, **changes: Any) -> user_tasks.Receipt:
-        """Complete a task (or the only open one of an element) with `data`, or a valid answer with `changes` laid over it."""
+    def answer(
+        self,
+        task: Any,
+        by: str,
+        data: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        revision: int | None = None,
+        **changes: Any,
+    ) -> user_tasks.Receipt:
+        """Complete a task (or the only open one of an element) with `data`, or a valid answer with `changes` over it."""
         if isinstance(task, str):
             (task,) = self.open(task)
         filled = dict(data) if data is not None else {**self.sample(task, by), **changes}
         actor = self.person(by)
         with self.database.verb() as tx:
-            receipt = user_tasks.complete(tx, task.id, filled, by=actor, now=self.now)
+            receipt = user_tasks.complete(tx, task.id, filled, by=actor, now=self.now, key=key, revision=revision)
         self.run_jobs()
         return receipt
+
+    def refused(self, task: Any, by: str, data: Mapping[str, Any] | None = None, **changes: Any) -> set[str]:
+        """The rules and codes for which the answer is refused; it must be, and nothing may have happened."""
+        with pytest.raises(InvalidForm) as caught:
+            self.answer(task, by, data, **changes)
+        return {error.params.get("rule") or error.code for error in caught.value.errors}
+
+    def claim(self, task: Any, by: str) -> None:
+        actor = self.person(by)
+        with self.database.verb() as tx:
+            user_tasks.claim(tx, task.id, by=actor, now=self.now)
+
+    def hold(self, position: str, person_id: str, *, instead_of: str | None = None, function: str = "holder") -> None:
+        """From today someone holds the position; someone else no longer does since yesterday."""
+        day = civil_date(self.now)
+        with self.database.verb() as tx:
+            if instead_of is not None:
+                held = sa.select(holding.c.id).where(
+                    holding.c.position_id == position, holding.c.person_id == instead_of
+                )
+                identity.end_holding(tx, tx.scalar(held), day - timedelta(days=1), now=self.now)
+            identity.add_holding(tx, position, person_id, valid_from=day, function=function, now=self.now)
+
+    def draft(self, task: Any, by: str, data: Mapping[str, Any]) -> None:
+        actor = self.person(by)
+        with self.database.verb() as tx:
+            user_tasks.save_draft(tx, task.id, data, version=None, by=actor, now=self.now)
+
+    def take_back(self, task: Any, by: str) -> None:
+        actor = self.person(by)
+        with self.database.verb() as tx:
+            user_tasks.take_back(tx, task.id, by=actor, now=self.now)
+        self.run_jobs()
+
+    def visits(self, element: str, plan_year: int) -> list[Any]:
+        """Each time a token has come to the element: state, round, opens_at, due_at, closes_at."""
+        query = sa.select(activity).where(
+            activity.c.element_id == element, activity.c.instance_id == self.instance(plan_year).id
+        )
+        with self.page() as tx:
+            return tx.rows(query.order_by(activity.c.id))
+
+    def windows(self, plan_year: int) -> dict[str, Window]:
+        """Every element's window in this instance, moved dates included."""
+        instance_id = self.instance(plan_year).id
+        with self.page() as tx:
+            return windows_of(tx, instance_id)
+
+    def due_jobs(self, kind: str, element: str, plan_year: int) -> list[date]:
+        """The civil days of the jobs of that kind that wait for the element's newest visit."""
+        visit = self.visits(element, plan_year)[-1]
+        query = sa.select(job.c.due_at).where(job.c.kind == kind, job.c.state == "due", job.c.activity_id == visit.id)
+        with self.page() as tx:
+            return [civil_date(row.due_at) for row in tx.rows(query.order_by(job.c.due_at))]
 
     # what came of it
 
@@ -182,10 +304,39 @@ class World:
         with self.page() as tx:
             return history.timeline(tx, instance_id, types=[type_], limit=10_000)
 
-    def told(self, kind: str | None = None) -> list[Any]:
+    def items(self, plan_year: int) -> dict[str, Any]:
+        """The plan's interventions by title."""
+        return {row.values["title"]: row for row in self.records("plan_item", plan_year)}
+
+    def versions(self, record: Any) -> list[Any]:
+        with self.page() as tx:
+            return records.versions(tx, record.id)
+
+    def departures(self, plan_year: int) -> set[str]:
+        """The codes of the departures from the guideline that the history holds."""
+        return {event.body["code"] for event in self.events("departure", plan_year)}
+
+    def told(self, kind: str | None = None, about: str | None = None) -> list[Any]:
+        """Messages to people, oldest first; `about`: words of the subject or the task's title."""
         query = sa.select(outbox_message).order_by(outbox_message.c.id)
         with self.page() as tx:
-            return tx.rows(query.where(outbox_message.c.kind == kind) if kind else query)
+            found = tx.rows(query.where(outbox_message.c.kind == kind) if kind else query)
+        return [m for m in found if about is None or about in (m.content.get("subject") or m.content["title"])["sv"]]
+
+    def sent(self, kind: str, element: str, plan_year: int) -> dict[date, set[str]]:
+        """Whom messages of that kind about those tasks told, by the civil day on which they were caused."""
+        tasks = {task.id for task in self.tasks(element, plan_year)}
+        found: dict[date, set[str]] = {}
+        for message in self.told(kind):
+            if message.task_id in tasks:
+                found.setdefault(civil_date(message.created_at), set()).add(message.person_id)
+        return found
+
+    def verify_history(self) -> None:
+        """The whole chain of the audit history holds."""
+        with self.page() as tx:
+            verdict = history.verify(tx)
+        assert verdict.ok, verdict
 
 
 def _people_the_region(tx: Any) -> None:
@@ -194,8 +345,8 @@ def _people_the_region(tx: Any) -> None:
         identity.add_unit(tx, unit_id, name, "area", "r")
     for unit_id, name in UNITS.items():
         identity.add_unit(tx, unit_id, name, "unit", unit_id.split("-")[0])
-    secretaries = {f"sek-{area}" for area in AREAS}
-    everyone = {*MANAGERS.values(), *ONE_OF_EACH.values(), *BODIES.values(), *secretaries}
+    of_areas = {f"{function}-{area}" for area in AREAS for function in ("sek", "foc")}
+    everyone = {*MANAGERS.values(), *ONE_OF_EACH.values(), *BODIES.values(), *of_areas, OUTSIDER}
     for person_id in sorted(everyone):
         identity.add_person(tx, person_id, f"{person_id.capitalize()} Påhitt", f"{person_id}@region.example")
     for unit_id, name in {**AREAS, **UNITS}.items():
@@ -210,5 +361,7 @@ def _people_the_region(tx: Any) -> None:
         identity.add_position(tx, role, role, "r", role, active=active)
         identity.add_holding(tx, role, person_id, function="secretary")
     for area in AREAS:
+        identity.add_position(tx, f"foc-{area}", "forvaltningsomradeschef", area, f"Förvaltningsområdeschef {area}")
+        identity.add_holding(tx, f"foc-{area}", f"foc-{area}")
         identity.add_position(tx, f"lg-{area}", "forvaltningsomrade_lg", area, f"Ledningsgruppen {area}")
         identity.add_holding(tx, f"lg-{area}", f"sek-{area}", function="secretary")
