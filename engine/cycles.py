@@ -40,6 +40,7 @@ class ActivityState:
     answered: int
     waiting_for: list[str]
     late: bool
+    was_late: bool
     at_risk: bool
 
 
@@ -164,7 +165,7 @@ def _activities(
         total, answered = counts.get(a.id, (0, 0))
         spec = deployed.tasks[a.element_id]
         live = a.state in ("coming", "open")
-        late = live and now > a.due_at
+        late = live and now > a.due_at and (answered < total or total == 0)
         found.append(
             ActivityState(
                 a.id,
@@ -182,6 +183,7 @@ def _activities(
                 answered,
                 _waiting_for(tx, a, now) if a.state == "open" else [],
                 late,
+                a.ended_at is not None and a.ended_at > (a.closes_at if spec.completes == "at-close" else a.due_at),
                 a.state == "open" and not late and a.due_at - now <= AT_RISK and answered < total,
             )
         )
@@ -250,7 +252,7 @@ def _main_element(deployed: deployments.Deployed, step: str, own: list[ActivityS
 
 
 def _state(own: list[ActivityState], due: datetime, instance_state: str, now: datetime) -> tuple[str, bool]:
-    was_late = any(a.ended_at is not None and a.ended_at > a.due_at for a in own)
+    was_late = any(a.was_late for a in own)
     if any(a.late for a in own):
         return "late", True
     if any(a.state == "open" for a in own):

@@ -137,16 +137,31 @@ def _update(
 
 
 def _replace(tx: Tx, run: Run, task: Any, change: rules.ReplaceRecords) -> None:
-    """The rows become this task's records of the type; those not among the rows are withdrawn."""
-    known = {row.id for row in records.of_task(tx, task.id, change.type)}
-    for row in change.rows:
-        if row["record"] in known:
-            known.discard(row["record"])
-            _update(tx, run, task, row["record"], row["state"], row["values"])
-        else:
+    """The rows become this task's records of the type; those not among the rows are withdrawn.
+
+    A row without its record's id is the record it equals, else the next one that is left: an answer changed twice is
+    one record with three versions, not three records.
+    """
+    left = {row.id: row.values for row in records.of_task(tx, task.id, change.type)}
+    matched = [_same_record(left, row) for row in change.rows]
+    for row, known in zip(change.rows, matched, strict=True):
+        record_id = known if known is not None else next(iter(left), None)
+        if record_id is None:
             _create(tx, run, task, change.type, row["state"], row["values"], row["links"])
-    for record_id in sorted(known):
+        else:
+            left.pop(record_id, None)
+            _update(tx, run, task, record_id, row["state"], row["values"])
+    for record_id in sorted(left):
         _update(tx, run, task, record_id, None, {}, withdrawn=True)
+
+
+def _same_record(left: dict[int, Mapping[str, Any]], row: Mapping[str, Any]) -> int | None:
+    """Take the record that the row names or equals out of those left."""
+    values = _plain(row["values"])
+    found = row["record"] if row["record"] in left else next((n for n, old in left.items() if old == values), None)
+    if found is not None:
+        del left[found]
+    return found
 
 
 def _note_record(tx: Tx, run: Run, task: Any, type_: str, record_id: int, body: dict[str, Any]) -> None:
