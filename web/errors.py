@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
@@ -27,7 +27,7 @@ def engine_error(error: EngineError) -> ResponseReturnValue:
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    if error.response is not None or status < 400:
+    if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error
     if status == 403:
         return engine_error(Forbidden())

@@ -1,0 +1,44 @@
+"""A browser's requests to the pages without a browser."""
+
+import re
+from collections.abc import Callable
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+PASSWORD = "ett påhittat men långt lösenord"
+Client = Callable[[str | None], "Browser"]
+
+
+class Browser:
+    """A test client that fills in the page's own fields (the forgery token, the key, versions) as a browser would."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        self.page = ""
+        self.status = 0
+        self.location = ""
+
+    def get(self, path: str) -> str:
+        return self._keep(self.client.get(path))
+
+    def post(self, path: str, **fields: object) -> str:
+        """Send what is given, with the hidden fields of the page shown last."""
+        own = {name: value for name, value in hidden_fields(self.page).items() if name not in fields}
+        return self._keep(self.client.post(path, data={**own, **fields}))
+
+    def follow(self) -> str:
+        assert self.status == 302, self.page
+        return self.get(self.location)
+
+    def _keep(self, response: TestResponse) -> str:
+        self.page = response.get_data(as_text=True)
+        self.status = response.status_code
+        self.location = response.headers.get("Location", "")
+        self.headers = response.headers
+        return self.page
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    wanted = r'<input type="hidden" name="(csrf_token|_key|_version|_revision|next)" value="([^"]*)"'
+    return dict(re.findall(wanted, page.partition("<main")[2]))

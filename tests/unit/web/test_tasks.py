@@ -1,0 +1,160 @@
+"""From the inbox to the receipt, as a manager does it."""
+
+import re
+
+from support.browsing import Browser, Client
+from support.world import World
+
+from engine import user_tasks
+
+ANSWER = {
+    "proposals.0.training_type": "Hjärt-lungräddning",
+    "proposals.0.target_group": "all_employees",
+    "proposals.0.reason": "Lagkrav\r\nPatientsäkerhet",
+    "proposals.0.trainer": ["ktc"],
+    "proposals.0.contact_person": "Tora Påhitt",
+    "proposals.0.origin": "chef",
+    "_shown": ["no_needs", "proposals", "proposals.0.target_group", "proposals.0.trainer"],
+}
+
+
+def rows(world: World, unit: str) -> int:
+    (task,) = [t for t in world.tasks("collection") if t.unit_id == unit]
+    return int(task.id)
+
+
+def task(world: World, task_id: int) -> object:
+    with world.page() as tx:
+        return user_tasks.get(tx, task_id)
+
+
+def test_the_inbox_says_what_to_do_and_by_when_once_for_all_units(browse: Client) -> None:
+    page = browse("tora").get("/")
+    assert page.count("Lämna utbildningsbehov för 2028, senast 31 december") >= 1
+    assert "3 enheter" in page
+    assert "Medicinkliniken" in page
+    assert "om 39 dagar" in page
+
+
+def test_no_needs_is_two_clicks_after_sign_in_with_a_receipt(browse: Client, collecting: World) -> None:
+    browser = browse("rut")
+    inbox = browser.get("/")
+    (link,) = re.findall(r'href="([^"]+/quick)"', inbox)
+    browser.get(link)  # the first click
+    tasks = re.findall(r'name="_task" value="(\d+)"', browser.page)
+    browser.post(link, _task=tasks)  # the second
+    receipt = browser.follow()
+    assert "Ditt svar är inlämnat" in receipt
+    assert "Du kan ändra svaret till och med 31 december 2026." in receipt
+    for number in tasks:
+        assert task(collecting, int(number)).state == "completed"  # type: ignore[attr-defined]
+
+
+def test_a_new_row_begins_with_what_the_form_fills_in(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-1')}"
+    browser.get(path)
+    page = browser.post(path, **{"_add:proposals": "1", "_shown": "proposals"})
+    assert browser.status == 200
+    assert 'name="proposals.0.contact_person" type="text" value="Tora Påhitt"' in page
+
+
+def test_what_is_missing_is_said_as_an_instruction_and_nothing_typed_is_lost(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-1')}"
+    browser.get(path)
+    page = browser.post(path, **{**ANSWER, "proposals.0.reason": "", "_submit": "1"})
+    assert browser.status == 422
+    assert 'href="#f-proposals-0-reason"' in page
+    assert "Skriv varför utbildningen behövs" in page
+    assert "Hjärt-lungräddning" in page
+    assert "obligatorisk" not in page
+
+
+def test_an_answer_can_be_given_changed_and_taken_back(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    number = rows(collecting, "hs-2")
+    path = f"/tasks/{number}"
+    browser.get(path)
+    browser.post(path, **ANSWER, _submit="1")
+    assert "Ditt svar är inlämnat" in browser.follow()
+    page = browser.get(path)
+    assert "Hjärt-lungräddning" in page
+    assert "<textarea" not in page
+    browser.get(f"{path}?change=1")
+    browser.post(path, **{**ANSWER, "proposals.0.training_type": "Brandskydd", "_submit": "1"})
+    browser.follow()
+    assert task(collecting, number).answer["proposals"][0]["training_type"] == "Brandskydd"  # type: ignore[attr-defined]
+    browser.get(path)
+    browser.post(f"{path}/take-back")
+    assert "Brandskydd" in browser.follow()
+    assert task(collecting, number).state == "open"  # type: ignore[attr-defined]
+
+
+def test_a_form_sent_twice_has_one_effect(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-3')}"
+    browser.get(path)
+    shown = browser.page
+    places = []
+    for _ in range(2):
+        browser.page = shown
+        browser.post(path, **ANSWER, _submit="1")
+        places.append((browser.status, browser.location))
+    assert places[0] == places[1] == (302, f"{path}/receipt")
+    assert len([r for r in collecting.records("proposal", 2028) if r.state == "submitted"]) >= 1
+
+
+def test_a_draft_is_kept_and_another_window_of_ones_own_is_told(browse: Client, collecting: World) -> None:
+    browser = browse("hans")
+    path = f"/tasks/{rows(collecting, 'hs')}"
+    browser.get(path)
+    shown = browser.page
+    first = send_draft(browser, path, "Första fönstret")
+    assert first["version"] == 1
+    browser.page = shown.replace('name="_version" value="0"', 'name="_version" value="1"')
+    assert send_draft(browser, path, "Första igen")["version"] == 2
+    browser.page = shown.replace('name="_version" value="0"', 'name="_version" value="1"')
+    assert send_draft(browser, path, "Andra fönstret")["stop"] is True
+    assert browser.status == 409
+    assert "Första igen" in browser.get(path)
+
+
+def send_draft(browser: Browser, path: str, text: str) -> dict[str, object]:
+    import json
+
+    fields = {"proposals.0.training_type": text, "_shown": "proposals"}
+    answer: dict[str, object] = json.loads(browser.post(f"{path}/draft", **fields))
+    return answer
+
+
+def test_a_question_that_is_hidden_keeps_what_was_typed(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-1')}"
+    browser.get(path)
+    page = browser.post(f"{path}/view", **{**ANSWER, "no_needs": "true"})
+    assert '<input type="hidden" name="proposals.0.training_type" value="Hjärt-lungräddning">' in page
+
+
+def test_names_that_the_form_does_not_have_are_refused(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-1')}"
+    browser.get(path)
+    browser.post(path, **ANSWER, state="completed", _submit="1")
+    assert browser.status == 422
+
+
+def test_a_stranger_does_not_learn_that_the_task_exists(browse: Client, collecting: World) -> None:
+    browser = browse("rut")
+    browser.get(f"/tasks/{rows(collecting, 'hs-1')}")
+    assert browser.status == 404
+
+
+def test_english_is_one_click_away_and_stays(browse: Client) -> None:
+    browser = browse("tora")
+    browser.get("/")
+    browser.page = browser.page.replace("<header", "<main", 1)
+    browser.post("/language/en")
+    page = browser.follow()
+    assert '<html lang="en"' in page
+    assert "My inbox" in page
