@@ -74,46 +74,58 @@ class Player:
         """Let time pass to `until` (aware UTC), or until `done`. Raises Stuck, and whatever a job raises."""
         heapq.heapify(self.starts)
         self._look()
-        while not done():
-            instant = self._next()
+        moved = True
+        while not (moved and done()):
+            due, other = self._next()
+            instant = min((known for known in (due, other) if known is not None), default=None)
             if instant is None or instant > until:
                 self.clock.move_to(max(until, self.clock.now()))
                 return
             self.clock.move_to(max(instant, self.clock.now()))
             now = self.clock.now()
-            self._start(now)
-            job_executor.run_inline(self.database, now)
-            self._look()
-            self._answer(now)
+            moved = self._start(now)
+            if due is not None and due <= now:
+                moved |= job_executor.run_inline(self.database, now) > 0
+            if moved:
+                self._look()
+            moved |= self._answer(now)
             if self.after is not None:
                 self.after(now)
 
-    def _next(self) -> datetime | None:
+    def _next(self) -> tuple[datetime | None, datetime | None]:
+        """When the next job is due, and when something else happens."""
         with self.database.page() as tx:
-            instants = [jobs.next_due(tx), self.wake(tx, self.clock.now()) if self.wake else None]
+            due = jobs.next_due(tx)
+            others = [self.wake(tx, self.clock.now()) if self.wake else None]
         if self._agenda:
-            instants.append(self._agenda[0][0])
+            others.append(self._agenda[0][0])
         if self.starts:
-            instants.append(self.starts[0][0])
-        return min((instant for instant in instants if instant is not None), default=None)
+            others.append(self.starts[0][0])
+        return due, min((instant for instant in others if instant is not None), default=None)
 
-    def _start(self, now: datetime) -> None:
+    def _start(self, now: datetime) -> bool:
+        started = False
         while self.starts and self.starts[0][0] <= now:
             _instant, key, plan_year = heapq.heappop(self.starts)
             with self.database.verb() as tx:
                 process_instances.start(tx, key, plan_year, by=SYSTEM, now=now)
+            started = True
+        return started
 
     def _look(self) -> None:
-        """Tasks opened since the last look get a day on which they will be answered, or none."""
         with self.database.page() as tx:
-            for task in rehearsals.opened_after(tx, self._seen):
-                self._seen = task.id
-                spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
-                chance = self._chance(task.id)
-                at_close = spec is not None and spec.completes == "at-close"
-                if at_close and chance.random() < self.behaviour.silent:
-                    continue
-                heapq.heappush(self._agenda, (self._day(task, chance, spread=at_close), task.id))
+            self._plan(tx)
+
+    def _plan(self, tx: Tx) -> None:
+        """Tasks opened since the last time get a day on which they will be answered, or none."""
+        for task in rehearsals.opened_after(tx, self._seen):
+            self._seen = task.id
+            spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
+            chance = self._chance(task.id)
+            at_close = spec is not None and spec.completes == "at-close"
+            if at_close and chance.random() < self.behaviour.silent:
+                continue
+            heapq.heappush(self._agenda, (self._day(task, chance, spread=at_close), task.id))
 
     def _chance(self, task_id: int) -> random.Random:
         return random.Random(f"{self.seed} {task_id}")  # noqa: S311 (invented people)
@@ -131,24 +143,29 @@ class Player:
         worked = datetime.combine(moment.astimezone(STOCKHOLM).date(), wanted, STOCKHOLM).astimezone(UTC)
         return worked if first < worked <= last else moment
 
-    def _answer(self, now: datetime) -> None:
+    def _answer(self, now: datetime) -> bool:
+        """What was to be answered by now; True when that may have moved an instance on."""
+        moved = False
         while self._agenda and self._agenda[0][0] <= now:
             _instant, task_id = heapq.heappop(self._agenda)
             with self.database.verb() as tx:
-                if not rehearsals.is_open(tx, task_id):
-                    continue
-                self._complete(tx, task_id, now)
-            self._look()
-            job_executor.run_inline(self.database, now)
-            self._look()
+                task = rehearsals.still_open(tx, task_id)
+                if task is not None:
+                    self._complete(tx, task, now)
+                    self._plan(tx)
+                    moved |= self._is_single(tx, task)
+        return moved
 
-    def _complete(self, tx: Tx, task_id: int, now: datetime) -> None:
-        task = user_tasks.get(tx, task_id)
-        chance = self._chance(task_id)
+    def _is_single(self, tx: Tx, task: Any) -> bool:
+        spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
+        return spec is None or spec.completes != "at-close"
+
+    def _complete(self, tx: Tx, task: Any, now: datetime) -> None:
+        chance = self._chance(task.id)
         actor = _actor(tx, task, now, chance)
-        form = deployments.load(tx, rehearsals.definition_of(tx, task_id)).package.forms[task.form]
+        form = deployments.load(tx, task.definition_id).package.forms[task.form]
         if form.quick is not None and chance.random() < self.behaviour.quick:
-            user_tasks.complete(tx, task_id, dict(form.quick.data), by=actor, now=now)
+            user_tasks.complete(tx, task.id, dict(form.quick.data), by=actor, now=now)
             return
         known = self._invented.setdefault((task.activity_id, task.role), [])
         if task.activity_id is not None and len(known) >= VARIANTS:

@@ -57,9 +57,12 @@ def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Windo
     return Window(window.opens, max(window.closes, again), max(window.due, again))
 
 
+_BY_ID = sa.select(activity).where(activity.c.id == sa.bindparam("activity_id"))
+
+
 def get(tx: Tx, activity_id: int) -> sa.Row[Any]:
     """The activity's row; it exists."""
-    return tx.connection.execute(sa.select(activity).where(activity.c.id == activity_id)).one()
+    return tx.execute(_BY_ID, {"activity_id": activity_id}).one()
 
 
 def live(tx: Tx, instance_id: int) -> list[sa.Row[Any]]:

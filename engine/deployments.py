@@ -140,6 +140,14 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
 
 def load(tx: Tx, definition_id: int) -> Deployed:
     """The definition with this id. Raises NotFound."""
+    known = tx.memo.get(("definition", definition_id))
+    if known is None:
+        known = tx.memo["definition", definition_id] = _load(tx, definition_id)
+    found: Deployed = known
+    return found
+
+
+def _load(tx: Tx, definition_id: int) -> Deployed:
     row = tx.one(
         sa.select(definition.c.key, definition.c.version, definition.c.sha256).where(
             definition.c.id == definition_id

@@ -35,24 +35,23 @@ class Lived:
     ended_at: datetime | None
 
 
+_OPEN = (
+    sa.select(user_task, instance.c.definition_id)
+    .join(instance, instance.c.id == user_task.c.instance_id)
+    .where(user_task.c.state == "open")
+)
+_OPENED_AFTER = _OPEN.where(user_task.c.id > sa.bindparam("task_id")).order_by(user_task.c.id)
+_STILL_OPEN = _OPEN.where(user_task.c.id == sa.bindparam("task_id"))
+
+
 def opened_after(tx: Tx, task_id: int) -> list[sa.Row[Any]]:
-    """Open tasks with a greater id, in order, each with its instance's `definition_id` and `key`."""
-    return tx.rows(
-        sa.select(user_task, instance.c.definition_id, instance.c.key)
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .where(user_task.c.id > task_id, user_task.c.state == "open")
-        .order_by(user_task.c.id)
-    )
+    """Open tasks with a greater id, in order, each with its instance's `definition_id`."""
+    return tx.rows(_OPENED_AFTER, {"task_id": task_id})
 
 
-def is_open(tx: Tx, task_id: int) -> bool:
-    return tx.scalar(sa.select(user_task.c.state).where(user_task.c.id == task_id)) == "open"
-
-
-def definition_of(tx: Tx, task_id: int) -> int:
-    """The definition that the task's instance runs."""
-    query = sa.select(instance.c.definition_id).join(user_task, user_task.c.instance_id == instance.c.id)
-    return int(tx.scalar(query.where(user_task.c.id == task_id)))
+def still_open(tx: Tx, task_id: int) -> sa.Row[Any] | None:
+    """The task as `opened_after` gives it; None when it was answered or closed meanwhile."""
+    return tx.one(_STILL_OPEN, {"task_id": task_id})
 
 
 def next_job(tx: Tx) -> DueJob | None:

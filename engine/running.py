@@ -112,19 +112,20 @@ def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
     )
 
 
+_LOOK = sa.select(
+    instance.c.id,
+    instance.c.key,
+    instance.c.plan_year,
+    instance.c.business_key,
+    instance.c.state,
+    instance.c.definition_id,
+    instance.c.variables,
+).where(instance.c.id == sa.bindparam("instance_id"))
+
+
 def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance without its lock and without loading its execution. Raises NotFound."""
-    row = tx.one(
-        sa.select(
-            instance.c.id,
-            instance.c.key,
-            instance.c.plan_year,
-            instance.c.business_key,
-            instance.c.state,
-            instance.c.definition_id,
-            instance.c.variables,
-        ).where(instance.c.id == instance_id)
-    )
+    row = tx.one(_LOOK, {"instance_id": instance_id})
     if row is None:
         raise NotFound(kind="instance")
     deployed = deployments.load(tx, row.definition_id)

@@ -38,9 +38,12 @@ class Receipt:
     revisable_until: datetime | None
 
 
+_BY_ID = sa.select(user_task).where(user_task.c.id == sa.bindparam("task_id"))
+
+
 def get(tx: Tx, task_id: int) -> sa.Row[Any]:
     """The task's row. Raises NotFound."""
-    row = tx.one(sa.select(user_task).where(user_task.c.id == task_id))
+    row = tx.one(_BY_ID, {"task_id": task_id})
     if row is None:
         raise NotFound(kind="task")
     return row

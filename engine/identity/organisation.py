@@ -102,7 +102,9 @@ _lock = threading.Lock()
 
 def organisation(tx: Tx) -> Organisation:
     """The organisation as this transaction sees it: one small query unless it changed."""
-    mark = settings.read(tx, MARK)
+    if MARK not in tx.memo:
+        tx.memo[MARK] = settings.read(tx, MARK)
+    mark = tx.memo[MARK]
     if mark is None:
         return _read(tx)
     with _lock:
@@ -119,6 +121,7 @@ def organisation(tx: Tx) -> Organisation:
 def changed(tx: Tx) -> None:
     """Say that the organisation is another from now on. Changes in parallel wait for each other here."""
     settings.write(tx, MARK, uuid4().hex)
+    tx.memo.pop(MARK, None)
 
 
 def _read(tx: Tx) -> Organisation:

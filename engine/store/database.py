@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,8 @@ class Tx:
 
     connection: sa.Connection
     recorded_at: datetime
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read in this transaction and cannot change in it but by itself."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -28,18 +30,18 @@ class Tx:
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, parameters)
 
-    def rows(self, statement: sa.Executable) -> list[sa.Row[Any]]:
-        return list(self.connection.execute(statement))
+    def rows(self, statement: sa.Executable, parameters: Any = None) -> list[sa.Row[Any]]:
+        return list(self.connection.execute(statement, parameters))
 
-    def one(self, statement: sa.Executable) -> sa.Row[Any] | None:
-        return self.connection.execute(statement).first()
+    def one(self, statement: sa.Executable, parameters: Any = None) -> sa.Row[Any] | None:
+        return self.connection.execute(statement, parameters).first()
 
     def scalar(self, statement: sa.Executable) -> Any:
         return self.connection.execute(statement).scalar()
 
     def insert(self, table: sa.Table, **values: Any) -> int:
         """The new row's integer key."""
-        result = self.connection.execute(table.insert().values(**values))
+        result = self.connection.execute(table.insert(), values)
         return int(result.inserted_primary_key[0]) if result.inserted_primary_key else 0
 
 

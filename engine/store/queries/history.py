@@ -13,23 +13,32 @@ from engine.store.queries.upsert import insert_or_leave
 from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
 
 
+# Made once: these run for every event.
+_HEAD = (
+    sa.select(chain_head.c.seq, chain_head.c.hash)
+    .where(chain_head.c.chain == sa.bindparam("of_chain"))
+    .with_for_update()
+)
+_MOVE = (
+    sa.update(chain_head)
+    .where(chain_head.c.chain == sa.bindparam("of_chain"))
+    .values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"))
+)
+
+
 def lock_head(tx: Tx, chain: str, genesis: str) -> tuple[int, str]:
     """The chain's last seq and hash, locked until the transaction ends; a new one starts at (0, genesis)."""
-    statement = (
-        sa.select(chain_head.c.seq, chain_head.c.hash).where(chain_head.c.chain == chain).with_for_update()
-    )
-    head = tx.one(
-        statement
-    )  # SQLite leaves FOR UPDATE out: its verbs hold the database's lock from their start
+    # SQLite leaves FOR UPDATE out: its verbs hold the database's lock from their start.
+    head = tx.one(_HEAD, {"of_chain": chain})
     if head is None:
         insert_or_leave(tx, chain_head, {"chain": chain}, seq=0, hash=genesis)
-        head = tx.one(statement)
+        head = tx.one(_HEAD, {"of_chain": chain})
         assert head is not None
     return int(head.seq), str(head.hash)
 
 
 def move_head(tx: Tx, chain: str, seq: int, digest: str) -> None:
-    tx.execute(sa.update(chain_head).where(chain_head.c.chain == chain).values(seq=seq, hash=digest))
+    tx.execute(_MOVE, {"of_chain": chain, "new_seq": seq, "new_hash": digest})
 
 
 def add_event(tx: Tx, values: dict[str, Any]) -> int:
@@ -101,7 +110,8 @@ def names_of(tx: Tx, person_ids: Sequence[str]) -> dict[str, str]:
 
 
 def add_personal_value(tx: Tx, commitment: str, field: str, salt: str, value: str) -> None:
-    tx.execute(sa.insert(personal_value).values(commitment=commitment, field=field, salt=salt, value=value))
+    values = {"commitment": commitment, "field": field, "salt": salt, "value": value}
+    tx.execute(sa.insert(personal_value), values)
 
 
 def personal_values(tx: Tx, commitments: Sequence[str]) -> dict[str, sa.Row[Any]]:
