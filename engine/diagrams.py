@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine import deployments
 from engine.cycles import ActivityState, Cycle
 from engine.errors import NotFound
-from engine.running import peek
+from engine.running import Run, peek
 from engine.store.database import Tx
 from engine.store.tables import audit_event, definition
 
@@ -54,7 +54,7 @@ def xml(tx: Tx, definition_id: int) -> bytes:
 def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
     """Raises NotFound."""
     run = peek(tx, cycle.instance_id, now=now)
-    live = {wait.element_id for wait in run.execution.waits()} if run.state == "active" else set()
+    live = _live(run)
     entered, left = _passed(tx, cycle.instance_id)
     work = {a.element_id: a for step in cycle.steps for a in step.activities}
     model = run.deployed.model
@@ -78,6 +78,14 @@ def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
             )
         )
     return DrawnInstance(run.deployed.id, found)
+
+
+def _live(run: Run) -> set[str]:
+    """Where a token waits; a start event that may still be triggered is not under way."""
+    if run.state != "active":
+        return set()
+    waits = {wait.element_id for wait in run.execution.waits()}
+    return {element_id for element_id in waits if run.deployed.model.element(element_id).kind != "startEvent"}
 
 
 def _passed(tx: Tx, instance_id: int) -> tuple[dict[str, datetime], dict[str, datetime]]:

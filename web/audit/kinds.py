@@ -22,9 +22,10 @@ KINDS = (
         "instance_started", "instance_completed", "activity_opened", "activity_ended", "activity_late", "event_sent",
     )),
     Kind("tasks", _l("Uppgifter"), (
-        "task_created", "task_closed", "task_completed", "task_harvested", "task_taken_back", "task_claimed",
-        "task_released", "task_assigned", "follow_on_created",
+        "task_completed", "task_harvested", "task_taken_back", "task_claimed", "task_released", "task_assigned",
+        "follow_on_created",
     )),
+    Kind("handed_out", _l("Utdelade och stängda uppgifter"), ("task_created", "task_closed")),
     Kind("records", _l("Underlag"), ("record_created", "record_changed", "record_withdrawn")),
     Kind("dates", _l("Datum"), ("window_moved",)),
     Kind("departures", _l("Avsteg"), ("departure",)),
@@ -42,7 +43,7 @@ KINDS = (
 )  # fmt: skip
 
 AT_FIRST = ("steps", "tasks", "records", "dates", "departures", "notices", "faults")
-"""What is shown before anyone has chosen: all but the process's own movements and the organisation."""
+"""What is shown before anyone has chosen: what people did, not each task handed out, nor the process's own movements."""
 
 
 def chosen(asked: Sequence[str]) -> list[str]:

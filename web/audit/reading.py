@@ -20,7 +20,7 @@ from web.audit.naming import Names
 from web.audit.sentences import sentence
 from web.context import actor, database, in_words
 
-PAGE = 100
+PAGE = 50
 LONGEST_QUESTION = 100
 
 

@@ -14,7 +14,7 @@ from engine.cycles import Cycle, StepState
 
 SIZE = 600
 CENTRE = SIZE / 2
-GAP = 13.0  # degrees on each side of the top
+GAP = 15.0  # degrees on each side of the top
 OUTER, INNER = 262.0, 88.0
 THICKEST, BETWEEN = 54.0, 8.0
 SLACK = 0.5  # degrees left free on each side of an arc

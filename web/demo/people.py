@@ -83,5 +83,6 @@ def pick(people: list[Person]) -> list[Person]:
 
 
 def person(day: OnDay, person_id: str, name: str) -> Person:
-    holds = [position.name for position, function in day.held_by(person_id) if function != "member"]
+    """A head of an area holds two positions of one name: said once."""
+    holds = list(dict.fromkeys(held.name for held, function in day.held_by(person_id) if function != "member"))
     return Person(person_id, name, holds, len(holds))
