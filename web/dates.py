@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel.dates import format_date
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import get_locale
 
 from engine.clock import STOCKHOLM
 from web import context
+from web.words import gettext, ngettext
 
 
 def civil(moment: datetime | date) -> date:

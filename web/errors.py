@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -13,6 +12,7 @@ from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
 from web.context import database
 from web.messages import Sentence, general, sentence
+from web.words import gettext as _
 
 
 def page(said: Sentence, status: int) -> ResponseReturnValue:
@@ -50,10 +50,7 @@ def csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """The session ended while the form was open, or the form is not ours."""
     said = Sentence(
         _("Du behöver logga in igen"),
-        _(
-            "Sidan hade varit öppen för länge. "
-            "Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."
-        ),
+        _("Sidan hade varit öppen för länge. Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."),
     )
     return page(said, 400)
 

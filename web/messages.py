@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from engine.errors import EngineError
 from web import dates
+from web.words import gettext as _
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,7 @@ def general(_params: dict[str, Any]) -> Sentence:
 def not_found(_params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("Sidan finns inte"),
-        _(
-            "Adressen kan vara fel, eller så hör sidan till någon annan. "
-            "Dina egna uppgifter finns i inkorgen."
-        ),
+        _("Adressen kan vara fel, eller så hör sidan till någon annan. Dina egna uppgifter finns i inkorgen."),
     )
 
 
@@ -62,10 +58,7 @@ def task_not_open(params: dict[str, Any]) -> Sentence:
     if state == "completed":
         return Sentence(
             _("Uppgiften är redan besvarad%(by)s", by=by_and_when(params)),
-            _(
-                "Ditt svar skickades inte in. "
-                "Det du har skrivit finns kvar här på sidan, så att du kan kopiera det."
-            ),
+            _("Ditt svar skickades inte in. Det du har skrivit finns kvar här på sidan, så att du kan kopiera det."),
         )
     return Sentence(
         _("Svarstiden är slut%(by)s", by=by_and_when(params)),
@@ -136,11 +129,7 @@ def key_reused(_params: dict[str, Any]) -> Sentence:
 
 def not_possible(params: dict[str, Any]) -> Sentence:
     reason = NOT_NOW_REASONS.get(str(params.get("reason")))
-    text = (
-        reason()
-        if reason
-        else _("Läget har ändrats sedan sidan visades. Ladda om sidan för att se vad som gäller.")
-    )
+    text = reason() if reason else _("Läget har ändrats sedan sidan visades. Ladda om sidan för att se vad som gäller.")
     return Sentence(_("Det går inte just nu"), text)
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app, request, url_for
-from flask_babel import lazy_gettext as _l
 
 from web.permissions import level_of, may_use
+from web.words import lazy_gettext as _l
 
 PLACES: tuple[tuple[str, Any], ...] = (
     ("tasklist.inbox", _l("Min inkorg")),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from engine import accounts
@@ -14,6 +13,7 @@ from web.context import actor, database, now, services
 from web.messages import sentence
 from web.permissions import allow
 from web.redirects import safe_path
+from web.words import gettext as _
 
 blueprint = Blueprint("auth", __name__, template_folder="templates")
 

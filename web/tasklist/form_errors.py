@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from flask import g
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from engine.rules.forms import ComponentView, FieldError, FormView
 from web import dates
 from web.context import in_words
+from web.words import gettext as _
+from web.words import ngettext
 
 REQUIRED_BY_KIND: dict[str, Callable[[], str]] = {
     "radio": lambda: _("Välj ett alternativ"),

@@ -10,12 +10,12 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from engine.rules.forms import ComponentView, RowView
 from web import dates
 from web.context import in_words
 from web.tasklist.form_errors import error_text, field_id
+from web.words import gettext as _
 
 
 def sent(value: Any) -> str:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine import task_page, user_tasks
 from engine.errors import (
@@ -30,6 +29,7 @@ from web.tasklist import formdata, receipts
 from web.tasklist.blueprint import blueprint
 from web.tasklist.form_errors import summary
 from web.tasklist.keys import idempotency_key, posted_number
+from web.words import gettext as _
 
 MISSED = (TaskNotOpen, StaleRevision, TakenBySomeoneElse, NotOpenYet, NotPossible, KeyReused)
 
@@ -106,7 +106,7 @@ def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnVal
     except StaleRevision as refusal:
         return missed(page, data, refusal)
     flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
-    return redirect(url_for("tasklist.task", task_id=page.task_id, **changing(page)))
+    return redirect(url_for("tasklist.task", task_id=page.task_id, change=changing(page)))
 
 
 def keep(page: task_page.TaskPage, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
@@ -114,9 +114,9 @@ def keep(page: task_page.TaskPage, data: Mapping[str, Any], version: int | None)
         return user_tasks.save_draft(tx, page.task_id, data, version=version, by=actor(), now=now())
 
 
-def changing(page: task_page.TaskPage) -> dict[str, str]:
-    """The query that keeps the form of an answered task open."""
-    return {"change": "1"} if page.state == "completed" else {}
+def changing(page: task_page.TaskPage) -> str | None:
+    """The query that keeps the form of an answered task open; None leaves it out."""
+    return "1" if page.state == "completed" else None
 
 
 def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValue:
@@ -239,6 +239,4 @@ def receipt(task_id: int) -> ResponseReturnValue:
     if page.state != "completed":
         return redirect(url_for("tasklist.task", task_id=task_id))
     units, departures = receipts.recall(task_id)
-    return render_template(
-        "tasklist/receipt.html", page=page, units=units or [page.unit_name], departures=departures
-    )
+    return render_template("tasklist/receipt.html", page=page, units=units or [page.unit_name], departures=departures)
