@@ -7,12 +7,12 @@ from typing import Any
 import flask_babel
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """The text in the reader's language, with `%(name)s` filled in."""
     return str(flask_babel.gettext(text, **values))
 
 
-def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
+def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
     """The same for a number, which `%(num)d` stands for."""
     return str(flask_babel.ngettext(singular, plural, number, **values))
 
