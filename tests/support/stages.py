@@ -14,6 +14,8 @@ from typing import Any
 
 from support.world import World
 
+WorldAt = Callable[[str], World]
+"""A fixture's type: the name of a stage gives the world on the day when it begins."""
 YEAR = 2027
 NEEDS = {
     "chef-hs-1": ["Hjärt-lungräddning", "Basal hygien", "Palliativ vård"],

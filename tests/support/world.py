@@ -38,7 +38,7 @@ from engine.rules import forms
 from engine.rules.calendar import Window, civil_date
 from engine.running import evaluator, look, windows_of
 from engine.store.database import Database
-from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, user_task
+from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, record_link, user_task
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -208,6 +208,11 @@ class World:
         found = [t for t in self.tasks(element, plan_year) if position in (None, t.position_id)]
         return found[-1]
 
+    def open_of(self, element: str, position: str) -> Any:
+        """A position's only open task in an element."""
+        (found,) = [task for task in self.open(element) if task.position_id == position]
+        return found
+
     def sample(self, task: Any, by: str) -> dict[str, Any]:
         """A valid answer to the task as it stands."""
         actor = self.person(by)
@@ -258,6 +263,22 @@ class World:
                 )
                 identity.end_holding(tx, tx.scalar(held), day - timedelta(days=1), now=self.now)
             identity.add_holding(tx, position, person_id, valid_from=day, function=function, now=self.now)
+
+    def add_manager_of_the_region(self, person_id: str) -> None:
+        """A manager over those who sit with the whole region."""
+        with self.database.verb() as tx:
+            identity.add_person(tx, person_id, f"{person_id.capitalize()} Påhitt", f"{person_id}@region.example")
+            identity.add_position(tx, "chef-r", "chef", "r", "Chef, regionen")
+            identity.add_holding(tx, "chef-r", person_id)
+
+    def activate(self, position: str) -> None:
+        with self.database.verb() as tx:
+            identity.set_position_active(tx, position, True, now=self.now)
+
+    def actor_of(self, task: Any) -> str:
+        """Someone who may do the task today."""
+        with self.page() as tx:
+            return identity.actors_for(tx, task.position_id, civil_date(self.now))[0].person_id
 
     def draft(self, task: Any, by: str, data: Mapping[str, Any]) -> None:
         actor = self.person(by)
@@ -311,6 +332,18 @@ class World:
     def versions(self, record: Any) -> list[Any]:
         with self.page() as tx:
             return records.versions(tx, record.id)
+
+    def linked(self, record: Any, name: str) -> list[int]:
+        """The ids of the records that this one links to by that name."""
+        query = sa.select(record_link.c.to_id).where(record_link.c.from_id == record.id, record_link.c.name == name)
+        with self.page() as tx:
+            return [row.to_id for row in tx.rows(query)]
+
+    def change_record(self, record: Any, **values: Any) -> None:
+        """A record becomes another, for what no form of a test's stage would ask."""
+        with self.database.verb() as tx:
+            deployed = deployments.latest(tx, self.key)
+            records.update(tx, deployed.package, record.id, None, values, by=SYSTEM, now=self.now, task_id=None)
 
     def departures(self, plan_year: int) -> set[str]:
         """The codes of the departures from the guideline that the history holds."""

@@ -1,11 +1,12 @@
 """Worlds at a stage of the annual plan; each test gets a file of its own, and its history must verify in the end."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support import stages
+from support.stages import WorldAt
 from support.world import World
 
 
@@ -17,7 +18,7 @@ def stage_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
 
 
 @pytest.fixture
-def world_at(stage_folder: Path, tmp_path: Path) -> Iterator[Callable[[str], World]]:
+def world_at(stage_folder: Path, tmp_path: Path) -> Iterator[WorldAt]:
     """The region on the day when a stage of plan year 2027 begins."""
     worlds: list[World] = []
 

@@ -1,10 +1,9 @@
 """When a plan year's steps open and close, whatever the year; and what happens when a date is moved or passed."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from support.stages import YEAR
+from support.stages import YEAR, WorldAt
 from support.world import World, at
 
 from engine.errors import Forbidden, InvalidInput
@@ -41,7 +40,7 @@ def guideline_windows(year: int) -> dict[str, tuple[date, date, date]]:
 
 
 @pytest.mark.parametrize("year", [2027, 2028, 2029, 2030, 2033, 2101])
-def test_every_step_has_the_months_of_the_guideline(world_at: Callable[[str], World], year: int) -> None:
+def test_every_step_has_the_months_of_the_guideline(world_at: WorldAt, year: int) -> None:
     """S-02 among them: preparation for 2029 ends on 29 February 2028, for 2101 on 28 February 2100."""
     world = world_at("collecting")
     if year != YEAR:
@@ -52,13 +51,13 @@ def test_every_step_has_the_months_of_the_guideline(world_at: Callable[[str], Wo
     assert {element: found[element] for element in expected} == expected
 
 
-def test_preparation_for_2029_ends_on_leap_day(world_at: Callable[[str], World]) -> None:
+def test_preparation_for_2029_ends_on_leap_day(world_at: WorldAt) -> None:
     """S-02"""
     world = world_at("november")
     assert civil(world.windows(2029)["preparation"].closes) == "2028-02-29T23:59:59+01:00"
 
 
-def test_windows_begin_and_end_at_midnight_in_sweden_in_winter_and_in_summer(world_at: Callable[[str], World]) -> None:
+def test_windows_begin_and_end_at_midnight_in_sweden_in_winter_and_in_summer(world_at: WorldAt) -> None:
     windows = world_at("collecting").windows(YEAR)
     assert civil(windows["collection"].opens) == "2025-11-01T00:00:00+01:00"
     assert civil(windows["decision_notice"].closes) == "2026-06-30T23:59:59+02:00"
@@ -79,7 +78,7 @@ def test_the_collection_for_2027_starts_by_itself_on_1_november_2025(fresh: Worl
     }
 
 
-def test_mail_about_a_sunday_leaves_on_monday_at_eight(world_at: Callable[[str], World]) -> None:
+def test_mail_about_a_sunday_leaves_on_monday_at_eight(world_at: WorldAt) -> None:
     """1 November 2026 is a Sunday: the step opens on the day, the letter goes on Monday morning."""
     world = world_at("directed")
     world.go_to("2026-11-02")
@@ -88,7 +87,7 @@ def test_mail_about_a_sunday_leaves_on_monday_at_eight(world_at: Callable[[str],
     assert {civil(m.send_at) for m in letters} == {"2026-11-02T08:00:00+01:00"}
 
 
-def test_a_step_finished_early_lets_the_next_wait_for_its_own_window(world_at: Callable[[str], World]) -> None:
+def test_a_step_finished_early_lets_the_next_wait_for_its_own_window(world_at: WorldAt) -> None:
     world = world_at("compiling")
     world.answer("compilation", "hr")
     assert (world.step("compilation", YEAR).state, world.step("preparation", YEAR).state) == ("done", "coming")
@@ -98,7 +97,7 @@ def test_a_step_finished_early_lets_the_next_wait_for_its_own_window(world_at: C
     assert len(world.open("preparation")) == 1
 
 
-def test_a_late_step_stays_late_until_it_is_done_and_is_then_remembered_as_late(world_at: Callable[[str], World]) -> None:
+def test_a_late_step_stays_late_until_it_is_done_and_is_then_remembered_as_late(world_at: WorldAt) -> None:
     world = world_at("compiling")
     world.go_to("2026-01-31", hour=23)
     assert world.step("compilation", YEAR).state == "open"
@@ -112,7 +111,7 @@ def test_a_late_step_stays_late_until_it_is_done_and_is_then_remembered_as_late(
     assert [e.element_id for e in world.events("activity_late", YEAR)] == ["compilation"]
 
 
-def test_a_moved_date_is_kept_with_the_old_one_the_reason_and_the_person(world_at: Callable[[str], World]) -> None:
+def test_a_moved_date_is_kept_with_the_old_one_the_reason_and_the_person(world_at: WorldAt) -> None:
     """Open work, its reminders, its escalation and its lateness follow the new day; nothing else moves."""
     world = world_at("compiling")
     before = world.windows(YEAR)
@@ -129,7 +128,7 @@ def test_a_moved_date_is_kept_with_the_old_one_the_reason_and_the_person(world_a
     assert world.step("compilation", YEAR).state == "open"
 
 
-def test_a_moved_collection_closes_on_its_new_day(world_at: Callable[[str], World]) -> None:
+def test_a_moved_collection_closes_on_its_new_day(world_at: WorldAt) -> None:
     """The timer on the edge of the step moves too, later and earlier."""
     world = world_at("collecting")
     world.move("collection", YEAR, "2026-01-09", "Ny mall kom sent")
@@ -141,7 +140,7 @@ def test_a_moved_collection_closes_on_its_new_day(world_at: Callable[[str], Worl
     assert (world.step("collection", YEAR).state, world.step("compilation", YEAR).state) == ("done", "open")
 
 
-def test_only_those_who_lead_move_dates_and_only_with_a_reason_and_to_a_day_ahead(world_at: Callable[[str], World]) -> None:
+def test_only_those_who_lead_move_dates_and_only_with_a_reason_and_to_a_day_ahead(world_at: WorldAt) -> None:
     world = world_at("compiling")
     with pytest.raises(Forbidden):
         world.move("compilation", YEAR, "2026-02-10", "För att jag vill", by="tora")
@@ -152,7 +151,7 @@ def test_only_those_who_lead_move_dates_and_only_with_a_reason_and_to_a_day_ahea
     assert world.events("window_moved", YEAR) == []
 
 
-def test_what_a_deadline_closes_is_not_late_though_the_service_woke_up_after_it(world_at: Callable[[str], World]) -> None:
+def test_what_a_deadline_closes_is_not_late_though_the_service_woke_up_after_it(world_at: WorldAt) -> None:
     """The window ended on its day; that the machine was down for two days after is nobody's lateness."""
     world = world_at("collecting")
     world.sleep_until("2026-01-02")

@@ -1,16 +1,15 @@
 """Whom reminders and escalations reach, and on which days. What is done is reminded of no more."""
 
-from collections.abc import Callable
 from datetime import date
 
-from support.stages import YEAR
-from support.world import MANAGERS, World
+from support.stages import YEAR, WorldAt
+from support.world import MANAGERS
 
 from engine.rules.calendar import civil_date
 
 
 def test_the_collection_is_reminded_of_on_1_and_15_december_and_only_those_who_have_not_answered(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("collecting")
     world.answer(world.task("collection", "chef-hs-4"), "hilda", {"no_needs": True})
@@ -24,7 +23,7 @@ def test_the_collection_is_reminded_of_on_1_and_15_december_and_only_those_who_h
     }
 
 
-def test_nobody_is_chased_for_the_collection_once_it_has_closed(world_at: Callable[[str], World]) -> None:
+def test_nobody_is_chased_for_the_collection_once_it_has_closed(world_at: WorldAt) -> None:
     """It closes on 31 December; who has not answered is a number for HR, not a matter for anyone's superior."""
     world = world_at("collecting")
     world.go_to("2026-01-20")
@@ -34,7 +33,7 @@ def test_nobody_is_chased_for_the_collection_once_it_has_closed(world_at: Callab
     assert (step.answered, step.total) == (0, 15)
 
 
-def test_an_answer_taken_back_is_reminded_of_again(world_at: Callable[[str], World]) -> None:
+def test_an_answer_taken_back_is_reminded_of_again(world_at: WorldAt) -> None:
     world = world_at("collecting")
     task = world.task("collection", "chef-hs-4")
     world.answer(task, "hilda", {"no_needs": True})
@@ -43,7 +42,7 @@ def test_an_answer_taken_back_is_reminded_of_again(world_at: Callable[[str], Wor
     assert "hilda" in world.sent("reminder", "collection", YEAR)[date(2025, 12, 1)]
 
 
-def test_a_task_that_someone_has_taken_is_reminded_of_to_that_person_alone(world_at: Callable[[str], World]) -> None:
+def test_a_task_that_someone_has_taken_is_reminded_of_to_that_person_alone(world_at: WorldAt) -> None:
     world = world_at("collecting")
     world.hold("chef-hs-4", "stig")
     task = world.task("collection", "chef-hs-4")
@@ -54,7 +53,7 @@ def test_a_task_that_someone_has_taken_is_reminded_of_to_that_person_alone(world
 
 
 def test_compilation_is_reminded_of_ten_days_before_its_end_and_goes_to_the_head_of_hr_on_1_february(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("compiling")
     world.go_to("2026-02-15")
@@ -63,7 +62,7 @@ def test_compilation_is_reminded_of_ten_days_before_its_end_and_goes_to_the_head
 
 
 def test_preparation_is_invited_to_fourteen_days_before_and_goes_to_the_head_of_hr_on_1_march(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("preparing")
     world.go_to("2026-03-05")
@@ -71,7 +70,7 @@ def test_preparation_is_invited_to_fourteen_days_before_and_goes_to_the_head_of_
     assert world.sent("escalation", "preparation", YEAR) == {date(2026, 3, 1): {"hrchef"}}
 
 
-def test_review_is_reminded_of_seven_and_two_days_before_20_march(world_at: Callable[[str], World]) -> None:
+def test_review_is_reminded_of_seven_and_two_days_before_20_march(world_at: WorldAt) -> None:
     world = world_at("reviewing")
     world.answer(world.task("review", "lg-hs"), "sek-hs")
     world.go_to("2026-03-19")
@@ -79,7 +78,7 @@ def test_review_is_reminded_of_seven_and_two_days_before_20_march(world_at: Call
     assert world.sent("reminder", "review", YEAR) == {date(2026, 3, 13): groups, date(2026, 3, 18): groups}
 
 
-def test_a_review_without_answer_is_told_to_the_head_of_that_administration_area(world_at: Callable[[str], World]) -> None:
+def test_a_review_without_answer_is_told_to_the_head_of_that_administration_area(world_at: WorldAt) -> None:
     world = world_at("reviewing")
     world.answer(world.task("review", "lg-hs"), "sek-hs")
     world.answer(world.task("review", "lg-ru"), "sek-ru")
@@ -91,7 +90,7 @@ def test_a_review_without_answer_is_told_to_the_head_of_that_administration_area
 
 
 def test_the_decision_is_reminded_of_for_the_agenda_and_goes_to_the_regional_directors_office_on_1_april(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("reviewing")
     for task in world.open("review"):
@@ -103,7 +102,7 @@ def test_the_decision_is_reminded_of_for_the_agenda_and_goes_to_the_regional_dir
 
 
 def test_the_boards_matter_is_reminded_of_on_1_june_and_goes_to_the_management_group_on_1_september(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("decided")
     world.go_to("2026-09-02")
@@ -111,7 +110,7 @@ def test_the_boards_matter_is_reminded_of_on_1_june_and_goes_to_the_management_g
     assert world.sent("escalation", "board_matter", YEAR) == {date(2026, 9, 1): {"rdsek"}}
 
 
-def test_the_notice_is_reminded_of_on_15_june_and_goes_to_the_head_of_hr_on_1_july(world_at: Callable[[str], World]) -> None:
+def test_the_notice_is_reminded_of_on_15_june_and_goes_to_the_head_of_hr_on_1_july(world_at: WorldAt) -> None:
     world = world_at("decided")
     world.go_to("2026-07-02")
     assert world.sent("reminder", "decision_notice", YEAR) == {date(2026, 6, 15): {"hr"}}
@@ -119,7 +118,7 @@ def test_the_notice_is_reminded_of_on_15_june_and_goes_to_the_head_of_hr_on_1_ju
 
 
 def test_providers_are_reminded_of_the_year_planning_14_and_3_days_before_and_told_when_it_is_late(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("planning")
     world.go_to("2026-10-02")
@@ -129,7 +128,7 @@ def test_providers_are_reminded_of_the_year_planning_14_and_3_days_before_and_to
     assert world.sent("escalation", "year_planning", YEAR) == {date(2026, 10, 1): {"hrchef", "ktc"}}
 
 
-def test_managers_are_asked_again_after_14_days_and_their_own_managers_after_30(world_at: Callable[[str], World]) -> None:
+def test_managers_are_asked_again_after_14_days_and_their_own_managers_after_30(world_at: WorldAt) -> None:
     """Each superior learns only of those below who have not scheduled; whoever has is left alone."""
     world = world_at("directed")
     for position, by in (("chef-hs-1", "tora"), ("chef-hs-2", "tora"), ("chef-st-1", "sten")):
@@ -145,7 +144,7 @@ def test_managers_are_asked_again_after_14_days_and_their_own_managers_after_30(
 
 
 def test_communication_is_reminded_of_ten_days_before_its_end_and_goes_to_the_head_of_communications(
-    world_at: Callable[[str], World],
+    world_at: WorldAt,
 ) -> None:
     world = world_at("directed")
     world.go_to("2026-11-12")
@@ -156,7 +155,7 @@ def test_communication_is_reminded_of_ten_days_before_its_end_and_goes_to_the_he
     assert world.sent("escalation", "communication", YEAR) == {date(2026, 12, 1): {"kommchef"}}
 
 
-def test_the_follow_up_question_is_reminded_of_on_1_and_15_december(world_at: Callable[[str], World]) -> None:
+def test_the_follow_up_question_is_reminded_of_on_1_and_15_december(world_at: WorldAt) -> None:
     world = world_at("november")
     world.answer(world.task("follow_up_question", "chef-hs-4", 2029), "hilda", {"follow_up_answer": "Bra"})
     world.go_to("2028-01-05")
@@ -165,7 +164,7 @@ def test_the_follow_up_question_is_reminded_of_on_1_and_15_december(world_at: Ca
     assert world.sent("overdue", "follow_up_question", 2029) == {}
 
 
-def test_what_is_answered_in_time_is_never_escalated(world_at: Callable[[str], World]) -> None:
+def test_what_is_answered_in_time_is_never_escalated(world_at: WorldAt) -> None:
     world = world_at("november")
     chased = {m.content["title"]["sv"] for m in world.told("escalation") if "title" in m.content}
     assert {title for title in chased if "2027" in title and "Planera in" not in title} == set()
