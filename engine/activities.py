@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import answers, bpmn, effects, feel, history, identity, incidents, jobs, outbox
+from engine import answers, bpmn, effects, feel, history, identity, incidents, jobs
 from engine.actor import SYSTEM
 from engine.contexts import base, local_day, of_instance
 from engine.rules.calendar import Window, add_period, civil_date, end_of
@@ -18,15 +18,14 @@ from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run
 from engine.store.database import Tx
 from engine.store.tables import activity, user_task
+from engine.task_messages import announce
 
 
 def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     """A token has come to a user task: open it now, or when its window opens."""
     spec = run.deployed.tasks[wait.element_id]
     rounds = tx.scalar(
-        sa.select(sa.func.count()).where(
-            activity.c.instance_id == run.id, activity.c.element_id == wait.element_id
-        )
+        sa.select(sa.func.count()).where(activity.c.instance_id == run.id, activity.c.element_id == wait.element_id)
     )
     window = _window(run, wait.element_id, spec, rounds + 1)
     activity_id = tx.insert(
@@ -129,9 +128,7 @@ def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[iden
     ]
 
 
-def _create_rows(
-    tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]
-) -> None:
+def _create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]) -> None:
     day = local_day(run.now)
     told = {position.id: identity.actors_for(tx, position.id, day) for position in positions}
     vacant = {position.id: not identity.holders(tx, position.id, day) for position in positions}
@@ -165,7 +162,7 @@ def _create_rows(
         [
             history.NewEvent(
                 type="task_created",
-                chain=task_chain(task),
+                chain=history.task_chain(task.id),
                 occurred_at=run.now,
                 by=SYSTEM,
                 instance_id=run.id,
@@ -182,69 +179,11 @@ def _create_rows(
                 },
             )
             for task in created
-        ]
-        if row.multi
-        else [],
+        ],
     )
-    if not row.multi:
-        for task in created:
-            run.note(
-                tx,
-                "task_created",
-                {
-                    "task": task.id,
-                    "position": task.position_id,
-                    "role": task.role,
-                    "unit_name": task.unit_name,
-                    "vacant": task.vacant,
-                    "due_at": task.due_at.isoformat(),
-                    "title": task.title_sv,
-                },
-                element_id=task.element_id,
-            )
     for task in created:
-        announce(
-            tx,
-            run,
-            task,
-            "task_assigned",
-            [h.person_id for h in told[task.position_id]],
-            f"assigned:{task.id}",
-        )
-
-
-def task_chain(task: Any) -> str:
-    """A row of a fan-out and a follow-on task have chains of their own, so that answers wait for no lock but their own."""
-    return f"t:{task.id}"
-
-
-def announce(
-    tx: Tx, run: Run, task: Any, kind: str, person_ids: list[str], event_key: str, **more: Any
-) -> None:
-    """Tell people about a task, in the transaction that caused it."""
-    form = run.deployed.package.forms.get(task.form)
-    quick = getattr(form, "quick", None)
-    outbox.announce(
-        tx,
-        event_key=event_key,
-        person_ids=person_ids,
-        kind=kind,
-        instance_id=run.id,
-        task_id=task.id,
-        now=run.now,
-        content={
-            "title": {"sv": task.title_sv, "en": task.title_en},
-            "unit_name": task.unit_name,
-            "due_at": task.due_at.isoformat(),
-            "plan_year": task.plan_year,
-            "task_id": task.id,
-            "url_path": f"/tasks/{task.id}",
-            "vacant": task.vacant,
-            "step": task.step,
-            "quick": {"sv": quick.label.sv, "en": quick.label.en} if quick else None,
-            **more,
-        },
-    )
+        people = [holder.person_id for holder in told[task.position_id]]
+        announce(tx, run, task, "task_assigned", people, f"assigned:{task.id}")
 
 
 def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
@@ -276,17 +215,7 @@ def close_rows(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
             .where(user_task.c.id == task.id, user_task.c.state == "open")
             .values(state="closed", outcome="no_answer", ended_at=run.now, revision=user_task.c.revision + 1)
         )
-        history.append(
-            tx,
-            type="task_closed",
-            chain=task_chain(task) if row.multi else run.chain,
-            occurred_at=run.now,
-            by=run.by,
-            instance_id=run.id,
-            task_id=task.id,
-            element_id=task.element_id,
-            body={"outcome": "no_answer"},
-        )
+        run.note_about(tx, task, "task_closed", {"outcome": "no_answer"})
 
 
 def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
@@ -309,6 +238,4 @@ def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
     jobs.cancel(tx, activity_id=row.id)
     late = run.now > row.due_at
     tx.execute(activity.update().where(activity.c.id == row.id).values(state=state, ended_at=run.now))
-    run.note(
-        tx, "activity_ended", {"activity": row.id, "state": state, "late": late}, element_id=row.element_id
-    )
+    run.note(tx, "activity_ended", {"activity": row.id, "state": state, "late": late}, element_id=row.element_id)

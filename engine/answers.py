@@ -33,9 +33,7 @@ def context_of(tx: Tx, run: Run, task: sa.Row[Any], round_: int, actor: Actor) -
     return contexts.of_task(tx, context, task, round_, actor, run.now)
 
 
-def record(
-    tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor
-) -> Recorded:
+def record(tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor) -> Recorded:
     """A person's answer. An answer given before is replaced while it may be.
 
     Raises InvalidForm with every field refused, TaskNotOpen when another was faster.
@@ -75,9 +73,7 @@ def _take(tx: Tx, run: Run, task: sa.Row[Any], outcome: str, data: Mapping[str, 
     """The database decides: only the row as it was read can be answered."""
     taken = tx.execute(
         user_task.update()
-        .where(
-            user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision
-        )
+        .where(user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision)
         .values(
             state="completed",
             outcome=outcome,
@@ -114,16 +110,11 @@ def _carry_out(
     actor: Actor,
     event: str,
 ) -> Recorded:
-    history.append(
+    run.note_about(
         tx,
-        type=event,
-        chain=chain(run, task),
-        occurred_at=run.now,
-        by=actor,
-        instance_id=run.id,
-        task_id=task.id,
-        element_id=task.element_id,
-        body={
+        task,
+        event,
+        {
             "position": task.position_id,
             "role": task.role,
             "unit_name": task.unit_name,
@@ -135,18 +126,13 @@ def _carry_out(
             "previous": task.outcome,
             "answer": history.personal(tx, "answer", dict(checked.data)),
         },
+        by=actor,
     )
     departures = [
-        Departure(code=w.rule_id, sv=w.message.sv, en=w.message.en, guideline=w.guideline)
-        for w in checked.warnings
+        Departure(code=w.rule_id, sv=w.message.sv, en=w.message.en, guideline=w.guideline) for w in checked.warnings
     ]
     for departure in departures:
         effects.depart(tx, run, task, departure)
     departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.names}, task)
     tx.execute(draft.delete().where(draft.c.task_id == task.id))
     return Recorded(checked.data, departures)
-
-
-def chain(run: Run, task: sa.Row[Any]) -> str:
-    """Rows of a fan-out and follow-on tasks write to their own chains."""
-    return f"t:{task.id}" if run.held is None else run.chain

@@ -60,27 +60,8 @@ def origin(run: Run, task: sa.Row[Any] | None) -> records.Origin:
 
 def depart(tx: Tx, run: Run, task: sa.Row[Any] | None, departure: rules.Departure) -> None:
     """Note a departure from the guideline."""
-    history.append(
-        tx,
-        type="departure",
-        chain=chain_of(run, task),
-        occurred_at=run.now,
-        by=run.by,
-        instance_id=run.id,
-        task_id=task.id if task else None,
-        element_id=task.element_id if task else None,
-        body={
-            "code": departure.code,
-            "sv": departure.sv,
-            "en": departure.en,
-            "guideline": departure.guideline,
-        },
-    )
-
-
-def chain_of(run: Run, task: sa.Row[Any] | None) -> str:
-    """An answer that holds no instance lock writes to its own chain."""
-    return run.chain if task is None else f"t:{task.id}"
+    body = {"code": departure.code, "sv": departure.sv, "en": departure.en, "guideline": departure.guideline}
+    run.note_about(tx, task, "departure", body)
 
 
 def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: Any, links: Any) -> int:
@@ -95,9 +76,8 @@ def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: 
         by=run.by,
         now=run.now,
     )
-    _note_record(
-        tx, run, task, "record_created", record_id, {"type": type_, "state": state, "new": history.personal(tx, "record", _plain(values))}
-    )
+    kept = history.personal(tx, "record", _plain(values))
+    run.note_about(tx, task, "record_created", {"record": record_id, "type": type_, "state": state, "new": kept})
     return record_id
 
 
@@ -122,13 +102,12 @@ def _update(
         withdrawn=withdrawn,
     )
     changed = {name: value for name, value in new.items() if old.get(name) != value}
-    _note_record(
+    run.note_about(
         tx,
-        run,
         task,
         "record_withdrawn" if withdrawn else "record_changed",
-        record_id,
         {
+            "record": record_id,
             "state": state,
             "old": history.personal(tx, "record", {name: old.get(name) for name in changed}),
             "new": history.personal(tx, "record", changed),
@@ -164,20 +143,6 @@ def _same_record(left: dict[int, Mapping[str, Any]], row: Mapping[str, Any]) -> 
     return found
 
 
-def _note_record(tx: Tx, run: Run, task: Any, type_: str, record_id: int, body: dict[str, Any]) -> None:
-    history.append(
-        tx,
-        type=type_,
-        chain=chain_of(run, task),
-        occurred_at=run.now,
-        by=run.by,
-        instance_id=run.id,
-        task_id=task.id if task else None,
-        element_id=task.element_id if task else None,
-        body={"record": record_id, **body},
-    )
-
-
 def _notify(tx: Tx, run: Run, task: Any, change: rules.Notify, context: Mapping[str, Any]) -> None:
     message = run.deployed.package.messages[change.message]
     values = {
@@ -203,21 +168,11 @@ def _notify(tx: Tx, run: Run, task: Any, change: rules.Notify, context: Mapping[
             "plan_year": run.plan_year,
         },
     )
-    history.append(
+    run.note_about(
         tx,
-        type="notice",
-        chain=chain_of(run, task),
-        occurred_at=run.now,
-        by=run.by,
-        instance_id=run.id,
-        task_id=task.id if task else None,
-        element_id=task.element_id if task else None,
-        body={
-            "message": change.message,
-            "positions": sorted(change.to),
-            "people": told,
-            "subject": subject.sv,
-        },
+        task,
+        "notice",
+        {"message": change.message, "positions": sorted(change.to), "people": told, "subject": subject.sv},
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, history, identity, incidents, jobs
+from engine import identity, incidents, jobs, task_messages
 from engine.contexts import local_day
 from engine.rules import calendar
 from engine.rules import effects as rules
@@ -64,16 +64,11 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
         due_at=due_at,
     )
     task = tx.connection.execute(sa.select(user_task).where(user_task.c.id == task_id)).one()
-    history.append(
+    run.note_about(
         tx,
-        type="follow_on_created",
-        chain=activities.task_chain(task),
-        occurred_at=run.now,
-        by=run.by,
-        instance_id=run.id,
-        task_id=task_id,
-        element_id=change.name,
-        body={
+        task,
+        "follow_on_created",
+        {
             "position": position.id,
             "unit_name": position.unit_name,
             "due_at": due_at.isoformat(),
@@ -83,7 +78,7 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
         },
     )
     told = [holder.person_id for holder in identity.actors_for(tx, position.id, day)]
-    activities.announce(tx, run, task, "task_assigned", told, f"assigned:{task_id}")
+    task_messages.announce(tx, run, task, "task_assigned", told, f"assigned:{task_id}")
     jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task_id)
     return task_id
 

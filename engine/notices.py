@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, identity, outbox
+from engine import activities, identity, outbox, task_messages
 from engine.actor import SYSTEM
 from engine.contexts import local_day
 from engine.rules.user_task_spec import Escalation
@@ -94,7 +94,7 @@ def _escalate_to(
             content=content,
         )
     else:
-        activities.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:MOST_NAMED])
+        task_messages.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:MOST_NAMED])
     tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
     run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
 
@@ -109,7 +109,7 @@ def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> 
             if task.assignee_id
             else [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
         )
-        activities.announce(tx, run, task, kind, list(people), f"{key}:{task.id}")
+        task_messages.announce(tx, run, task, kind, list(people), f"{key}:{task.id}")
     return run, tasks
 
 
@@ -117,7 +117,5 @@ def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:
     query = sa.select(user_task).where(user_task.c.state == "open").order_by(user_task.c.id)
     if row.task_id is not None:
         return tx.rows(query.where(user_task.c.id == row.task_id))
-    query = query.join(activity, activity.c.id == user_task.c.activity_id).where(
-        activity.c.id == row.activity_id
-    )
+    query = query.join(activity, activity.c.id == user_task.c.activity_id).where(activity.c.id == row.activity_id)
     return tx.rows(query)

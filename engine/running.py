@@ -72,6 +72,26 @@ class Run:
             body=dict(body),
         )
 
+    def note_about(self, tx: Tx, task: Any, type_: str, body: Mapping[str, Any], *, by: Actor | None = None) -> None:
+        """Append an event to the task's own chain, so that answers to a fan-out wait for no lock but their own.
+
+        `task` None: the event is about the instance.
+        """
+        if task is None:
+            self.note(tx, type_, body)
+            return
+        history.append(
+            tx,
+            type=type_,
+            chain=history.task_chain(task.id),
+            occurred_at=self.now,
+            by=by or self.by,
+            instance_id=self.id,
+            task_id=task.id,
+            element_id=task.element_id,
+            body=dict(body),
+        )
+
 
 def evaluator(deployed: deployments.Deployed, plan_year: int, now: datetime) -> Any:
     """What the diagram asks for its conditions: FEEL over the process variables and the base context."""

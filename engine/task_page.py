@@ -17,7 +17,7 @@ from engine.errors import NotFound
 from engine.rules import forms
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import draft, user_task
+from engine.store.tables import draft
 from engine.texts import Text
 
 
@@ -148,9 +148,7 @@ def view_with(
     return forms.view(deployed.package.forms[task.form], context, dict(data), now=now, errors=errors)
 
 
-def new_row(
-    tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime
-) -> dict[str, Any]:
+def new_row(tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a row just added to `data` at `path` (proposals.0) begins with, by key. Raises NotFound."""
     task, _how = inbox.visible_task(tx, task_id, actor, now)
     deployed, context = inbox.task_context(tx, task, actor, now)
@@ -170,9 +168,7 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
         return []
     found: list[Text] = []
     seen: set[str] = set()
-    frontier = [
-        target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id
-    ]
+    frontier = [target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id]
     while frontier and len(found) < 4:
         element_id = frontier.pop(0)
         if element_id in seen:
@@ -181,9 +177,7 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
         if element_id in deployed.tasks:
             found.append(deployed.tasks[element_id].title.fill(names))
             continue
-        frontier += [
-            target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id
-        ]
+        frontier += [target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id]
     return found
 
 
@@ -238,12 +232,3 @@ def _siblings(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[in
     except NotFound:
         return []
     return [row for row in rows if row.task_id != task.id]
-
-
-def may_write(tx: Tx, task_id: int, actor: Actor, now: datetime) -> bool:
-    """Whether the actor could act on the task at all, whatever its state."""
-    row = tx.one(sa.select(user_task.c.position_id).where(user_task.c.id == task_id))
-    if row is None or actor.person_id is None:
-        return False
-    how = identity.effective_positions(tx, actor.person_id, local_day(now)).get(row.position_id)
-    return how in user_tasks.ACTING

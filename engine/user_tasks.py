@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, answers, history, idempotency, identity, job_executor, jobs, records
+from engine import activities, answers, idempotency, identity, job_executor, jobs, records, task_messages
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, NotFound, NotPossible, StaleRevision, TakenBySomeoneElse, TaskNotOpen
 from engine.running import Run, lock, look
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.tables import activity, draft, person, user_task
+from engine.store.tables import activity, draft, user_task
 from engine.texts import Text
 
 ACTING = {"holder", "superior", "registrar"}
@@ -83,10 +83,7 @@ def complete(
     Raises NotFound, Forbidden, TaskNotOpen, TakenBySomeoneElse, StaleRevision, InvalidForm, KeyReused.
     """
     fingerprint = _fingerprint(task_id, data)
-    if (
-        key is not None
-        and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None
-    ):
+    if key is not None and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None:
         return _receipt_of(tx, known, now)
     task = get(tx, task_id)
     ensure_may_act(tx, task, by, now)
@@ -157,11 +154,7 @@ def _ensure_open(
         raise NotPossible(reason=f"instance_{run.state}")
     if task.state != "open" and not is_revisable(task, step, run):
         raise answers.lost_race(tx, task.id)
-    if (
-        step is not None
-        and run.deployed.tasks[task.element_id].completes == "at-close"
-        and run.now > step.closes_at
-    ):
+    if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
         raise TaskNotOpen(state="closed", by=None, at=step.closes_at)
     if task.state == "open" and task.assignee_id not in (None, by.person_id) and by.person_id is not None:
         raise TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
@@ -217,17 +210,7 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
         records.update(
             tx, run.deployed.package, row.id, "withdrawn", {}, by=by, now=now, task_id=task_id, withdrawn=True
         )
-    history.append(
-        tx,
-        type="task_taken_back",
-        chain=activities.task_chain(task),
-        occurred_at=now,
-        by=by,
-        instance_id=run.id,
-        task_id=task_id,
-        element_id=task.element_id,
-        body={"unit_name": task.unit_name},
-    )
+    run.note_about(tx, task, "task_taken_back", {"unit_name": task.unit_name})
     if by.person_id is not None and task.answer is not None:
         save_draft(tx, task_id, task.answer, version=None, by=by, now=now)
 
@@ -246,9 +229,7 @@ def save_draft(
     row = tx.one(sa.select(draft.c.version, draft.c.saved_at).where(*where))
     if row is None:
         tx.execute(
-            draft.insert().values(
-                task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now
-            )
+            draft.insert().values(task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now)
         )
         return 1, now
     if version is not None and version != row.version:
@@ -308,7 +289,7 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
         raise answers.lost_race(tx, task_id)
     _note(tx, task, "task_assigned", {"old": task.assignee_id, "new": person_id, "reason": reason}, by, now)
     run = look(tx, task.instance_id, by=by, now=now)
-    activities.announce(tx, run, task, "task_assigned", [person_id], f"handed:{task_id}:{task.revision + 1}")
+    task_messages.announce(tx, run, task, "task_assigned", [person_id], f"handed:{task_id}:{task.revision + 1}")
 
 
 def _explain(tx: Tx, task_id: int) -> None:
@@ -319,19 +300,7 @@ def _explain(tx: Tx, task_id: int) -> None:
 
 
 def _note(tx: Tx, task: sa.Row[Any], type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:
-    step = activities.get(tx, task.activity_id) if task.activity_id else None
-    chain = f"i:{task.instance_id}" if step is not None and not step.multi else activities.task_chain(task)
-    history.append(
-        tx,
-        type=type_,
-        chain=chain,
-        occurred_at=now,
-        by=by,
-        instance_id=task.instance_id,
-        task_id=task.id,
-        element_id=task.element_id,
-        body=body,
-    )
+    look(tx, task.instance_id, by=by, now=now).note_about(tx, task, type_, body)
 
 
 def _fingerprint(task_id: int, data: Mapping[str, Any]) -> str:
@@ -361,15 +330,4 @@ def _receipt_with(tx: Tx, task_id: int, departures: list[Text], now: datetime, b
         task.outcome,
         departures,
         until,
-    )
-
-
-def done_by(tx: Tx, person_id: str, limit: int = 20) -> list[sa.Row[Any]]:
-    """The tasks the person answered last, newest first."""
-    return tx.rows(
-        sa.select(user_task, person.c.name)
-        .join(person, person.c.id == user_task.c.answered_by)
-        .where(user_task.c.answered_by == person_id, user_task.c.state == "completed")
-        .order_by(user_task.c.answered_at.desc(), user_task.c.id.desc())
-        .limit(limit)
     )
