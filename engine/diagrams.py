@@ -15,7 +15,9 @@ from engine.running import Run, peek
 from engine.store.database import Tx
 from engine.store.tables import audit_event, definition
 
-SHOWN = frozenset({"startEvent", "userTask", "subProcess", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent"})
+SHOWN = frozenset(
+    {"startEvent", "userTask", "subProcess", "intermediateCatchEvent", "intermediateThrowEvent", "endEvent"}
+)
 
 
 @dataclass(frozen=True)

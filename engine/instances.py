@@ -56,6 +56,4 @@ def _columns() -> sa.Select[Any]:
 
 def _label(tx: Tx, row: sa.Row[Any]) -> Label:
     name = deployments.load(tx, row.definition_id).package.instance_name.fill({"plan_year": row.plan_year})
-    return Label(
-        row.id, row.definition_id, row.key, name, row.plan_year, row.state, row.started_at, row.ended_at
-    )
+    return Label(row.id, row.definition_id, row.key, name, row.plan_year, row.state, row.started_at, row.ended_at)

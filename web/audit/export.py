@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flask import Response, stream_with_context
-from flask_babel import gettext as _
 
 from engine import history, instances
 from web import csvfile
@@ -13,6 +12,7 @@ from web.audit import reading
 from web.audit.blueprint import blueprint
 from web.context import database
 from web.permissions import allow
+from web.words import gettext as _
 
 MOST_LINES = 50_000
 

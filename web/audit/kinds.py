@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import lazy_gettext as _l
+from web.words import lazy_gettext as _l
 
 
 @dataclass(frozen=True)

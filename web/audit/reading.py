@@ -9,7 +9,6 @@ from datetime import UTC
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 
 from engine import access_log, deployments, history, identity, instances
 from engine.history import Event
@@ -19,6 +18,7 @@ from web.audit import kinds
 from web.audit.naming import Names
 from web.audit.sentences import sentence
 from web.context import actor, database, in_words
+from web.words import gettext as _
 
 PAGE = 50
 LONGEST_QUESTION = 100

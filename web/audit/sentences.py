@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from engine.history import Event
 from engine.texts import Text
 from web import dates
 from web.audit.naming import Names
 from web.context import in_words
+from web.words import gettext as _
+from web.words import ngettext
 
 Maker = Callable[[Event, Names], str]
 

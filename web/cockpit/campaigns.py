@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine import cycles
 from engine.cycles import Campaign, CampaignRow
@@ -14,6 +13,7 @@ from web import csvfile, dates
 from web.cockpit.blueprint import blueprint
 from web.context import database, in_words, now
 from web.permissions import allow
+from web.words import gettext as _
 
 
 @blueprint.get("/activities/<int:activity_id>")

@@ -6,13 +6,13 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine import cycles, incidents, process_instances
 from engine.cycles import Cycle, EventButton
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
+from web.words import gettext as _
 
 LONGEST_REASON = 2000
 

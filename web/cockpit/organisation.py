@@ -7,7 +7,6 @@ from datetime import date
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from engine import identity
@@ -20,6 +19,7 @@ from web.cockpit.blueprint import blueprint
 from web.context import actor, database, now
 from web.doors import open_to
 from web.permissions import allow
+from web.words import gettext as _
 
 FILES = ("units.csv", "people.csv", "positions.csv", "holdings.csv")
 

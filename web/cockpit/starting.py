@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine import deployments, process_instances
 from engine.errors import AlreadyExists, InvalidInput
@@ -15,6 +14,7 @@ from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
+from web.words import gettext as _
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from engine import cycles, process_instances
 from engine.cycles import ActivityState, Cycle, StepState
@@ -16,6 +15,7 @@ from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
+from web.words import gettext as _
 
 LONGEST_REASON = 2000
 

@@ -6,7 +6,6 @@ from datetime import date
 
 from flask import flash, g, redirect, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from web import dates
 from web.context import now, services
@@ -14,6 +13,7 @@ from web.demo.blueprint import blueprint
 from web.demo.controls import DemoControls
 from web.permissions import allow
 from web.redirects import safe_path
+from web.words import gettext as _
 
 LONGEST_DAYS = 5 * 366
 
