@@ -10,7 +10,7 @@ import pytest
 from support.world import WORKFLOWS, World
 
 from engine import bpmn, deployments
-from engine.errors import Forbidden
+from engine.errors import NotFound
 from engine.rules.calendar import civil_date
 
 KEY = "guideline_revision"
@@ -41,7 +41,7 @@ def review(world: World, year: int, revise: str, **changes: Any) -> None:
 def revise(world: World, year: int, day: str, version: str = "2.0") -> None:
     """A version is written and adopted on that day."""
     world.go_to(day)
-    world.answer(*world.open("revision", year), "hr", version=version)
+    world.answer(*world.open("revision", year), "hr", version_name=version)
     world.answer(*world.open("guideline_decision", year), "rdsek", decision_date=day, registration_number="RS/12/2027")
 
 
@@ -59,7 +59,7 @@ def test_the_review_begins_by_itself_every_january(world: World) -> None:
     for year in (2026, 2027, 2028):
         world.go_to(f"{year}-01-01")
         (task,) = world.open("terminology_review", year)
-        assert (civil_date(task.created_at), civil_date(task.due_at)) == (date(year, 1, 1), date(year, 1, 31))
+        assert (civil_date(task.opened_at), civil_date(task.due_at)) == (date(year, 1, 1), date(year, 1, 31))
 
 
 def test_without_a_revision_the_review_ends_in_january_and_is_kept(world: World) -> None:
@@ -155,7 +155,7 @@ def test_changed_terms_are_offered_in_the_next_revision_and_only_until_then(worl
     january(world, 2027)
     review(world, 2027, "yes")
     (task,) = world.open("revision")
-    assert world.sample(task, "hr")["terms"] == [term]
+    assert world.sample(task, "hr")["terms"] == [{**term, "record": None}]
     revise(world, 2027, "2027-05-10")
     assert world.records("guideline_version", 2027)[0].values["terms"] == [term]
     january(world, 2028)
@@ -167,12 +167,12 @@ def test_what_is_sent_back_is_revised_again_with_its_reason_and_what_was_written
     review(world, 2027, "yes")
     world.go_to("2027-12-20")
     section = {"section": "1.9", "change": "Nya månader"}
-    world.answer("revision", "hr", version="2.0", sections=[section])
+    world.answer("revision", "hr", version_name="2.0", sections=[section])
     world.answer("guideline_decision", "rdsek", outcome="sent_back", motivation="Tiderna saknas")
     (again,) = world.open("revision")
     offered = world.sample(again, "hr")
     assert offered["sent_back_reason"] == "Tiderna saknas"
-    assert (offered["version"], offered["sections"]) == ("2.0", [section])
+    assert (offered["version_name"], offered["sections"]) == ("2.0", [{**section, "record": None}])
     assert civil_date(again.due_at) == date(2028, 2, 18), "60 days"
     revise(world, 2027, "2028-01-20")
     assert [r.state for r in world.records("guideline_decision", 2027)] == ["sent_back", "adopted"]
@@ -196,7 +196,7 @@ def test_the_hr_strategist_may_register_the_bodys_decision_but_no_outsider(world
     world.answer("revision", "hr")
     (task,) = world.open("guideline_decision")
     answer = {**world.sample(task, "hr"), "registration_number": "RS/12/2027"}
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         world.answer(task, "komm", answer)
     world.answer(task, "hr", answer)
     assert world.open("model_update")
