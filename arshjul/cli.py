@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from arshjul.sentences import SAID, sentence
+from arshjul.sentences import SAID, Said, sentence
 
 COMMANDS = {
     "init": "init", "serve": "serve", "worker": "worker", "demo": "demo", "check": "check", "deploy": "deploy",
@@ -32,7 +32,7 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except SAID as fault:
-            raise click.ClickException(sentence(fault)) from None
+            raise Said(sentence(fault)) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["--help", "-h"]})

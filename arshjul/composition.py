@@ -6,26 +6,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from arshjul.settings import Settings, SettingsError
+from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor
 from engine.clock import Clock
 from engine.store import migrate
 from engine.store.database import Database
+from engine.store.queries import settings as kept
 from notifications.channels import Channel
 from notifications.channels.smtp import SmtpChannel, parse_url
 from notifications.dispatcher import dispatch
 from web.config import WebConfig
+from web.demo.controls import DemoControls
 
 WORKFLOWS = Path(__file__).parents[1] / "workflows"
 """The process packages that come with the product."""
 
-POLL_SECONDS = 1
-SHUTDOWN_SECONDS = 20
+DEMO_MARK = "demo"
+"""The setting that tells a demo's database; it holds how far the process clock is ahead, in seconds."""
 
-log = structlog.get_logger(__name__)
+POLL_SECONDS = 1
 
 
 def packages() -> list[Path]:
@@ -35,7 +36,7 @@ def packages() -> list[Path]:
 
 def open_database(settings: Settings, clock: Clock) -> Database:
     """The installation's database, which must have the newest schema. Raises SettingsError with what to do instead."""
-    if settings.is_sqlite and settings.database_url is None and not (settings.folder / "arshjul.db").is_file():
+    if settings.is_sqlite and settings.database_url is None and not (settings.folder / DATABASE_FILE).is_file():
         raise SettingsError(
             f"Det finns ingen databas i {settings.folder}. Kör arshjul init, eller peka ut rätt mapp med ARSHJUL_DATA."
         )
@@ -44,9 +45,29 @@ def open_database(settings: Settings, clock: Clock) -> Database:
     return Database(settings.url, clock)
 
 
-def web_config(settings: Settings, *, demo: bool = False) -> WebConfig:
-    """Raises SettingsError when there is no usable secret key."""
-    return WebConfig(secret_key=settings.key(), public_url=settings.address, demo=demo)
+def open_installation(settings: Settings, clock: Clock) -> Database:
+    """`open_database` for real use. Raises SettingsError also when the database is a demo's."""
+    database = open_database(settings, clock)
+    with database.page() as tx:
+        is_demo = kept.read(tx, DEMO_MARK) is not None
+    if is_demo:
+        database.dispose()
+        raise SettingsError(
+            "Databasen är ett demo med påhittade personer. Kör arshjul demo, eller välj en annan ARSHJUL_DATA."
+        )
+    return database
+
+
+def sqlite_file(settings: Settings, otherwise: str) -> Path:
+    """The file of the SQLite database. Raises SettingsError, saying `otherwise`, when it is another database."""
+    if not settings.is_sqlite:
+        raise SettingsError(otherwise)
+    return Path(settings.url.removeprefix("sqlite:///"))
+
+
+def web_config(settings: Settings, *, demo: DemoControls | None = None) -> WebConfig:
+    """Raises SettingsError when there is no usable secret key. With `demo` the demo's pages are there."""
+    return WebConfig(secret_key=settings.key(), public_url=settings.address, demo=demo is not None, demo_controls=demo)
 
 
 def mail_channel(settings: Settings) -> Channel | None:
@@ -54,7 +75,9 @@ def mail_channel(settings: Settings) -> Channel | None:
     if settings.smtp_url is None:
         return None
     try:
-        return SmtpChannel(parse_url(settings.smtp_url.get_secret_value(), default_sender="arshjul@localhost.localdomain"))
+        return SmtpChannel(
+            parse_url(settings.smtp_url.get_secret_value(), default_sender="arshjul@localhost.localdomain")
+        )
     except ValueError as fault:
         raise SettingsError(f"ARSHJUL_SMTP_URL går inte att använda: {fault}.") from None
 
@@ -70,8 +93,14 @@ def poller(database: Database, clock: Clock, channel: Channel | None, public_url
     """A background thread that polls every second; a round that takes longer is not doubled."""
     scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
     scheduler.add_job(
-        poll, "interval", (database, clock, channel, public_url), seconds=POLL_SECONDS, id="poll", max_instances=1,
-        coalesce=True, misfire_grace_time=None,
+        poll,
+        "interval",
+        (database, clock, channel, public_url),
+        seconds=POLL_SECONDS,
+        id="poll",
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
     )
     scheduler.start()
     try:

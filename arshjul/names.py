@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import count
 
-FIRST = (
-    "Vera Otto Signe Malte Hedda Ture Alva Sixten Tuva Folke Disa Hugo Ellen Loke Ronja Birk Saga Nils Ylva Frode "
-    "Iris Valter Runa Elof Siri Tage Moa Algot Tyra Helge Linnea Kaj Majken Sven Embla Arvid Freja Olle Svea Gillis Ebba"
-).split()
+FIRST = """
+    Vera Otto Signe Malte Hedda Ture Alva Sixten Tuva Folke Disa Hugo Ellen Loke Ronja Birk Saga Nils Ylva Frode
+    Iris Valter Runa Elof Siri Tage Moa Algot Tyra Helge Linnea Kaj Majken Sven Embla Arvid Freja Olle Svea Gillis Ebba
+""".split()
 LAST = (
     "Påhitt Exempelsson Fiktivsson Låtsasson Provén Testlund Demoberg Sagström Mockfors Låtsberg Exempelgren "
     "Påhittsson Fiktivberg Provström Sagolund Testgren Demoström Låtsfors Exempelberg Mockström Påhittgren Sagofors "

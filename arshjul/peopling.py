@@ -21,7 +21,9 @@ def people(tx: Tx, region: Region, *, now: datetime) -> None:
 def as_csv(region: Region) -> dict[str, bytes]:
     """The four files of an organisation (README, "Organisationen")."""
     return {
-        "units.csv": _file(("id", "name", "kind", "parent"), ((u.id, u.name, u.kind, u.parent or "") for u in region.units)),
+        "units.csv": _file(
+            ("id", "name", "kind", "parent"), ((u.id, u.name, u.kind, u.parent or "") for u in region.units)
+        ),
         "people.csv": _file(("id", "name", "email"), ((p.id, p.name, p.email) for p in region.people)),
         "positions.csv": _file(
             ("id", "role", "unit", "name", "active"),

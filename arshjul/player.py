@@ -182,11 +182,11 @@ class Player:
             self._give(tx, task, form, invented, actor, now)
         except InvalidForm as refused:
             fields = "; ".join(f"{error.path}: {error.code}" for error in refused.errors)
-            raise Stuck(f"{task.title_sv}: formuläret {task.form} godtar inte sitt eget exempelsvar ({fields}).") from None
+            raise Stuck(
+                f"{task.title_sv}: formuläret {task.form} godtar inte sitt eget exempelsvar ({fields})."
+            ) from None
 
-    def _give(
-        self, tx: Tx, task: Any, form: forms.Form, invented: dict[str, Any], actor: Actor, now: datetime
-    ) -> None:
+    def _give(self, tx: Tx, task: Any, form: forms.Form, invented: dict[str, Any], actor: Actor, now: datetime) -> None:
         data = self.script(task, form, invented, actor) if self.script else invented
         user_tasks.complete(tx, task.id, data, by=actor, now=now)
 

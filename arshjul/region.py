@@ -18,8 +18,17 @@ AREAS = {
 
 REGION = "region"
 KTC = "ktc"
-PROVIDERS = {KTC: "Kliniskt träningscentrum (KTC)", "lardig": "Utbildningsbolaget Lärdig", "kursa": "Kursakademin Påhitt"}
-COUNCIL, BOARD, MANAGEMENT_GROUP, WORKING_GROUP = "kompetensforsorjningsrad", "regionstyrelse", "rd_ledningsgrupp", "arbetsgrupp"
+PROVIDERS = {
+    KTC: "Kliniskt träningscentrum (KTC)",
+    "lardig": "Utbildningsbolaget Lärdig",
+    "kursa": "Kursakademin Påhitt",
+}
+COUNCIL, BOARD, MANAGEMENT_GROUP, WORKING_GROUP = (
+    "kompetensforsorjningsrad",
+    "regionstyrelse",
+    "rd_ledningsgrupp",
+    "arbetsgrupp",
+)
 POSTS = {
     "hr_strateg": ("HR-strateg", 2),
     "hr_chef": ("HR-chef", 1),
@@ -151,11 +160,17 @@ def _managers(region: Region, heads: list[Position], managers: int, someone: Ite
 
 def _developers(region: Region, someone: Iterator[str]) -> None:
     for unit in [unit for unit in region.units if unit.kind == "operations"]:
-        _hold(region, Position(f"vu-{unit.id}", "verksamhetsutvecklare", unit.id, "Verksamhetsutvecklare"), [next(someone)])
+        _hold(
+            region,
+            Position(f"vu-{unit.id}", "verksamhetsutvecklare", unit.id, "Verksamhetsutvecklare"),
+            [next(someone)],
+        )
     for area, (name, *_operations) in AREAS.items():
         _hold(region, Position(f"strateg-{area}", "strateg", area, f"Strateg, {name}"), [next(someone)])
         head = region.holders(f"chef-{area}")
-        _hold(region, Position(f"foc-{area}", "forvaltningsomradeschef", area, f"Förvaltningsområdeschef, {name}"), head)
+        _hold(
+            region, Position(f"foc-{area}", "forvaltningsomradeschef", area, f"Förvaltningsområdeschef, {name}"), head
+        )
 
 
 def _posts(region: Region, someone: Iterator[str]) -> None:
@@ -173,17 +188,37 @@ def _bodies(region: Region, someone: Iterator[str]) -> None:
     office = region.holders("regiondirektorens_kansli")[0]
     developers = [holding.person for holding in region.holdings if holding.position.startswith("vu-")][: len(AREAS)]
     _meet(region, Position(WORKING_GROUP, WORKING_GROUP, REGION, "Arbetsgruppen"), strategist, second, developers)
-    _meet(region, Position(COUNCIL, COUNCIL, REGION, "Kompetensförsörjningsrådet", active=False),
-          region.holders("hr_chef")[0], second, leaders)
-    _meet(region, Position(MANAGEMENT_GROUP, MANAGEMENT_GROUP, REGION, "Regiondirektörens ledningsgrupp"),
-          region.holders(f"chef-{REGION}")[0], office, leaders)
-    _meet(region, Position(BOARD, BOARD, REGION, "Regionstyrelsen"), next(someone), office,
-          [next(someone) for _ in range(3)])
+    _meet(
+        region,
+        Position(COUNCIL, COUNCIL, REGION, "Kompetensförsörjningsrådet", active=False),
+        region.holders("hr_chef")[0],
+        second,
+        leaders,
+    )
+    _meet(
+        region,
+        Position(MANAGEMENT_GROUP, MANAGEMENT_GROUP, REGION, "Regiondirektörens ledningsgrupp"),
+        region.holders(f"chef-{REGION}")[0],
+        office,
+        leaders,
+    )
+    _meet(
+        region,
+        Position(BOARD, BOARD, REGION, "Regionstyrelsen"),
+        next(someone),
+        office,
+        [next(someone) for _ in range(3)],
+    )
     for area, (name, *_operations) in AREAS.items():
         below = [f"chef-{unit.id}" for unit in region.units if unit.kind == "operations" and unit.parent == area]
         members = [person for position in below for person in region.holders(position)]
-        _meet(region, Position(f"lg-{area}", "forvaltningsomrade_lg", area, f"Ledningsgruppen, {name}"),
-              region.holders(f"chef-{area}")[0], next(someone), members)
+        _meet(
+            region,
+            Position(f"lg-{area}", "forvaltningsomrade_lg", area, f"Ledningsgruppen, {name}"),
+            region.holders(f"chef-{area}")[0],
+            next(someone),
+            members,
+        )
 
 
 def _hold(region: Region, position: Position, people: list[str]) -> None:

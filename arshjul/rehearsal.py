@@ -82,8 +82,13 @@ class Report:
 
 
 def rehearse(
-    package: Path, plan_year: int, *, years: int = 1, managers: int = 90, seed: int = 1,
-    progress: Callable[[float], None] = lambda share: None,
+    package: Path,
+    plan_year: int,
+    *,
+    years: int = 1,
+    managers: int = 90,
+    seed: int = 1,
+    progress: Callable[[float], None] | None = None,
 ) -> Report:
     """Play the cycles of `plan_year` and the years after it. `progress` gets the share of time played, 0 to 1.
 
@@ -96,9 +101,9 @@ def rehearse(
         player = _prepare(database, clock, package, range(plan_year, plan_year + years), managers, seed)
         first, last_start = player.starts[0][0], player.starts[-1][0]
         expected_end = last_start + timedelta(days=27 * 30.5)
-        player.after = lambda now: progress(min(1.0, (now - first) / (expected_end - first)))
+        if progress is not None:
+            player.after = lambda now: progress(min(1.0, (now - first) / (expected_end - first)))
         player.play(last_start + LONGEST, done=lambda: _all_ended(database, package.name, years))
-        progress(1.0)
         with database.page() as tx:
             return _report(tx, package.name, clock.now(), began)
     finally:
@@ -115,9 +120,7 @@ def _prepare(
     starts = deployed.package.start
     if starts is None or starts.at is None:
         raise Stuck(f"{package.name} startar inte av sig självt, så det finns ingen dag att börja repetera på.")
-    days = [
-        (calendar.resolve(starts.at, plan_year=year, edge="opens"), package.name, year) for year in plan_years
-    ]
+    days = [(calendar.resolve(starts.at, plan_year=year, edge="opens"), package.name, year) for year in plan_years]
     return Player(database, clock, seed=seed, behaviour=Behaviour(), starts=days)
 
 

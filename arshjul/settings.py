@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ARSHJUL_", env_ignore_empty=True, extra="ignore")
 
     data: Path | None = None
-    """ARSHJUL_DATA: folder of the SQLite database, its secret key and its attachments. Default: `var`, the demo `var/demo`."""
+    """ARSHJUL_DATA: folder of the SQLite database, its secret key, attachments. Default: `var`, the demo `var/demo`."""
 
     database_url: SecretStr | None = None
     """ARSHJUL_DATABASE_URL: `postgresql+psycopg://…` or `sqlite:///…`. Default: a SQLite file in the data folder."""
@@ -33,13 +33,16 @@ class Settings(BaseSettings):
     """ARSHJUL_MIGRATION_DATABASE_URL: the owner's access, for migrations. Default: the same as the database's."""
 
     secret_key: SecretStr | None = None
-    """ARSHJUL_SECRET_KEY: signs sessions; 32 characters or more. Default with SQLite: one made once in the data folder."""
+    """ARSHJUL_SECRET_KEY: signs sessions; 32 characters or more. Default with SQLite: made once in the data folder."""
 
     smtp_url: SecretStr | None = None
-    """ARSHJUL_SMTP_URL: `smtp+starttls://user:password@host:587?from=arshjul@example.org`. Without it mails stay queued."""
+    """ARSHJUL_SMTP_URL: `smtp+starttls://user:password@host:587?from=arshjul@example.org`. Otherwise none leaves."""
 
     public_url: str | None = None
     """ARSHJUL_PUBLIC_URL: the address people use; links in mails begin with it. Default: `http://127.0.0.1:PORT`."""
+
+    host: str = "127.0.0.1"
+    """ARSHJUL_HOST: where `serve` listens; behind a reverse proxy on the same machine the default is right."""
 
     port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
     """PORT: where `serve` and `demo` listen."""

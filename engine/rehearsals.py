@@ -8,20 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine import deployments
 from engine.store.database import Tx
-from engine.store.tables import audit_event, instance, job, outbox_message, user_task
+from engine.store.tables import activity, audit_event, instance, job, outbox_message, user_task
 from engine.texts import Text
 
 
 @dataclass(frozen=True)
 class DueJob:
-    """The job that is due first. `title`: of what it is about (an element, or the process that starts)."""
+    """A job to come, and what it is about."""
 
     kind: str
     due_at: datetime
-    plan_year: int | None
-    element_id: str | None
-    title: Text | None
+    about: Text
 
 
 @dataclass(frozen=True)
@@ -54,23 +53,37 @@ def still_open(tx: Tx, task_id: int) -> sa.Row[Any] | None:
     return tx.one(_STILL_OPEN, {"task_id": task_id})
 
 
-def next_job(tx: Tx) -> DueJob | None:
-    """The job due first of all, with the title of a task that it concerns where there is one."""
+def next_job(tx: Tx, after: datetime) -> DueJob | None:
+    """The job due first after that instant."""
     row = tx.one(
-        sa.select(job, instance.c.plan_year)
+        sa.select(job, instance.c.plan_year, instance.c.definition_id, activity.c.element_id)
         .outerjoin(instance, instance.c.id == job.c.instance_id)
-        .where(job.c.state == "due")
+        .outerjoin(activity, activity.c.id == job.c.activity_id)
+        .where(job.c.state == "due", job.c.due_at > after)
         .order_by(job.c.due_at, job.c.id)
         .limit(1)
     )
-    if row is None:
-        return None
-    of_job = user_task.c.id == row.task_id if row.task_id else user_task.c.activity_id == row.activity_id
-    about = tx.one(sa.select(user_task.c.element_id, user_task.c.title_sv, user_task.c.title_en).where(of_job).limit(1))
-    return DueJob(
-        row.kind, row.due_at, row.plan_year or row.payload.get("plan_year"),
-        about.element_id if about else row.payload.get("element"), Text(about.title_sv, about.title_en) if about else None,
+    return DueJob(row.kind, row.due_at, _about(tx, row)) if row is not None else None
+
+
+def _about(tx: Tx, row: sa.Row[Any]) -> Text:
+    """The task, the event of the diagram, or the process that the job concerns."""
+    if row.kind == "start_instance":
+        package = deployments.latest(tx, row.payload["key"]).package
+        return package.instance_name.fill({"plan_year": row.payload["plan_year"]})
+    if row.task_id is not None:
+        task = tx.execute(
+            sa.select(user_task.c.title_sv, user_task.c.title_en).where(user_task.c.id == row.task_id)
+        ).one()
+        return Text(task.title_sv, task.title_en)
+    deployed = deployments.load(tx, row.definition_id)
+    element_id = row.element_id or row.payload["element"]
+    if element_id in deployed.tasks:
+        return deployed.tasks[element_id].title.fill({"plan_year": row.plan_year})
+    name = (
+        f"{deployed.package.instance_name.fill({'plan_year': row.plan_year}).sv}: {deployed.element_name(element_id)}"
     )
+    return Text(name, name)
 
 
 def next_send(tx: Tx, after: datetime) -> datetime | None:
@@ -95,7 +108,13 @@ def events(tx: Tx) -> int:
 
 def tasks(tx: Tx) -> list[sa.Row[Any]]:
     """Every task: role, opened_at, due_at, answered_at, outcome."""
-    columns = (user_task.c.role, user_task.c.opened_at, user_task.c.due_at, user_task.c.answered_at, user_task.c.outcome)
+    columns = (
+        user_task.c.role,
+        user_task.c.opened_at,
+        user_task.c.due_at,
+        user_task.c.answered_at,
+        user_task.c.outcome,
+    )
     return tx.rows(sa.select(*columns).order_by(user_task.c.id))
 
 

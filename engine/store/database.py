@@ -46,7 +46,7 @@ class Tx:
 
 
 class Database:
-    """SQLite (WAL, synchronous FULL) or PostgreSQL by URL. `volatile=True`: no fsync, for rehearsals and throw-away tests."""
+    """SQLite (WAL, synchronous FULL) or PostgreSQL by URL. `volatile=True`: no fsync, for rehearsals and tests."""
 
     def __init__(self, url: str, clock: Clock, *, volatile: bool = False) -> None:
         self.clock = clock

@@ -1,0 +1,66 @@
+"""`arshjul history`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+import click
+
+from arshjul import settings
+from arshjul.composition import open_database
+from arshjul.exports import as_csv, as_xes
+from engine import history
+from engine.clock import SystemClock
+from engine.history import verifier
+from engine.store.database import Tx
+
+FORMATS: dict[str, Callable[[Tx], Iterator[str]]] = {
+    "ndjson": history.export_ndjson, "csv": as_csv, "xes": as_xes,
+}  # fmt: skip
+
+
+@click.group("history")
+def command() -> None:
+    """Historiken: lämna ut den och kontrollera den."""
+
+
+@command.command("export")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(list(FORMATS)),
+    default="ndjson",
+    show_default=True,
+    help="ndjson går att kontrollera med history verify; csv och xes är för läsning och processanalys.",
+)
+@click.option(
+    "--output", type=click.File("w", encoding="utf-8"), default="-", help="Fil att skriva till, annars terminalen."
+)
+@click.option(
+    "--checkpoint",
+    type=click.Path(path_type=Path),
+    help="Skriv också en kontrollpunkt hit. Förvara den utanför systemet.",
+)
+def export(kind: str, output: IO[str], checkpoint: Path | None) -> None:
+    """Skriv hela historiken."""
+    clock = SystemClock()
+    database = open_database(settings.read(), clock)
+    try:
+        if checkpoint is not None:
+            with database.verb() as tx:
+                checkpoint.write_text(history.checkpoint(tx, clock.now()).document, encoding="utf-8")
+        with database.page() as tx:
+            output.writelines(FORMATS[kind](tx))
+    finally:
+        database.dispose()
+
+
+@command.command("verify")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--checkpoint", type=click.Path(path_type=Path), help="Kontrollpunkt som du har sparat.")
+def verify(file: Path, checkpoint: Path | None) -> None:
+    """Kontrollera en export (ndjson). Slutar med 1 när något inte stämmer, med 2 när en fil inte går att läsa."""
+    sys.exit(verifier.main([str(file), *(["--checkpoint", str(checkpoint)] if checkpoint else [])]))

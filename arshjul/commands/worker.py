@@ -1,0 +1,25 @@
+"""`arshjul worker`."""
+
+from __future__ import annotations
+
+import threading
+
+import click
+
+from arshjul import settings
+from arshjul.composition import mail_channel, open_installation, poller
+from engine.clock import SystemClock
+
+
+@click.command("worker")
+def command() -> None:
+    """Gör det som har dag och skicka mejl, utan sidor. Flera kan köra samtidigt mot samma PostgreSQL."""
+    given = settings.read()
+    clock = SystemClock()
+    database = open_installation(given, clock)
+    try:
+        with poller(database, clock, mail_channel(given), given.address):
+            click.echo("Arbetar. Avsluta med Ctrl+C.")
+            threading.Event().wait()
+    finally:
+        database.dispose()
