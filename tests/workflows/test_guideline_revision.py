@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from support.world import WORKFLOWS, World
 
 from engine import bpmn, deployments
@@ -155,7 +157,7 @@ def test_changed_terms_are_offered_in_the_next_revision_and_only_until_then(worl
     january(world, 2027)
     review(world, 2027, "yes")
     (task,) = world.open("revision")
-    assert world.sample(task, "hr")["terms"] == [{**term, "record": None}]
+    assert world.sample(task, "hr")["terms"] == [term]
     revise(world, 2027, "2027-05-10")
     assert world.records("guideline_version", 2027)[0].values["terms"] == [term]
     january(world, 2028)
@@ -172,7 +174,7 @@ def test_what_is_sent_back_is_revised_again_with_its_reason_and_what_was_written
     (again,) = world.open("revision")
     offered = world.sample(again, "hr")
     assert offered["sent_back_reason"] == "Tiderna saknas"
-    assert (offered["version_name"], offered["sections"]) == ("2.0", [{**section, "record": None}])
+    assert (offered["version_name"], offered["sections"]) == ("2.0", [section])
     assert civil_date(again.due_at) == date(2028, 2, 18), "60 days"
     revise(world, 2027, "2028-01-20")
     assert [r.state for r in world.records("guideline_decision", 2027)] == ["sent_back", "adopted"]
@@ -216,6 +218,28 @@ def test_the_revision_is_reminded_of_six_and_one_months_before_its_last_day(worl
     review(world, 2027, "yes")
     world.go_to("2028-01-05")
     assert set(world.sent("reminder", "revision", 2027)) == {date(2027, 6, 30), date(2027, 11, 30)}
+
+
+def test_everything_is_drawn_within_its_lane_and_all_flows_are_orthogonal() -> None:
+    drawing = etree.fromstring(FILES[f"{KEY}.bpmn"])
+    drawn = {node.get("bpmnElement"): node for node in drawing.iter("{*}BPMNShape", "{*}BPMNEdge")}
+    nodes = [node for node in drawing.find("{*}process").iter() if isinstance(node.tag, str)]
+    flows = [node.get("id") for node in nodes if node.tag.endswith("sequenceFlow")]
+    assert set(flows) | set(bpmn.load(FILES[f"{KEY}.bpmn"]).elements) <= set(drawn)
+    for lane in (node for node in nodes if node.tag.endswith("}lane")):
+        x, y, width, height = bounds(drawn[lane.get("id")])
+        for reference in lane.iter("{*}flowNodeRef"):
+            left, top, wide, high = bounds(drawn[reference.text])
+            assert x <= left and left + wide <= x + width and y <= top and top + high <= y + height, reference.text
+    for flow in flows:
+        points = [(point.get("x"), point.get("y")) for point in drawn[flow].iter("{*}waypoint")]
+        assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points)), flow
+
+
+def bounds(shape: Any) -> tuple[float, float, float, float]:
+    """Left, top, width, height."""
+    found = shape.find("{*}Bounds")
+    return float(found.get("x")), float(found.get("y")), float(found.get("width")), float(found.get("height"))
 
 
 def test_no_program_text_knows_this_process() -> None:
