@@ -230,7 +230,8 @@ def test_everything_is_drawn_within_its_lane_and_all_flows_are_orthogonal() -> N
         x, y, width, height = bounds(drawn[lane.get("id")])
         for reference in lane.iter("{*}flowNodeRef"):
             left, top, wide, high = bounds(drawn[reference.text])
-            assert x <= left and left + wide <= x + width and y <= top and top + high <= y + height, reference.text
+            assert x <= left <= left + wide <= x + width, reference.text
+            assert y <= top <= top + high <= y + height, reference.text
     for flow in flows:
         points = [(point.get("x"), point.get("y")) for point in drawn[flow].iter("{*}waypoint")]
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(points)), flow
