@@ -22,7 +22,7 @@ SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class DrawnElement:
-    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: names of what is next."""
+    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: what is next."""
 
     id: str
     name: str

@@ -29,7 +29,7 @@ KINDS = (
     Kind("records", _l("Underlag"), ("record_created", "record_changed", "record_withdrawn")),
     Kind("dates", _l("Datum"), ("window_moved",)),
     Kind("departures", _l("Avsteg"), ("departure",)),
-    Kind("notices", _l("Meddelanden"), ("notice", "escalated")),
+    Kind("notices", _l("Meddelanden"), ("notice", "escalated", "mail_maybe_sent_twice")),
     Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved")),
     Kind("organisation", _l("Organisation och konton"), (
         "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",
@@ -43,7 +43,7 @@ KINDS = (
 )  # fmt: skip
 
 AT_FIRST = ("steps", "tasks", "records", "dates", "departures", "notices", "faults")
-"""What is shown before anyone has chosen: what people did, not each task handed out, nor the process's own movements."""
+"""What is shown before anyone has chosen: what people did, not each task handed out or the process's own movements."""
 
 
 def chosen(asked: Sequence[str]) -> list[str]:

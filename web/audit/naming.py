@@ -7,6 +7,7 @@ from typing import Any
 
 from engine import deployments, identity
 from engine.errors import NotFound
+from engine.instances import Label
 from engine.store.database import Tx
 from engine.texts import Text
 from web.context import in_words
@@ -18,10 +19,13 @@ class Names:
     def __init__(self, tx: Tx) -> None:
         self.tx = tx
         self.plans: dict[int, tuple[deployments.Deployed, str]] = {}
+        self.years: dict[int, int] = {}
 
-    def know(self, instance_id: int, deployed: deployments.Deployed, name: str) -> None:
+    def know(self, found: Label) -> None:
         """The instance's definition and what it is called."""
-        self.plans[instance_id] = (deployed, name)
+        deployed = deployments.load(self.tx, found.definition_id)
+        self.plans[found.instance_id] = (deployed, in_words(found.name))
+        self.years[found.instance_id] = found.plan_year
 
     def plan(self, instance_id: int | None) -> str:
         known = self.plans.get(instance_id or 0)
@@ -39,6 +43,17 @@ class Names:
         if element_id in deployed.package.follow_on:
             return in_words(deployed.package.follow_on[element_id].title.fill({"plan_year": ""})).strip()
         return deployed.element_name(element_id) if element_id in deployed.model.elements else element_id
+
+    def task(self, instance_id: int | None, element_id: str | None) -> str:
+        """A task's title in the reader's language; empty when the definition does not have it."""
+        known = self.plans.get(instance_id or 0)
+        if known is None or element_id is None:
+            return ""
+        specs: dict[str, Any] = {**known[0].package.follow_on, **known[0].tasks}
+        if element_id not in specs:
+            return ""
+        title: Text = specs[element_id].title
+        return in_words(title.fill({"plan_year": self.years[instance_id or 0]}))
 
     def _step(self, deployed: deployments.Deployed, element_id: str) -> str:
         """The step's name in the reader's language when the element carries the step, else its own."""

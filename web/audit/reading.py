@@ -10,14 +10,14 @@ from typing import Any
 
 from flask import request
 
-from engine import access_log, deployments, history, identity, instances
+from engine import access_log, history, identity, instances
 from engine.history import Event
 from engine.store.database import Tx
 from web import dates
 from web.audit import kinds
 from web.audit.naming import Names
 from web.audit.sentences import sentence
-from web.context import actor, database, in_words
+from web.context import actor, database
 from web.words import gettext as _
 
 PAGE = 50
@@ -91,8 +91,7 @@ def people_called(tx: Tx, text: str) -> list[str]:
 def lines(tx: Tx, events: list[Event]) -> list[Line]:
     names = Names(tx)
     for instance_id in {event.instance_id for event in events if event.instance_id is not None}:
-        found = instances.label(tx, instance_id)
-        names.know(instance_id, deployments.load(tx, found.definition_id), in_words(found.name))
+        names.know(instances.label(tx, instance_id))
     return [line(event, names) for event in events]
 
 
@@ -117,8 +116,7 @@ def changes(event: Event, names: Names) -> list[tuple[str, str, str]]:
         return []
     before = old if isinstance(old, Mapping) else {}
     return [
-        (names.field(event.instance_id, name), plain(before.get(name)), plain(value))
-        for name, value in new.items()
+        (names.field(event.instance_id, name), plain(before.get(name)), plain(value)) for name, value in new.items()
     ]
 
 
@@ -147,4 +145,3 @@ def as_rows(found: list[Line]) -> list[list[str]]:
         ]
         for each in found
     ]
-

@@ -20,9 +20,7 @@ def search() -> ResponseReturnValue:
     with database().page() as tx:
         found = reading.find(tx, question, None)
         labels = instances.labels(tx)
-    return render_template(
-        "audit/search.html", labels=labels, question=question, answer=found, kinds=kinds.KINDS
-    )
+    return render_template("audit/search.html", labels=labels, question=question, answer=found, kinds=kinds.KINDS)
 
 
 @blueprint.get("/history/<int:instance_id>")
@@ -40,7 +38,7 @@ def timeline(instance_id: int) -> ResponseReturnValue:
         question=question,
         answer=found,
         departures=departures,
-        kinds=kinds.KINDS,
+        kinds=[kind for kind in kinds.KINDS if kind.id != "organisation"],
     )
 
 

@@ -32,8 +32,8 @@ def element(event: Event, names: Names) -> str:
 
 
 def titled(event: Event, names: Names) -> str:
-    """The task by its title, else by its element."""
-    return str(event.body.get("title") or element(event, names))
+    """The task by its title, in the reader's language where the definition is known."""
+    return names.task(event.instance_id, event.element_id) or str(event.body.get("title") or element(event, names))
 
 
 def a_day(value: Any) -> str:
@@ -70,7 +70,7 @@ def element_cancelled(e: Event, n: Names) -> str:
     return _("%(element)s avbröts.", element=element(e, n))
 
 
-def message_thrown(e: Event, n: Names) -> str:
+def message_thrown(e: Event, _n: Names) -> str:
     return _("Processen sände meddelandet %(message)s.", message=e.body.get("message"))
 
 
@@ -165,7 +165,7 @@ def task_assigned(e: Event, n: Names) -> str:
     )  # fmt: skip
 
 
-def departure(e: Event, n: Names) -> str:
+def departure(e: Event, _n: Names) -> str:
     text = in_words(Text(str(e.body.get("sv") or ""), str(e.body.get("en") or "")))
     if e.body.get("guideline"):
         return _("Avsteg från riktlinjen, avsnitt %(part)s: %(text)s", part=e.body["guideline"], text=text)
@@ -188,7 +188,7 @@ def record_withdrawn(e: Event, n: Names) -> str:
     return _("%(who)s tog tillbaka underlag nr %(number)s.", who=who(e, n), number=e.body.get("record"))
 
 
-def notice(e: Event, n: Names) -> str:
+def notice(e: Event, _n: Names) -> str:
     people = int(e.body.get("people") or 0)
     return ngettext(
         "Meddelandet ”%(subject)s” gick till %(num)d person.",
@@ -215,7 +215,11 @@ def follow_on_created(e: Event, n: Names) -> str:
     )
 
 
-def incident_raised(e: Event, n: Names) -> str:
+def mail_maybe_sent_twice(e: Event, _n: Names) -> str:
+    return _("Brevet nr %(number)s kan ha kommit fram två gånger.", number=e.body.get("mail"))
+
+
+def incident_raised(e: Event, _n: Names) -> str:
     return _("Ett tekniskt fel inträffade: %(message)s", message=e.body.get("message"))
 
 
@@ -223,8 +227,10 @@ def incident_resolved(e: Event, n: Names) -> str:
     return _("%(who)s åtgärdade det tekniska felet nr %(number)s.", who=who(e, n), number=e.body.get("incident"))
 
 
-def definition_deployed(e: Event, n: Names) -> str:
-    return _("Version %(version)s av processen %(key)s installerades.", version=e.body.get("version"), key=e.body.get("key"))
+def definition_deployed(e: Event, _n: Names) -> str:
+    return _(
+        "Version %(version)s av processen %(key)s installerades.", version=e.body.get("version"), key=e.body.get("key")
+    )
 
 
 def unit_added(e: Event, n: Names) -> str:
@@ -270,7 +276,7 @@ def holding_ended(e: Event, n: Names) -> str:
     )  # fmt: skip
 
 
-def roles_saved(e: Event, n: Names) -> str:
+def roles_saved(_e: Event, _n: Names) -> str:
     return _("Rollerna sparades.")
 
 
@@ -290,7 +296,7 @@ def sessions_ended(e: Event, n: Names) -> str:
     return _("%(who)s loggade ut %(person)s överallt.", who=who(e, n), person=n.person(e.body.get("person")))
 
 
-def personal_value_erased(e: Event, n: Names) -> str:
+def personal_value_erased(e: Event, _n: Names) -> str:
     return _("En personuppgift gallrades efter beslut: %(decision)s.", decision=e.body.get("decision"))
 
 
@@ -300,7 +306,8 @@ SENTENCES: dict[str, Maker] = {
         instance_started, instance_completed, element_entered, element_left, element_cancelled, message_thrown,
         timer_fired, event_sent, window_moved, activity_opened, activity_ended, activity_late, task_created,
         task_closed, task_completed, task_harvested, task_taken_back, task_claimed, task_released, task_assigned,
-        departure, record_created, record_changed, record_withdrawn, notice, escalated, follow_on_created,
+        departure, record_created, record_changed, record_withdrawn, notice, escalated, mail_maybe_sent_twice,
+        follow_on_created,
         incident_raised, incident_resolved, definition_deployed, unit_added, person_added, person_activated,
         person_deactivated, position_added, position_activated, position_deactivated, holding_added, holding_ended,
         roles_saved, organisation_imported, account_created, password_set, sessions_ended, personal_value_erased,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import cycles, incidents, process_instances
 from engine.cycles import Cycle, EventButton
+from engine.errors import NotFound
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
@@ -41,7 +42,7 @@ def find_event(instance_id: int, name: str) -> tuple[Cycle, EventButton]:
     for button in cycle.events:
         if button.name == name:
             return cycle, button
-    abort(404)
+    raise NotFound(kind="event")
 
 
 @blueprint.get("/cycles/<int:instance_id>/faults/<int:incident_id>")
@@ -76,5 +77,5 @@ def find_fault(instance_id: int, incident_id: int) -> tuple[Cycle, Any]:
         cycle = cycles.cycle(tx, instance_id, now())
         found = [fault for fault in incidents.open_incidents(tx, instance_id) if fault.id == incident_id]
     if not found:
-        abort(404)
+        raise NotFound(kind="incident")
     return cycle, found[0]

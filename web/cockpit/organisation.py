@@ -1,4 +1,4 @@
-"""The organisation: units, positions and who holds them; and importing it from CSV files, tried before it is written."""
+"""The organisation: units, positions and who holds them; and its import from CSV files, tried before it is written."""
 
 from __future__ import annotations
 

@@ -66,9 +66,7 @@ def year_wheel(cycles: list[Cycle], year: int, today: date) -> Wheel:
     """The wheel of a calendar year; cycles without a window in it have no ring."""
     shown = [cycle for cycle in cycles if any(span(step, year) for step in cycle.steps)]
     thickness = min(THICKEST, (OUTER - INNER) / max(len(shown), 1) - BETWEEN)
-    rings = [
-        ring(cycle, year, OUTER - place * (thickness + BETWEEN), thickness) for place, cycle in enumerate(shown)
-    ]
+    rings = [ring(cycle, year, OUTER - place * (thickness + BETWEEN), thickness) for place, cycle in enumerate(shown)]
     hand = line(angle(today, year), INNER - 6, OUTER + 6) if today.year == year else None
     return Wheel(year, [month(year, number) for number in range(1, 13)], rings, hand)
 

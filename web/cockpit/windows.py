@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import cycles, process_instances
 from engine.cycles import ActivityState, Cycle, StepState
-from engine.errors import InvalidInput
+from engine.errors import InvalidInput, NotFound
 from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
@@ -83,7 +83,7 @@ def find(instance_id: int, element_id: str) -> tuple[Cycle, Target]:
             return cycle, Target(step, element_id, live[-1], live[-1].closes_at)
         if step.element_id == element_id and step.state in ("coming", "late"):
             return cycle, Target(step, element_id, None, step.closes_at)
-    abort(404)
+    raise NotFound(kind="element")
 
 
 def check(asked: Asked, target: Target) -> None:

@@ -16,4 +16,6 @@ def init_app(app: Flask) -> None:
 
 
 def clock_bar() -> str:
-    return render_template("demo/clock_bar.html", moment=now(), has_controls=services().config.demo_controls is not None)
+    return render_template(
+        "demo/clock_bar.html", moment=now(), has_controls=services().config.demo_controls is not None
+    )

@@ -66,7 +66,9 @@ def groups(tx: Tx) -> list[Group]:
     for position in day.positions.values():
         for holder in day.holders(position.id):
             if holder.function != "member":
-                held.setdefault(position.role, {}).setdefault(holder.person_id, person(day, holder.person_id, holder.name))
+                held.setdefault(position.role, {}).setdefault(
+                    holder.person_id, person(day, holder.person_id, holder.name)
+                )
     order = [*FIRST, *sorted(role for role in roles if role not in FIRST)]
     found = []
     for role_id in order:

@@ -1,0 +1,219 @@
+"""HR leads the cycles from the cockpit; others do not get in."""
+
+import io
+import re
+
+import pytest
+import sqlalchemy as sa
+from support.browsing import Client
+from support.world import World
+
+from engine import incidents
+from engine.store.tables import activity, incident, step_window
+
+
+def open_activity(world: World, element: str) -> int:
+    with world.page() as tx:
+        return int(tx.scalar(sa.select(activity.c.id).where(activity.c.element_id == element)))
+
+
+def window_of(world: World, element: str) -> str:
+    with world.page() as tx:
+        return str(tx.scalar(sa.select(step_window.c.closes_civil).where(step_window.c.element_id == element)))
+
+
+def answer_as_tora(world: World) -> None:
+    task = next(task for task in world.open("collection") if task.position_id == "chef-hs-1")
+    world.answer(task, "tora")
+
+
+PAGES = ["/cycles", "/cycles/ended", "/cycles/1", "/cycles/1/diagram", "/activities/1", "/organisation", "/start"]
+
+
+MISSING = [
+    "/cycles/99", "/cycles/99/diagram", "/activities/99", "/cycles/1/window/nothing", "/cycles/1/faults/9",
+    "/cycles/1/events/nothing", "/definitions/9/diagram.bpmn",
+]  # fmt: skip
+
+
+def test_a_manager_does_not_get_into_the_cockpit(browse: Client) -> None:
+    browser = browse("tora")
+    for path in PAGES:
+        browser.get(path)
+        assert browser.status == 403, path
+
+
+def test_hr_opens_every_page_of_the_cockpit(browse: Client) -> None:
+    browser = browse("hr")
+    for path in PAGES:
+        browser.get(path)
+        assert browser.status == 200, path
+
+
+def test_what_does_not_exist_is_not_found(browse: Client) -> None:
+    browser = browse("hr")
+    for path in MISSING:
+        browser.get(path)
+        assert browser.status == 404, path
+
+
+def test_the_overview_shows_wheel_table_and_whom_it_waits_for(browse: Client) -> None:
+    page = browse("hr").get("/cycles")
+    assert 'class="wheel"' in page
+    assert page.count("Utbildningsplan 2028, 1 Insamling behov: pågår, 1 november – 31 december 2026") == 2
+    assert "Årshjulet som tabell" in page
+    assert "Påhitt" in page
+
+
+def test_every_arc_of_the_wheel_has_a_row_in_the_table(browse: Client) -> None:
+    page = browse("hr").get("/cycles?year=2027")
+    arcs = re.findall(r'class="wheel__link" href="([^"]+)"', page)
+    table = page.partition("Årshjulet som tabell")[2].partition("</table>")[0]
+    assert arcs
+    assert re.findall(r'<th scope="row"><a href="([^"]+)"', table) == arcs
+
+
+def test_the_list_beside_the_diagram_says_what_is_under_way(browse: Client) -> None:
+    page = browse("hr").get("/cycles/1/diagram")
+    collection = page.partition('drawn__name">Lämna utbildningsbehov')[2].partition("</li>")[0]
+    assert "Pågår" in collection
+    assert 'data-active="' in page
+    assert "collection" in page.partition('data-active="')[2].partition('"')[0].split()
+
+
+def test_only_the_diagram_page_allows_style_attributes(browse: Client) -> None:
+    browser = browse("hr")
+    browser.get("/cycles/1/diagram")
+    assert "style-src-attr 'unsafe-inline'" in browser.headers["Content-Security-Policy"]
+    browser.get("/cycles/1")
+    assert "unsafe-inline" not in browser.headers["Content-Security-Policy"]
+
+
+def test_the_diagram_file_is_the_deployed_one(browse: Client, world: World) -> None:
+    browser = browse("revi")
+    assert "bpmn:definitions" in browser.get("/definitions/1/diagram.bpmn") or "<definitions" in browser.page
+    assert browser.headers["Content-Type"].startswith("application/xml")
+
+
+def test_a_moved_last_day_is_shown_first_and_done_when_confirmed(browse: Client, world: World) -> None:
+    browser, before = browse("hr"), window_of(world, "collection")
+    browser.get("/cycles/1/window/collection")
+    preview = browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka")
+    assert "8 januari 2027" in preview
+    assert "öppna uppgifter får den nya sista dagen" in preview
+    assert window_of(world, "collection") == before
+    browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka", step="confirm")
+    assert browser.status == 302
+    assert window_of(world, "collection").startswith("2027-01-08")
+    assert "Många är sjuka" in browser.get("/history/1")
+
+
+@pytest.mark.parametrize(
+    ("closes", "reason", "said"),
+    [
+        ("", "skäl", "Skriv sista dagen som år, månad och dag"),
+        ("i morgon", "skäl", "Skriv sista dagen som år, månad och dag"),
+        ("2026-11-01", "skäl", "Välj en dag som inte har varit"),
+        ("2026-12-31", "skäl", "Välj en annan dag"),
+        ("2027-01-08", "", "Skriv varför dagen flyttas"),
+        ("2027-01-08", "x" * 2001, "högst 2000 tecken"),
+    ],
+)
+def test_a_window_that_cannot_be_moved_so_says_why_and_keeps_what_was_typed(
+    browse: Client, world: World, closes: str, reason: str, said: str
+) -> None:
+    browser, before = browse("hr"), window_of(world, "collection")
+    browser.get("/cycles/1/window/collection")
+    page = browser.post("/cycles/1/window/collection", closes=closes, reason=reason, step="confirm")
+    assert browser.status == 422
+    assert said in page
+    assert reason in page
+    assert window_of(world, "collection") == before
+
+
+def test_the_head_of_hr_looks_and_does_not_move_windows(browse: Client) -> None:
+    browser = browse("hrchef")
+    assert "Flytta sista dagen" not in browser.get("/cycles/1")
+    browser.get("/cycles/1/window/collection")
+    assert browser.status == 403
+
+
+def test_a_cycle_is_started_by_hand_once(browse: Client) -> None:
+    browser = browse("hr")
+    browser.get("/start")
+    browser.post("/start", key="annual_plan", plan_year="2029")
+    assert "startad för planår 2029" in browser.follow()
+    browser.get("/start")
+    again = browser.post("/start", key="annual_plan", plan_year="2029")
+    assert browser.status == 422
+    assert "Det finns redan en för planår 2029" in again
+
+
+@pytest.mark.parametrize(
+    ("key", "year", "said"),
+    [("annual_plan", "snart", "fyra siffror"), ("annual_plan", "1999", "fyra siffror"), ("", "2030", "Välj vad som")],
+)
+def test_a_start_that_makes_no_sense_is_refused_in_words(browse: Client, key: str, year: str, said: str) -> None:
+    browser = browse("hr")
+    browser.get("/start")
+    assert said in browser.post("/start", key=key, plan_year=year)
+    assert browser.status == 422
+
+
+def test_a_technical_fault_is_shown_and_tried_again_with_a_reason(browse: Client, world: World) -> None:
+    with world.database.verb() as tx:
+        fault = incidents.raise_incident(tx, kind="job_timer", message="boom", now=world.now, instance_id=1)
+    browser = browse("hr")
+    assert "Tekniskt fel sedan" in browser.get("/cycles/1")
+    browser.get(f"/cycles/1/faults/{fault}")
+    assert "Skriv vad du har gjort åt felet" in browser.post(f"/cycles/1/faults/{fault}", reason=" ")
+    browser.post(f"/cycles/1/faults/{fault}", reason="Disken var full")
+    assert "markerat som åtgärdat" in browser.follow()
+    with world.page() as tx:
+        assert tx.scalar(sa.select(incident.c.state).where(incident.c.id == fault)) == "resolved"
+
+
+def test_the_campaign_shows_who_has_not_answered_by_area(browse: Client, world: World) -> None:
+    number = open_activity(world, "collection")
+    answer_as_tora(world)
+    browser = browse("hr")
+    page = browser.get(f"/activities/{number}")
+    assert "Hälso- och sjukvård" in page
+    assert "Vakant, överordnad svarar" in page
+    assert "Besvarad 22 november 2026" in page
+    assert "Besvarad 22 november 2026" not in browser.get(f"/activities/{number}?show=missing")
+
+
+def test_the_campaign_as_csv_runs_no_formula(browse: Client, world: World) -> None:
+    from web import csvfile
+
+    page = browse("hr").get(f"/activities/{open_activity(world, 'collection')}/campaign.csv")
+    assert page.startswith("\ufeffUppgift;Planår;")
+    assert "Vakant" not in page.splitlines()[0]
+    for start in ("=1+1", "+1", "-1", "@x", "\tx", "\rx", "\0=x"):
+        assert csvfile.cell(start).startswith("'"), start
+
+
+def test_the_organisation_marks_what_is_vacant(browse: Client) -> None:
+    page = browse("hr").get("/organisation?show=vacant")
+    assert "Kulturenheten" in page
+    assert "Medicinkliniken" not in page
+
+
+def test_an_import_is_tried_before_it_is_written(browse: Client) -> None:
+    browser = browse("sysa")
+    units = "id,name,kind,parent\nny-1,Nya enheten,unit,hs\n"
+    for button, status, there in (("try", 200, False), ("write", 302, True)):
+        browser.get("/organisation/import")
+        browser.post("/organisation/import", **{"units.csv": (io.BytesIO(units.encode()), "units.csv"), "do": button})
+        assert browser.status == status
+        assert ("Nya enheten" in browser.get("/organisation")) is there
+
+
+def test_a_file_that_cannot_be_read_is_refused_with_its_line(browse: Client) -> None:
+    browser = browse("sysa")
+    browser.get("/organisation/import")
+    broken = io.BytesIO(b"id,name,kind,parent\nx,Enhet,unit,finns-inte\n")
+    page = browser.post("/organisation/import", **{"units.csv": (broken, "units.csv"), "do": "write"})
+    assert browser.status == 422
+    assert "units.csv, rad 2, kolumn parent: det finns inget med det id:t" in page
