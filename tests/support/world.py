@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from support.region import people_the_region
 
 from engine import (
     answers,
@@ -41,27 +42,6 @@ from engine.store.database import Database
 from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, record_link, user_task
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
-
-AREAS = {"hs": "Hälso- och sjukvård", "ru": "Regional utveckling", "st": "Regionstöd", "fo": "Folkhälsa"}
-UNITS = {
-    "hs-1": "Medicinkliniken", "hs-2": "Kirurgkliniken", "hs-3": "Akutmottagningen", "hs-4": "Vårdcentralen Ån",
-    "ru-1": "Näringslivsenheten", "ru-2": "Kulturenheten", "st-1": "Fastighetsenheten", "fo-1": "Folktandvården",
-}  # fmt: skip
-MANAGERS = {
-    "hs-1": "tora", "hs-2": "tora", "hs-3": "tora", "hs-4": "hilda", "ru-1": "rune", "st-1": "sten", "fo-1": "folke",
-    "hs": "hans", "ru": "rut", "st": "stina", "fo": "fred",
-}  # fmt: skip
-"""Who heads what. Tora heads three units; ru-2 is vacant, and Rut above it takes over. Areas have heads besides."""
-
-ONE_OF_EACH = {
-    "hr_strateg": "hr", "hr_chef": "hrchef", "hr_loneoversyn": "lo", "kommunikation": "komm",
-    "kommunikationschef": "kommchef", "revisor": "revi", "systemadministrator": "sysa",
-    "regiondirektorens_kansli": "kansli", "verksamhetsutvecklare": "vera", "strateg": "stig",
-    "utbildningsanordnare": "ktc",
-}  # fmt: skip
-OUTSIDER = "ovid"
-"""An employee without any position."""
-BODIES = {"arbetsgrupp": "argus", "rd_ledningsgrupp": "rdsek", "regionstyrelse": "rssek", "kompetensforsorjningsrad": "ksek"}
 
 
 def at(day: str | date, hour: int = 9) -> datetime:
@@ -89,7 +69,7 @@ class World:
             if deployments.deployed_keys(tx):
                 return
             deployments.deploy(tx, self.key, deployments.read_folder(WORKFLOWS / self.key), by=SYSTEM, now=self.now)
-            _people_the_region(tx)
+            people_the_region(tx)
 
     @property
     def now(self) -> datetime:
@@ -253,23 +233,31 @@ class World:
         with self.database.verb() as tx:
             user_tasks.claim(tx, task.id, by=actor, now=self.now)
 
+    def release(self, task: Any, by: str) -> None:
+        actor = self.person(by)
+        with self.database.verb() as tx:
+            user_tasks.release(tx, task.id, by=actor, now=self.now)
+
+    # people who come and go
+
     def hold(self, position: str, person_id: str, *, instead_of: str | None = None, function: str = "holder") -> None:
         """From today someone holds the position; someone else no longer does since yesterday."""
-        day = civil_date(self.now)
+        if instead_of is not None:
+            self.leave(position, instead_of)
         with self.database.verb() as tx:
-            if instead_of is not None:
-                held = sa.select(holding.c.id).where(
-                    holding.c.position_id == position, holding.c.person_id == instead_of
-                )
-                identity.end_holding(tx, tx.scalar(held), day - timedelta(days=1), now=self.now)
-            identity.add_holding(tx, position, person_id, valid_from=day, function=function, now=self.now)
+            identity.add_holding(
+                tx, position, person_id, valid_from=civil_date(self.now), function=function, now=self.now
+            )
 
-    def add_manager_of_the_region(self, person_id: str) -> None:
-        """A manager over those who sit with the whole region."""
+    def leave(self, position: str, person_id: str) -> None:
+        """Yesterday was the person's last day in the position."""
+        held = sa.select(holding.c.id).where(holding.c.position_id == position, holding.c.person_id == person_id)
         with self.database.verb() as tx:
-            identity.add_person(tx, person_id, f"{person_id.capitalize()} Påhitt", f"{person_id}@region.example")
-            identity.add_position(tx, "chef-r", "chef", "r", "Chef, regionen")
-            identity.add_holding(tx, "chef-r", person_id)
+            identity.end_holding(tx, tx.scalar(held), civil_date(self.now) - timedelta(days=1), now=self.now)
+
+    def deactivate(self, person_id: str) -> None:
+        with self.database.verb() as tx:
+            identity.set_active(tx, person_id, False, now=self.now)
 
     def activate(self, position: str) -> None:
         with self.database.verb() as tx:
@@ -370,31 +358,3 @@ class World:
         with self.page() as tx:
             verdict = history.verify(tx)
         assert verdict.ok, verdict
-
-
-def _people_the_region(tx: Any) -> None:
-    identity.add_unit(tx, "r", "Region Exempel", "region")
-    for unit_id, name in AREAS.items():
-        identity.add_unit(tx, unit_id, name, "area", "r")
-    for unit_id, name in UNITS.items():
-        identity.add_unit(tx, unit_id, name, "unit", unit_id.split("-")[0])
-    of_areas = {f"{function}-{area}" for area in AREAS for function in ("sek", "foc")}
-    everyone = {*MANAGERS.values(), *ONE_OF_EACH.values(), *BODIES.values(), *of_areas, OUTSIDER}
-    for person_id in sorted(everyone):
-        identity.add_person(tx, person_id, f"{person_id.capitalize()} Påhitt", f"{person_id}@region.example")
-    for unit_id, name in {**AREAS, **UNITS}.items():
-        identity.add_position(tx, f"chef-{unit_id}", "chef", unit_id, f"Chef, {name}")
-        if unit_id in MANAGERS:
-            identity.add_holding(tx, f"chef-{unit_id}", MANAGERS[unit_id])
-    for role, person_id in ONE_OF_EACH.items():
-        identity.add_position(tx, role, role, "r", role)
-        identity.add_holding(tx, role, person_id)
-    for role, person_id in BODIES.items():
-        active = role != "kompetensforsorjningsrad"
-        identity.add_position(tx, role, role, "r", role, active=active)
-        identity.add_holding(tx, role, person_id, function="secretary")
-    for area in AREAS:
-        identity.add_position(tx, f"foc-{area}", "forvaltningsomradeschef", area, f"Förvaltningsområdeschef {area}")
-        identity.add_holding(tx, f"foc-{area}", f"foc-{area}")
-        identity.add_position(tx, f"lg-{area}", "forvaltningsomrade_lg", area, f"Ledningsgruppen {area}")
-        identity.add_holding(tx, f"lg-{area}", f"sek-{area}", function="secretary")

@@ -15,7 +15,9 @@ FAR = 365
 def guideline_windows(year: int) -> dict[str, tuple[date, date, date]]:
     """First day, last day and last day of the work itself, as the guideline's table of months has them."""
 
-    def window(before: int, first: tuple[int, int], last: tuple[int, int], due: tuple[int, int] | None = None) -> tuple[date, date, date]:
+    def window(
+        before: int, first: tuple[int, int], last: tuple[int, int], due: tuple[int, int] | None = None
+    ) -> tuple[date, date, date]:
         opens, closes = date(year + before, *first), date(year + before, *last)
         return opens, closes, date(year + before, *due) if due else closes
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from support.region import MANAGERS
 from support.stages import YEAR, WorldAt
-from support.world import MANAGERS, World
+from support.world import World
 
 from engine.errors import Forbidden, NotPossible
 
@@ -75,7 +76,10 @@ def test_a_change_that_the_management_group_turns_down_changes_nothing_and_is_to
     describe(world, "Fallskador", "deferred")
     decide(world, "rejected", "Fallskador", "deferred")
     assert world.open("change_notice") == []
-    assert (world.records("plan", YEAR)[0].version, world.items(YEAR)["Fallskador"].state) == (before.version, "scheduled")
+    assert (world.records("plan", YEAR)[0].version, world.items(YEAR)["Fallskador"].state) == (
+        before.version,
+        "scheduled",
+    )
     assert [r.state for r in world.records("change_case", YEAR)] == ["rejected"]
     assert world.told("notice", "är ändrad") == []
 

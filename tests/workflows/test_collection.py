@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from support.region import MANAGERS, OUTSIDER
 from support.stages import YEAR, WorldAt, need, needs
-from support.world import MANAGERS, OUTSIDER, World
+from support.world import World
 
 from engine.errors import NotFound, TaskNotOpen
 

@@ -10,7 +10,13 @@ from support.world import World
 
 from engine.rules.calendar import civil_date
 
-CRITERIA = ("is_overall", "is_short_for_existing", "not_at_educational_institution", "has_one_target_group", "covers_whole_area")
+CRITERIA = (
+    "is_overall",
+    "is_short_for_existing",
+    "not_at_educational_institution",
+    "has_one_target_group",
+    "covers_whole_area",
+)
 
 
 def judged(world: World, **outcomes: Mapping[str, Any]) -> dict[str, Any]:

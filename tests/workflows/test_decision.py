@@ -4,8 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from support.stages import COSTLY, TITLES, YEAR, WorldAt, ranked, STATUTORY
-from support.world import MANAGERS, World
+from support.region import MANAGERS
+from support.stages import COSTLY, STATUTORY, TITLES, YEAR, WorldAt, ranked
+from support.world import World
 
 from engine.rules.calendar import civil_date
 
@@ -61,7 +62,9 @@ def test_items_with_decisive_budget_aspects_become_one_matter_and_the_others_go_
     assert {t for t, s in states(world).items() if s == "approved"} == set(TITLES) - set(COSTLY)
     world.go_to("2026-04-01")
     (matter,) = world.open("board_matter")
-    assert [row["record"] for row in world.sample(matter, "rssek")["items"]] == [world.items(YEAR)[t].id for t in COSTLY]
+    assert [row["record"] for row in world.sample(matter, "rssek")["items"]] == [
+        world.items(YEAR)[t].id for t in COSTLY
+    ]
 
 
 def test_without_decisive_budget_aspects_nothing_goes_to_the_board(world_at: WorldAt) -> None:
@@ -84,7 +87,9 @@ def test_changes_are_written_into_a_new_version_and_it_goes_on(world_at: WorldAt
     """G-06, approved with changes"""
     world = world_at("deciding")
     before = world.records("plan", YEAR)[0]
-    decide(world, "approved_with_changes", item_outcomes=outcome_rows(world, Fallskador="rejected", Läkemedel="deferred"))
+    decide(
+        world, "approved_with_changes", item_outcomes=outcome_rows(world, Fallskador="rejected", Läkemedel="deferred")
+    )
     assert (states(world)["Fallskador"], states(world)["Läkemedel"]) == ("rejected", "deferred")
     (plan,) = world.records("plan", YEAR)
     assert (plan.state, plan.version) == ("decided", before.version + 1)
@@ -177,7 +182,9 @@ def test_a_rejected_plan_is_told_to_all_with_its_reason_and_ends_the_instance(wo
     assert world.tasks("year_planning", YEAR) == []
 
 
-def test_the_notice_goes_out_in_june_with_the_reservation_and_names_what_the_board_has_not_answered(world_at: WorldAt) -> None:
+def test_the_notice_goes_out_in_june_with_the_reservation_and_names_what_the_board_has_not_answered(
+    world_at: WorldAt,
+) -> None:
     """S-10, G-09: the board is still silent, and the notice does not wait for it."""
     world = world_at("decided")
     world.answer("decision_notice", "hr")

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from support.region import MANAGERS
 from support.stages import YEAR, WorldAt
-from support.world import MANAGERS
 
 from engine.rules.calendar import civil_date
 
@@ -134,7 +134,9 @@ def test_managers_are_asked_again_after_14_days_and_their_own_managers_after_30(
     for position, by in (("chef-hs-1", "tora"), ("chef-hs-2", "tora"), ("chef-st-1", "sten")):
         world.answer(world.task("unit_scheduling", position), by)
     world.go_to("2026-12-15")
-    assert world.sent("reminder", "unit_scheduling", YEAR) == {date(2026, 11, 14): {"tora", "hilda", "rune", "rut", "folke", "hans", "stina", "fred"}}
+    assert world.sent("reminder", "unit_scheduling", YEAR) == {
+        date(2026, 11, 14): {"tora", "hilda", "rune", "rut", "folke", "hans", "stina", "fred"}
+    }
     letters = {m.person_id: set(m.content["missing"]) for m in world.told("escalation", "Planera in utbildningarna")}
     assert set(world.sent("escalation", "unit_scheduling", YEAR)) == {date(2026, 11, 30)}
     assert letters["hans"] == {"Akutmottagningen", "Vårdcentralen Ån"}
@@ -160,7 +162,10 @@ def test_the_follow_up_question_is_reminded_of_on_1_and_15_december(world_at: Wo
     world.answer(world.task("follow_up_question", "chef-hs-4", 2029), "hilda", {"follow_up_answer": "Bra"})
     world.go_to("2028-01-05")
     managers = set(MANAGERS.values()) - {"hilda"}
-    assert world.sent("reminder", "follow_up_question", 2029) == {date(2027, 12, 1): managers, date(2027, 12, 15): managers}
+    assert world.sent("reminder", "follow_up_question", 2029) == {
+        date(2027, 12, 1): managers,
+        date(2027, 12, 15): managers,
+    }
     assert world.sent("overdue", "follow_up_question", 2029) == {}
 
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from support.region import AREAS
 from support.stages import COSTLY, STATUTORY, TITLES, YEAR, WorldAt, prepared, ranked
-from support.world import AREAS, World
+from support.world import World
 
 from engine.errors import TaskNotOpen
 

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from support.region import MANAGERS
 from support.stages import COSTLY, TITLES, YEAR, WorldAt
-from support.world import MANAGERS, World
+from support.world import World
 
 
 def planned(world: World, title: str, **changes: Any) -> dict[str, Any]:
