@@ -39,7 +39,7 @@ class DemoClock:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def next_event(self) -> str | None:
-        """To 08.00 on the working day of the next event, when its mails go out; what it was, None when there is none."""
+        """To 08.00 on the working day of the next event, when its mails go out; what it was, or None."""
         with self._lock:
             coming = next_event(self.database, self.clock)
             if coming is None:

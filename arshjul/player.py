@@ -68,6 +68,7 @@ class Player:
     """Instances to start: (instant, process key, plan year)."""
     _agenda: list[tuple[datetime, int]] = field(default_factory=list)
     _seen: int = 0
+    _due: datetime | None = None
     _invented: dict[tuple[int | None, str], list[dict[str, Any]]] = field(default_factory=dict)
 
     def play(self, until: datetime, *, done: Callable[[], bool] = lambda: False) -> None:
@@ -76,7 +77,7 @@ class Player:
         self._look()
         moved = True
         while not (moved and done()):
-            due, other = self._next()
+            due, other = self._next(moved=moved)
             instant = min((known for known in (due, other) if known is not None), default=None)
             if instant is None or instant > until:
                 self.clock.move_to(max(until, self.clock.now()))
@@ -92,16 +93,18 @@ class Player:
             if self.after is not None:
                 self.after(now)
 
-    def _next(self) -> tuple[datetime | None, datetime | None]:
-        """When the next job is due, and when something else happens."""
-        with self.database.page() as tx:
-            due = jobs.next_due(tx)
-            others = [self.wake(tx, self.clock.now()) if self.wake else None]
+    def _next(self, *, moved: bool) -> tuple[datetime | None, datetime | None]:
+        """When the next job is due, and when something else happens. Unless something `moved`, no job is new."""
+        others: list[datetime | None] = []
+        if moved or self.wake is not None:
+            with self.database.page() as tx:
+                self._due = jobs.next_due(tx)
+                others.append(self.wake(tx, self.clock.now()) if self.wake else None)
         if self._agenda:
             others.append(self._agenda[0][0])
         if self.starts:
             others.append(self.starts[0][0])
-        return due, min((instant for instant in others if instant is not None), default=None)
+        return self._due, min((instant for instant in others if instant is not None), default=None)
 
     def _start(self, now: datetime) -> bool:
         started = False
@@ -116,9 +119,10 @@ class Player:
         with self.database.page() as tx:
             self._plan(tx)
 
-    def _plan(self, tx: Tx) -> None:
-        """Tasks opened since the last time get a day on which they will be answered, or none."""
-        for task in rehearsals.opened_after(tx, self._seen):
+    def _plan(self, tx: Tx) -> int:
+        """Tasks opened since the last time get a day on which they will be answered, or none. Gives their number."""
+        opened = rehearsals.opened_after(tx, self._seen)
+        for task in opened:
             self._seen = task.id
             spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
             chance = self._chance(task.id)
@@ -126,6 +130,7 @@ class Player:
             if at_close and chance.random() < self.behaviour.silent:
                 continue
             heapq.heappush(self._agenda, (self._day(task, chance, spread=at_close), task.id))
+        return len(opened)
 
     def _chance(self, task_id: int) -> random.Random:
         return random.Random(f"{self.seed} {task_id}")  # noqa: S311 (invented people)
@@ -152,11 +157,11 @@ class Player:
                 task = rehearsals.still_open(tx, task_id)
                 if task is not None:
                     self._complete(tx, task, now)
-                    self._plan(tx)
-                    moved |= self._is_single(tx, task)
+                    moved |= self._plan(tx) > 0 or self._moves(tx, task)
         return moved
 
-    def _is_single(self, tx: Tx, task: Any) -> bool:
+    def _moves(self, tx: Tx, task: Any) -> bool:
+        """Whether an answer can move the diagram: not one that waits for its deadline."""
         spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
         return spec is None or spec.completes != "at-close"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -95,6 +97,30 @@ def rehearse(
     Raises Stuck when a form refuses its own example; PackageRefused.
     """
     began = time.monotonic()
+    with _seldom_collecting():
+        return _rehearse(package, plan_year, years, managers, seed, progress, began)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Nearly everything here dies by reference count; looking for cycles as often as by default costs a tenth."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _rehearse(
+    package: Path,
+    plan_year: int,
+    years: int,
+    managers: int,
+    seed: int,
+    progress: Callable[[float], None] | None,
+    began: float,
+) -> Report:
     clock = SimulatedClock(datetime(plan_year - 3, 1, 1, tzinfo=STOCKHOLM))
     database = Database("sqlite://", clock, volatile=True)
     try:

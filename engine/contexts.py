@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,28 +52,36 @@ def base(package: Package, plan_year: int, variables: Mapping[str, Any], now: da
     }
 
 
-def of_instance(
-    tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime, source: str
-) -> dict[str, Any]:
-    """`base` and, where `source` (the text that holds the expressions) mentions them, records and positions."""
+def of_instance(tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime, source: str) -> dict[str, Any]:
+    """`base` and, where `source` (the text that holds the expressions) reads them, records and positions.
+
+    `records.proposal` in the source reads proposals, `previous.…` and `positions.…` alike; no other record is fetched.
+    """
     context = base(deployed.package, facts.plan_year, facts.variables, now)
     context["instance"]["id"] = facts.id
+    types = deployed.package.records
     if "records" in source:
-        context["records"] = records.by_type(tx, deployed.package, instance_id=facts.id, source=source)
+        own = [name for name in members(source, "records") if name in types]
+        context["records"] = records.by_type(tx, deployed.package, own, instance_id=facts.id)
     if "previous" in source:
-        context["previous"] = records.by_type(
-            tx, deployed.package, key=facts.key, other_than=facts.id, source=source
-        )
+        others = [name for name in members(source, "previous") if name in types]
+        context["previous"] = records.by_type(tx, deployed.package, others, key=facts.key, other_than=facts.id)
     if "positions" in source:
-        roles = [role for role in deployed.package.roles if role in source]
+        roles = [role for role in members(source, "positions") if role in deployed.package.roles]
         context["positions"] = positions_by_role(tx, roles, local_day(now))
     return context
+
+
+@lru_cache(maxsize=512)
+def members(source: str, name: str) -> tuple[str, ...]:
+    """Every word that follows `name.` in the text, each once, in order of the alphabet."""
+    return tuple(sorted(set(re.findall(rf"\b{name}\s*\.\s*(\w+)", source))))
 
 
 def before_start(tx: Tx, package: Package, key: str, plan_year: int, now: datetime) -> dict[str, Any]:
     """The context of start values: there is no instance yet, but there may be earlier ones."""
     context = base(package, plan_year, {}, now)
-    context["previous"] = records.by_type(tx, package, key=key, other_than=None)
+    context["previous"] = records.by_type(tx, package, list(package.records), key=key)
     context["previous_years"] = [
         row.plan_year
         for row in tx.rows(
@@ -83,9 +93,7 @@ def before_start(tx: Tx, package: Package, key: str, plan_year: int, now: dateti
     return context
 
 
-def of_task(
-    tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime
-) -> dict[str, Any]:
+def of_task(tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime) -> dict[str, Any]:
     """`context` with `task` and `me`."""
     manager = identity.superior_name(tx, task.position_id, local_day(now))
     person = identity.person(tx, actor.person_id) if actor.person_id else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -131,9 +131,7 @@ def of_task(tx: Tx, task_id: int, type_: str) -> list[sa.Row[Any]]:
 def of_any_type(tx: Tx, task_id: int) -> list[sa.Row[Any]]:
     """All current records that this task has created."""
     return tx.rows(
-        sa.select(record)
-        .where(record.c.task_id == task_id, record.c.withdrawn.is_(False))
-        .order_by(record.c.id)
+        sa.select(record).where(record.c.task_id == task_id, record.c.withdrawn.is_(False)).order_by(record.c.id)
     )
 
 
@@ -148,9 +146,7 @@ def of_instance(tx: Tx, instance_id: int, type_: str | None = None) -> list[sa.R
 def versions(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
     """All versions of a record, oldest first."""
     return tx.rows(
-        sa.select(record_version)
-        .where(record_version.c.record_id == record_id)
-        .order_by(record_version.c.version)
+        sa.select(record_version).where(record_version.c.record_id == record_id).order_by(record_version.c.version)
     )
 
 
@@ -166,25 +162,17 @@ def linked(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
 def by_type(
     tx: Tx,
     package: Package,
+    types: Sequence[str],
     *,
     instance_id: int | None = None,
     key: str | None = None,
     other_than: int | None = None,
-    source: str | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Current records as expressions see them: of one instance, or of all others of the same process.
-
-    With `source` (the text that holds the expressions) only the types that it mentions.
-    """
-    types = [name for name in package.records if source is None or name in source]
-    query = (
-        sa.select(record)
-        .where(record.c.withdrawn.is_(False), record.c.type.in_(types))
-        .order_by(record.c.id)
-    )
-    query = (
-        query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
-    )
+    """Current records of these types as expressions see them: of one instance, or of all others of the same process."""
+    if not types:
+        return {}
+    query = sa.select(record).where(record.c.withdrawn.is_(False), record.c.type.in_(types)).order_by(record.c.id)
+    query = query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
     if other_than is not None:
         query = query.where(record.c.instance_id != other_than)
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in types}
@@ -228,18 +216,14 @@ def _validator(schema: bytes) -> jsonschema.Draft202012Validator:
     return jsonschema.Draft202012Validator(orjson.loads(schema), format_checker=jsonschema.FormatChecker())
 
 
-def _links(
-    tx: Tx, instance_id: int | None, key: str | None, types: list[str]
-) -> dict[int, dict[str, list[int]]]:
+def _links(tx: Tx, instance_id: int | None, key: str | None, types: Sequence[str]) -> dict[int, dict[str, list[int]]]:
     query = (
         sa.select(record_link)
         .join(record, record.c.id == record_link.c.from_id)
         .where(record.c.type.in_(types))
         .order_by(record_link.c.to_id)
     )
-    query = (
-        query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
-    )
+    query = query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
     found: dict[int, dict[str, list[int]]] = {}
     for row in tx.rows(query):
         found.setdefault(row.from_id, {}).setdefault(row.name, []).append(row.to_id)

@@ -88,12 +88,11 @@ def complete(
     task = get(tx, task_id)
     ensure_may_act(tx, task, by, now)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
-    recorded = (
+    receipt = (
         _answer_step(tx, task, step, data, by, now, revision)
         if step is not None and not step.multi
         else _answer_row(tx, task, step, data, by, now, revision)
     )
-    receipt = _receipt(tx, task_id, recorded, now, by)
     if key is not None:
         idempotency.remember(
             tx,
@@ -114,7 +113,7 @@ def _answer_step(
     by: Actor,
     now: datetime,
     revision: int | None,
-) -> answers.Recorded:
+) -> Receipt:
     """The one row of a step: under the instance's lock, and the diagram moves on."""
     job_executor.run_due_of_instance(tx, task.instance_id, now)
     run = lock(tx, task.instance_id, by=by, now=now)
@@ -124,7 +123,7 @@ def _answer_step(
     activities.finish(tx, run, step, "completed")
     run.execution.complete(step.token, {})
     settle(tx, run)
-    return recorded
+    return _receipt(run, task, recorded, None)
 
 
 def _answer_row(
@@ -135,7 +134,7 @@ def _answer_row(
     by: Actor,
     now: datetime,
     revision: int | None,
-) -> answers.Recorded:
+) -> Receipt:
     """One row of a fan-out, or a follow-on task: no instance lock, the diagram isn't loaded."""
     run = look(tx, task.instance_id, by=by, now=now)
     _ensure_open(tx, run, task, step, by, revision)
@@ -144,7 +143,8 @@ def _answer_row(
         jobs.cancel(tx, task_id=task.id)
     elif run.deployed.tasks[task.element_id].completes == "when-all":
         _advance_if_last(tx, step, now)
-    return recorded
+    at_close = step is not None and run.deployed.tasks[task.element_id].completes == "at-close"
+    return _receipt(run, task, recorded, step.closes_at if step is not None and at_close else None)
 
 
 def _ensure_open(
@@ -307,27 +307,19 @@ def _fingerprint(task_id: int, data: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps([task_id, data], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _receipt(tx: Tx, task_id: int, recorded: answers.Recorded, now: datetime, by: Actor) -> Receipt:
+def _receipt(run: Run, task: sa.Row[Any], recorded: answers.Recorded, until: datetime | None) -> Receipt:
+    """Of an answer just given: the row as it was read, before the answer, says where it belongs."""
     departures = [Text(d.sv, d.en) for d in recorded.departures]
-    return _receipt_with(tx, task_id, departures, now, by)
+    title = Text(task.title_sv, task.title_en)
+    return Receipt(task.id, title, task.unit_name, run.now, "answered", departures, until)
 
 
 def _receipt_of(tx: Tx, known: Mapping[str, Any], now: datetime) -> Receipt:
-    departures = [Text(sv, en) for sv, en in known["departures"]]
-    return _receipt_with(tx, known["task_id"], departures, now, Actor(None, ""))
-
-
-def _receipt_with(tx: Tx, task_id: int, departures: list[Text], now: datetime, by: Actor) -> Receipt:
-    task = get(tx, task_id)
+    """Of an answer given before, when its request comes again."""
+    task = get(tx, known["task_id"])
     step = activities.get(tx, task.activity_id) if task.activity_id else None
-    run = look(tx, task.instance_id, by=by, now=now)
+    run = look(tx, task.instance_id, by=Actor(None, ""), now=now)
     until = step.closes_at if step is not None and is_revisable(task, step, run) else None
-    return Receipt(
-        task_id,
-        Text(task.title_sv, task.title_en),
-        task.unit_name,
-        task.answered_at,
-        task.outcome,
-        departures,
-        until,
-    )
+    departures = [Text(sv, en) for sv, en in known["departures"]]
+    title = Text(task.title_sv, task.title_en)
+    return Receipt(task.id, title, task.unit_name, task.answered_at, task.outcome, departures, until)

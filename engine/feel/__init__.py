@@ -28,7 +28,8 @@ from engine.feel.values import from_json, to_json
 __all__ = ["FeelError", "Job", "check", "evaluate", "evaluate_many", "free_names", "names", "paths", "run"]
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-CACHED_LENGTH = 4096
+SHORT, LONG = 4_096, 500_000
+"""Questions of so many characters at most are remembered: many short ones, a few long (a fan-out asks alike)."""
 
 
 class FeelError(Exception):
@@ -90,7 +91,7 @@ def run(
     text = payload[:-1] + "," + orjson.dumps({**clock, "dated": dated}).decode()[1:]
     seconds = 0.05 + 0.005 * len(jobs) + len(text) / 2_000_000
     try:
-        answer = _cached(text, seconds) if len(text) <= CACHED_LENGTH else call("evaluate", text, seconds)
+        answer = _answer(text, seconds)
     except V8Limit as limit:
         raise FeelError(" · ".join(expressions)[:500], str(limit)) from None
     result = from_json(answer or "{}")
@@ -106,9 +107,20 @@ def _clock(now: datetime) -> dict[str, Any]:
     return {"now": round(now.timestamp() * 1000), "today": now.astimezone(STOCKHOLM).date().isoformat()}
 
 
+def _answer(text: str, seconds: float) -> str | None:
+    if len(text) <= SHORT:
+        return _cached(text, seconds)
+    return _cached_long(text, seconds) if len(text) <= LONG else call("evaluate", text, seconds)
+
+
 @lru_cache(maxsize=1024)
 def _cached(text: str, seconds: float) -> str | None:
     """Safe: the text holds expressions, values and clock, and FEEL has no side effects."""
+    return call("evaluate", text, seconds)
+
+
+@lru_cache(maxsize=16)
+def _cached_long(text: str, seconds: float) -> str | None:
     return call("evaluate", text, seconds)
 
 
