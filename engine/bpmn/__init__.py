@@ -1,10 +1,23 @@
 """BPMN behind one door: check a file, load it, run it, save it. Nothing else in the project imports
 SpiffWorkflow."""
 
-from engine.bpmn.checking import check
+from engine.bpmn.checking import check, check_all
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
 from engine.bpmn.execution import Execution, Visit, Wait
-from engine.bpmn.model import Model, load
+from engine.bpmn.model import Model, load, load_all
 
-__all__ = ["BpmnError", "Element", "Execution", "Finding", "Flow", "Model", "Visit", "Wait", "check", "load"]
+__all__ = [
+    "BpmnError",
+    "Element",
+    "Execution",
+    "Finding",
+    "Flow",
+    "Model",
+    "Visit",
+    "Wait",
+    "check",
+    "check_all",
+    "load",
+    "load_all",
+]

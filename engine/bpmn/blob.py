@@ -14,7 +14,7 @@ from typing import Any
 from engine.bpmn.errors import BpmnError
 
 MAGIC = "arshjul-bpmn"
-VERSION = "1"
+VERSION = "2"
 
 
 def pack(state: dict[str, Any]) -> bytes:

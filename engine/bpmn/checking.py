@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from engine.bpmn import limits, schema
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import executable_processes, local, read
+from engine.bpmn.reader import executable_processes, read
 from engine.bpmn.rules import RULES, identifiers
+from engine.bpmn.xml import local
 
 
 def check(xml: bytes) -> list[Finding]:
@@ -17,8 +18,13 @@ def check(xml: bytes) -> list[Finding]:
     return examine(xml)[1]
 
 
+def check_all(xml: bytes, *, scripts: bool = False) -> list[Finding]:
+    """What keeps a file from being run as a model, with all its executable processes."""
+    return examine_all(xml, TEST if scripts else RUN)[1]
+
+
 def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
-    """The diagram, when it could be read at all, and its findings."""
+    """The diagram to deploy, when it could be read at all, and its findings."""
     root, findings = limits.parse(xml)
     if findings:
         return None, findings
@@ -26,12 +32,30 @@ def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
     if len(processes) != 1:
         return None, [_one_process(len(processes))]
     diagram = read(root, processes[0])
-    found = list(identifiers.check(diagram))
+    return diagram, _judge([diagram])
+
+
+def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]:
+    """The diagrams of all executable processes, and the findings of the whole file."""
+    root, findings = limits.parse(xml)
+    if findings:
+        return [], findings
+    processes = executable_processes(root) if local(root) == "definitions" else []
+    if not processes:
+        return [], [_one_process(0)]
+    diagrams = [read(root, process, profile) for process in processes]
+    called = {i: d for diagram in diagrams for i, d in diagram.called.items()}
+    executable = {d.process_id for d in diagrams}
+    return diagrams, _judge([*diagrams, *(d for i, d in called.items() if i not in executable)])
+
+
+def _judge(diagrams: list[Diagram]) -> list[Finding]:
+    found = [finding for diagram in diagrams for finding in identifiers.check(diagram)]
     if not found:  # everything else goes by id
-        found = [finding for rule in RULES for finding in rule(diagram)]
+        found = [finding for diagram in diagrams for rule in RULES for finding in rule(diagram)]
     if not found:
-        found = list(schema.check(diagram))
-    return diagram, sorted(found, key=lambda f: (f.line or 0, f.rule))
+        found = list(schema.check(diagrams[0]))
+    return sorted(dict.fromkeys(found), key=lambda f: (f.line or 0, f.rule))
 
 
 def _one_process(count: int) -> Finding:

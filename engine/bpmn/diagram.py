@@ -9,6 +9,47 @@ from typing import Any
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ARSHJUL = "urn:arshjul:bpmn:1"
+SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
+
+DEPLOY, RUN, TEST = "deploy", "run", "test"
+"""What a file is read for: to be deployed in the region, to be run as a model, or run with scripts of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventDefinition:
+    """What an event catches or throws. `kind` is the local name without its ending ('timer', 'error', …).
+
+    `name` is what catcher and thrower have in common: the name of the message or signal, the code of the
+    error or escalation, the name of the link. None catches any, and is an omission in a thrower.
+    """
+
+    kind: str
+    name: str | None = None
+    timer: str | None = None
+    timer_kind: str | None = None
+    condition: str | None = None
+    activity: str | None = None
+    waits: bool = True
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """A loop marker that is obeyed: a standard loop (`condition`, `maximum`, `test_before`), or several instances.
+
+    `one` and `none` are what the instances throw on completing: the first of them, or each.
+    """
+
+    multi: bool
+    sequential: bool = False
+    cardinality: str | None = None
+    completion: str | None = None
+    behavior: str = "All"
+    one: EventDefinition | None = None
+    none: EventDefinition | None = None
+    condition: str | None = None
+    maximum: int | None = None
+    test_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +59,7 @@ class Element:
 
     `extension` maps the local name of each `arshjul:` extension element to the list of its attribute dicts.
     `interrupting` is None for anything but boundary events and the start events of event sub-processes.
+    `handler` is the activity that a compensation boundary event is associated with.
     """
 
     id: str
@@ -40,10 +82,28 @@ class Element:
     loop: str | None = None
     default: str | None = None
     event_subprocess: bool = False
+    definitions: tuple[EventDefinition, ...] = ()
+    parallel_multiple: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
+    instantiate: bool = False
+    for_compensation: bool = False
+    handler: str | None = None
+    called: str | None = None
+    script: str | None = None
+    repetition: Repetition | None = None
 
     @property
     def event(self) -> str | None:
         return self.events[0] if self.events else None
+
+    @property
+    def is_scope(self) -> bool:
+        return self.kind in SUBPROCESSES
+
+    def link(self) -> str | None:
+        """The name of the link that it throws or catches."""
+        return next((d.name or "" for d in self.definitions if d.kind == "link"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +121,21 @@ class Flow:
 
 @dataclass(slots=True)
 class Diagram:
-    """The one executable process of a file. `root` is the parsed XML, for the rules that look at what was
-    written."""
+    """One process of a file. `root` is the parsed XML, for the rules that look at what was written.
+
+    `called` holds the processes and global tasks of the file that its call activities name.
+    """
 
     root: Any
     process: Any
     process_id: str
     process_name: str | None
     extension: dict[str, Any] | None
+    profile: str = DEPLOY
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
     attached: dict[str, list[Element]] = field(default_factory=dict)
+    called: dict[str, Diagram] = field(default_factory=dict)
 
     def inside(self, parent: str | None) -> Iterator[Element]:
         """The elements drawn directly in the process (None) or in a sub-process."""
@@ -81,7 +145,28 @@ class Diagram:
         return self.attached.get(host, [])
 
     def successors(self, element: Element) -> list[str]:
-        """Where a token may be after this element: at the boundary events attached to it, or along its
-        flows."""
+        """Where a token may be after this element: at its boundary events, along its flows, or past a link."""
         targets = [self.flows[f].target for f in element.out_flows]
-        return [b.id for b in self.boundary(element.id)] + [t for t in targets if t in self.elements]
+        found = [b.id for b in self.boundary(element.id)] + [t for t in targets if t in self.elements]
+        if element.kind == "intermediateThrowEvent" and element.link() is not None:
+            found += [e.id for e in self.link_targets(element)]
+        return found
+
+    def link_targets(self, thrower: Element) -> list[Element]:
+        return [
+            e
+            for e in self.inside(thrower.parent)
+            if e.kind == "intermediateCatchEvent" and e.link() == thrower.link() is not None
+        ]
+
+    def starts_scope(self, element: Element) -> bool:
+        """Where a token is born when the scope starts: a start event, or, in a scope without any, what no
+        flow leads to (BPMN 2.0.2, 13.2.2)."""
+        if element.kind == "startEvent":
+            return True
+        if any(e.kind == "startEvent" for e in self.inside(element.parent)) or element.in_flows:
+            return False
+        caught_link = element.kind == "intermediateCatchEvent" and element.link() is not None
+        return not (
+            element.kind == "boundaryEvent" or element.event_subprocess or element.for_compensation or caught_link
+        )

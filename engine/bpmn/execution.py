@@ -6,7 +6,8 @@ was before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import copy
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,12 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import blob, specs, tokens
+from engine.bpmn import blob, scopes, specs, throwing, tokens
+from engine.bpmn.catching import Armed, Boundary, Catching, hear
+from engine.bpmn.diagram import EventDefinition
 from engine.bpmn.errors import BpmnError
 from engine.bpmn.ledger import Evaluate, Ledger, Visit
+from engine.bpmn.repeating import Repeated
 
 if TYPE_CHECKING:
     from engine.bpmn.model import Model
@@ -27,11 +31,17 @@ MAX_TASKS = 5_000
 __all__ = ["Execution", "Visit", "Wait"]
 
 
+KINDS = {"userTask": "user_task", "serviceTask": "service", "businessRuleTask": "service", "scriptTask": "script"}
+FROM_OUTSIDE = ("timer", "message", "signal")
+
+
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Something the instance waits for. `kind` is user_task, service, timer or message.
+    """Something the instance waits for. `kind` is user_task, service, timer or message; in models that are
+    run and not deployed also script, signal, and throw (a throw event held back, see Execution).
 
-    `timer` is the raw text of the diagram and `timer_kind` the element that held it (timeDate, timeDuration).
+    `timer` is the raw text of the diagram and `timer_kind` the element that held it (timeDate, timeDuration,
+    timeCycle); `fired` is how often a cycle has fired. `message` names the message or signal.
     `attached_token` is, for a boundary event, the token of the activity that it sits on.
     """
 
@@ -45,14 +55,19 @@ class Wait:
     attached_token: str | None = None
     interrupting: bool | None = None
     lane: str | None = None
+    fired: int = 0
 
 
 class Execution:
-    """Made by `Model.start` and `Model.restore`, and used by one thread at a time."""
+    """Made by `Model.start` and `Model.restore`, and used by one thread at a time.
 
-    def __init__(self, model: Model, state: dict[str, Any], evaluate: Evaluate) -> None:
+    A `paced` execution holds its message and signal throws back until `proceed` is called for their tokens, so
+    that a caller who runs several instances can let all catchers get ready first.
+    """
+
+    def __init__(self, model: Model, state: dict[str, Any], evaluate: Evaluate, paced: bool = False) -> None:
         self._model = model
-        self._ledger = Ledger(evaluate)
+        self._ledger = Ledger(evaluate, paced)
         self._adopt(state)
 
     @property
@@ -67,135 +82,183 @@ class Execution:
 
     @property
     def thrown(self) -> list[tuple[str, dict[str, Any]]]:
+        """Messages thrown, each with the variables at that moment."""
         return self._ledger.thrown
 
     @property
+    def signalled(self) -> list[str]:
+        """Signals thrown; the instance's own catchers have already heard them."""
+        return self._ledger.signalled
+
+    @property
     def done(self) -> bool:
-        return not self._live and not any(tokens.save(w) for w in self._workflows())
+        return scopes.done(self._main)
 
     def waits(self) -> list[Wait]:
-        """In the order in which the tokens came to be, an activity before its boundary events."""
-        found = [self._wait(token, task) for token, task in self._live.items()]
-        if not self.done:
-            found += [self._start_wait(start) for start in self._model.compiled.triggered]
-        return found
+        """In the order in which the tokens came to be, an activity before its boundary events; what could
+        start an event sub-process of the whole process comes last."""
+        starting = [t for t in self._live if t.startswith("start:")]
+        flowing = [t for t in self._live if not t.startswith("start:")]
+        return [wait for token in flowing + starting for wait in self._waits(token, self._live[token])]
 
     def complete(self, token: str, variables: dict[str, Any]) -> None:
-        """Finish a user or service task. Raises BpmnError('not_ready') unless exactly that token waits for
-        it."""
+        """Finish a user, service or script task. Raises BpmnError('not_ready') unless exactly that token waits
+        for it."""
         task = self._waiting(token, specs.Activity)
-        self._verb(task.run, variables)
+        self._verb(lambda: self._run(task), variables)
+
+    def fail(self, token: str, code: str) -> None:
+        """An activity threw an error. Raises BpmnError('uncaught_error') when nothing catches it."""
+        task = self._waiting(token, specs.Activity)
+        self._verb(lambda: throwing.error(task, code), {})
+
+    def proceed(self, token: str) -> None:
+        """Let a throw event that was held back throw now. Raises BpmnError('not_ready')."""
+        task = self._waiting(token, specs.Throw)
+        self._verb(task._ready, {})
 
     def fire(self, token: str) -> None:
         """A timer is due. Raises BpmnError('not_ready')."""
-        task = self._waiting(token, specs.Catch, specs.Boundary)
-        self._expect(task, "timer", token)
-        self._verb(task._ready, {})
+        task = self._waiting(token, Catching)
+        index = self._expect(task, "timer", token)
+        self._verb(lambda: hear(task, index), {})
 
-    def correlate(self, token: str, variables: dict[str, Any]) -> None:
+    def correlate(self, token: str, variables: dict[str, Any], message: str | None = None) -> None:
         """A message has come for this token. Raises BpmnError('not_ready')."""
-        start = token.removeprefix("start:")
-        if token.startswith("start:") and start in self._model.compiled.triggered and not self.done:
-            self._verb(lambda: self._trigger(start), variables)
-            return
-        task = self._waiting(token, specs.Catch, specs.Boundary)
-        self._expect(task, "message", token)
-        self._verb(task._ready, variables)
+        task = self._waiting(token, Catching)
+        index = self._expect(task, "message", token)
+        if message is not None:
+            found = task.task_spec.catches("message", message, any_name=False)
+            index = index if found is None else found
+        self._verb(lambda: hear(task, index), variables)
+
+    def hear_signal(self, name: str) -> None:
+        """A signal was thrown elsewhere: every catcher of this name hears it."""
+        self._verb(lambda: throwing.signal(self._main, name), {})
 
     def cancel(self) -> None:
         """Take every token away; the instance is done."""
-        for workflow in list(self._workflows()):
-            workflow.cancel()
+        scopes.cancel(self._main)
         self._adopt(self._state())
 
     def dump(self) -> bytes:
         """Everything needed to go on later; the same state always gives the same bytes."""
         return blob.pack(self._state())
 
-    def begin(self) -> None:
+    def begin(self, by: str | None) -> None:
         """Take the first steps. Called once, by `Model.start`."""
 
         def first() -> None:
-            model = self._model.compiled
-            self._main = BpmnWorkflow(model.main, model.inner, script_engine=self._ledger)
-            self._main.task_tree.run()
+            spec = self._model.compiled.main
+            if by is not None:
+                scopes.begin(self._main, [n for n in spec.entries if n.partition(":")[2] == by])
+                self._hear_first(by)
+                return
+            plain = [e.id for e in self._model.starts if not e.events and not e.instantiate]
+            wanted = plain or [e.id for e in self._model.starts]
+            scopes.begin(self._main, [n for n in spec.entries if n.partition(":")[2] in wanted])
 
         self._verb(first, {})
 
-    def _trigger(self, start: str) -> None:
-        """An event sub-process runs as a workflow of its own beside the main one, each time it is
-        triggered."""
-        model = self._model.compiled
-        branch = BpmnWorkflow(model.triggered[start], model.inner, script_engine=self._ledger)
-        self._branches.append((start, branch))
-        branch.task_tree.run()
+    def _hear_first(self, by: str) -> None:
+        """A receive task that starts the process has its message already."""
+        for task in scopes.live(self._main):
+            if isinstance(task.task_spec, Catching) and task.task_spec.element_id == by:
+                hear(task, 0)
 
     def _verb(self, step: Callable[[], Any], variables: dict[str, Any]) -> None:
         before = self._state()
-        seen, told = len(self.visits), len(self.thrown)
-        before["variables"] = dict(self.variables)
+        ledger = self._ledger
+        kept = [(kept, len(kept)) for kept in (ledger.visits, ledger.thrown, ledger.signalled)]
+        before["variables"] = copy.copy(self.variables)
         self.variables.update(variables)
         try:
             step()
             self._advance()
         except Exception:
-            del self.visits[seen:], self.thrown[told:]
+            for told, length in kept:
+                del told[length:]
             self._adopt(before)
             raise
         self._adopt(self._state())
 
     def _advance(self) -> None:
         queue = self._ledger.queue
-        while queue or self._close_subprocesses():
+        while self._condition_came_true() or queue or self._close_scopes():
+            if not queue:
+                continue
             task = queue.popleft()
             if task.state == TaskState.READY:
                 _guard(task)
-                task.run()
-        if self._ledger.terminated is self._main:
-            for _start, branch in self._branches:
-                branch.cancel()
+                self._run(task)
+            while self._ledger.cancelled_transactions:
+                throwing.cancelled(self._ledger.cancelled_transactions.pop())
+        if self.done:
+            scopes.cancel(self._main)
 
-    def _close_subprocesses(self) -> bool:
+    def _run(self, task: Task) -> None:
+        """One step; what it throws is caught first, and may take the step itself away."""
+        if isinstance(task.task_spec, specs.Throw):
+            throwing.throw(task)
+        if task.state == TaskState.READY:
+            task.run()
+        host = scopes.host_of(task.workflow)
+        if host is not None and isinstance(host.task_spec, Repeated) and host.has_state(scopes.LIVE):
+            host.task_spec.progress(host)
+
+    def _close_scopes(self) -> bool:
         """Let every sub-process in which nothing is live be left; True when there was one."""
-        closed = False
-        for workflow in self._workflows():
-            for inner in list(workflow.subprocesses.values()):
-                host = workflow.get_task_from_id(inner.parent_task_id)
-                if host.state == TaskState.STARTED and inner.is_completed():
-                    host.task_spec._update(host)
-                    closed = True
-        return closed
+        for inner in list(self._main.subprocesses.values()):
+            host = self._main.get_task_from_id(inner.parent_task_id)
+            if host.state == TaskState.STARTED and scopes.done(inner):
+                host.task_spec._update(host)
+                return True
+        return False
 
-    def _workflows(self) -> Iterator[BpmnWorkflow]:
-        yield self._main
-        yield from (branch for _start, branch in self._branches)
+    def _condition_came_true(self) -> bool:
+        """Fires one event whose condition has become true since it was last looked at; True if there was one."""
+        if not self._model.compiled.conditional:
+            return False
+        for workflow in [self._main, *self._main.subprocesses.values()]:
+            for task in scopes.live(workflow):
+                if isinstance(task.task_spec, Catching) and task.state == TaskState.WAITING and self._looks(task):
+                    return True
+        return False
+
+    def _looks(self, task: Task) -> bool:
+        for index, definition in enumerate(task.task_spec.caught):
+            if definition.kind == "conditional" and definition.condition:
+                held = task.internal_data.get("held", False)
+                task.internal_data["held"] = self._ledger.holds(definition.condition, task.task_spec.element_id)
+                if task.internal_data["held"] and not held:
+                    hear(task, index)
+                    return True
+        return False
 
     def _state(self) -> dict[str, Any]:
-        branches = [{"start": start, "tokens": tokens.save(branch)} for start, branch in self._branches]
-        return {
+        state = {
             "model": self._model.sha256,
             "counter": self._ledger.counter,
             "variables": self.variables,
             "main": tokens.save(self._main),
-            "branches": [branch for branch in branches if branch["tokens"]],
         }
+        if self._main.data.get("log"):
+            state["log"] = copy.deepcopy(self._main.data["log"])
+        return state
 
     def _adopt(self, state: dict[str, Any]) -> None:
         """Stand where the state says, with fresh and shallow task trees."""
-        ledger, model = self._ledger, self._model.compiled
+        ledger = self._ledger
         ledger.variables = state["variables"]
         ledger.counter = state["counter"]
         ledger.queue.clear()
-        ledger.terminated = None
-        self._main = tokens.rebuild(model.main, model.inner, state["main"], ledger)
-        self._branches = [
-            (b["start"], tokens.rebuild(model.triggered[b["start"]], model.inner, b["tokens"], ledger))
-            for b in state["branches"]
-        ]
+        ledger.cancelled_transactions.clear()
+        self._main: BpmnWorkflow = tokens.rebuild(
+            self._model.compiled, state["main"], state.get("log", []), ledger
+        )
         self._live = {
             task.internal_data["token"]: task
-            for workflow in self._workflows()
-            for task in tokens.live(workflow)
+            for task in tokens.live(self._main)
             if "token" in task.internal_data and not isinstance(task.task_spec, specs.SubProcess)
         }
 
@@ -205,32 +268,40 @@ class Execution:
             raise BpmnError("not_ready", detail=token)
         return task
 
-    def _expect(self, task: Task, event: str, token: str) -> None:
-        if self._model.element(task.task_spec.element_id).event != event:
+    def _expect(self, task: Task, event: str, token: str) -> int:
+        index = task.task_spec.index_of(event)
+        if index is None:
             raise BpmnError("not_ready", task.task_spec.element_id, token)
+        return int(index)
 
-    def _wait(self, token: str, task: Task) -> Wait:
+    def _waits(self, token: str, task: Task) -> list[Wait]:
         element = self._model.element(task.task_spec.element_id)
-        kind = {"userTask": "user_task", "serviceTask": "service"}.get(element.kind) or str(element.event)
+        if not isinstance(task.task_spec, Catching):
+            kind = "throw" if isinstance(task.task_spec, specs.Throw) else KINDS.get(element.kind)
+            return [] if kind is None else [Wait(token, element.id, kind, multi=element.multi, lane=element.lane)]
+        return [
+            self._event_wait(token, task, definition)
+            for definition in task.task_spec.caught
+            if definition.kind in FROM_OUTSIDE
+        ]
+
+    def _event_wait(self, token: str, task: Task, definition: EventDefinition) -> Wait:
+        element = self._model.element(task.task_spec.element_id)
         host = None
-        if isinstance(task.task_spec, specs.Boundary):
+        if isinstance(task.task_spec, Boundary):
             host = task.parent.children[0].internal_data["token"]
         return Wait(
             token=token,
             element_id=element.id,
-            kind=kind,
-            multi=element.multi,
-            timer=element.timer,
-            timer_kind=element.timer_kind,
-            message=element.message,
+            kind=definition.kind,
+            timer=definition.timer,
+            timer_kind=definition.timer_kind,
+            message=definition.name,
             attached_token=host,
-            interrupting=element.interrupting,
+            interrupting=element.interrupting if isinstance(task.task_spec, Boundary | Armed) else None,
             lane=element.lane,
+            fired=task.internal_data.get("fired", 0),
         )
-
-    def _start_wait(self, start: str) -> Wait:
-        element = self._model.element(start)
-        return Wait(f"start:{start}", start, "message", message=element.message, interrupting=False, lane=element.lane)
 
 
 def _guard(task: Task) -> None:

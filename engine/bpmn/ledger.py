@@ -27,16 +27,18 @@ class Visit:
 
 @dataclass(slots=True)
 class Ledger:
-    """Implements `specs.Clerk`. Token names are numbers of this instance, so they mean the same after a
-    restore."""
+    """Implements `specs.Clerk` and `throwing.Post`. Token names are numbers of this instance, so they mean the
+    same after a restore."""
 
     evaluate: Evaluate
+    paced: bool = False
     variables: dict[str, Any] = field(default_factory=dict)
     counter: int = 0
     visits: list[Visit] = field(default_factory=list)
     thrown: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    signalled: list[str] = field(default_factory=list)
     queue: deque[Task] = field(default_factory=deque)
-    terminated: Any = None
+    cancelled_transactions: list[Task] = field(default_factory=list)
 
     def entered(self, task: Task) -> None:
         self.armed(task)
@@ -61,20 +63,32 @@ class Ledger:
     def ready(self, task: Task) -> None:
         self.queue.append(task)
 
-    def throw(self, message: str) -> None:
+    def undone(self, task: Task) -> None:
+        self.cancelled_transactions.append(task)
+
+    def send(self, message: str) -> None:
         self.thrown.append((message, dict(self.variables)))
 
-    def terminate(self, task: Task) -> None:
-        self.terminated = task.workflow
+    def signal(self, name: str) -> None:
+        self.signalled.append(name)
 
-    def holds(self, condition: str, element_id: str) -> bool:
-        try:
-            answer = self.evaluate(condition, self.variables)
-        except Exception as error:
-            raise BpmnError("condition", element_id, f"{condition}: {error}") from error
+    def holds(self, condition: str, element_id: str, more: dict[str, Any] | None = None) -> bool:
+        answer = self._value(condition, element_id, more)
         if not isinstance(answer, bool):
             raise BpmnError("condition", element_id, f"{condition}: {answer!r}")
         return answer
+
+    def number(self, expression: str, element_id: str) -> int:
+        answer = self._value(expression, element_id, None)
+        if isinstance(answer, bool) or not isinstance(answer, int):
+            raise BpmnError("cardinality", element_id, f"{expression}: {answer!r}")
+        return answer
+
+    def _value(self, expression: str, element_id: str, more: dict[str, Any] | None) -> Any:
+        try:
+            return self.evaluate(expression, {**self.variables, **(more or {})})
+        except Exception as error:
+            raise BpmnError("condition", element_id, f"{expression}: {error}") from error
 
     def no_way_out(self, element_id: str) -> None:
         raise BpmnError("no_way_out", element_id)

@@ -9,9 +9,9 @@ from collections import OrderedDict
 from typing import Any
 
 from engine.bpmn import blob
-from engine.bpmn.checking import examine
+from engine.bpmn.checking import examine, examine_all
 from engine.bpmn.compiler import compile_diagram
-from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.diagram import RUN, TEST, Diagram, Element
 from engine.bpmn.errors import BpmnError
 from engine.bpmn.execution import Execution
 from engine.bpmn.ledger import Evaluate
@@ -31,9 +31,11 @@ class Model:
         self.extension = diagram.extension
         self.elements: dict[str, Element] = dict(diagram.elements)
         self.flows = [(f.id, f.source, f.target, f.name, f.condition) for f in diagram.flows.values()]
-        start = next(e for e in diagram.inside(None) if e.kind == "startEvent")
-        self.start_timer = start.timer
-        self.start_timer_kind = start.timer_kind
+        for called in diagram.called.values():
+            self.elements |= called.elements
+        self.starts = [e for e in diagram.inside(None) if diagram.starts_scope(e)]
+        self.start_timer = self.starts[0].timer if self.starts else None
+        self.start_timer_kind = self.starts[0].timer_kind if self.starts else None
         self.compiled = compile_diagram(diagram)
         self._order = tuple(flow_order(diagram))
 
@@ -45,20 +47,26 @@ class Model:
         """All element ids as a reader would follow the flow, each sub-process before what is inside it."""
         return list(self._order)
 
-    def start(self, variables: dict[str, Any], evaluate: Evaluate) -> Execution:
+    def start(
+        self, variables: dict[str, Any], evaluate: Evaluate, *, by: str | None = None, paced: bool = False
+    ) -> Execution:
         """A new instance at its first wait states. A timer start event is passed: when to start is the
-        caller's."""
-        state = {"counter": 0, "variables": dict(variables), "main": [], "branches": []}
-        execution = Execution(self, state, evaluate)
-        execution.begin()
+        caller's.
+
+        `by` is the start event, or the receiving task, whose event has come; without it the instance starts
+        where no event is needed. `paced`: see Execution.
+        """
+        state = {"counter": 0, "variables": dict(variables), "main": []}
+        execution = Execution(self, state, evaluate, paced)
+        execution.begin(by)
         return execution
 
-    def restore(self, saved: bytes, evaluate: Evaluate) -> Execution:
+    def restore(self, saved: bytes, evaluate: Evaluate, *, paced: bool = False) -> Execution:
         """Raises BpmnError('state_version', 'state_damaged' or 'state_model')."""
         state = blob.unpack(saved)
         if state["model"] != self.sha256:
             raise BpmnError("state_model")
-        return Execution(self, state, evaluate)
+        return Execution(self, state, evaluate, paced)
 
 
 _cache: OrderedDict[str, Model] = OrderedDict()
@@ -82,3 +90,13 @@ def load(xml: bytes) -> Model:
         while len(_cache) > CACHED:
             _cache.popitem(last=False)
     return model
+
+
+def load_all(xml: bytes, *, scripts: bool = False) -> list[Model]:
+    """The models of all executable processes of a file, to be run as models and not deployed: more of BPMN is
+    allowed, and with `scripts` also script tasks. Raises BpmnError('not_deployable') with all findings."""
+    diagrams, findings = examine_all(xml, TEST if scripts else RUN)
+    if findings:
+        raise BpmnError("not_deployable", detail="; ".join(f.en for f in findings[:3]), findings=findings)
+    sha256 = hashlib.sha256(xml).hexdigest()
+    return [Model(diagram, f"{sha256}:{diagram.process_id}") for diagram in diagrams]

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
-from engine.bpmn.diagram import ARSHJUL, BPMN, Diagram, Element, Flow
+from engine.bpmn.definitions import declared, of_event, repetition
+from engine.bpmn.diagram import ARSHJUL, DEPLOY, SUBPROCESSES, Diagram, Element, Flow
+from engine.bpmn.xml import is_bpmn, local, reference, tag, text_of, truth, whole
 
 FLOW_NODES = frozenset(
     [
@@ -40,41 +40,22 @@ FLOW_NODES = frozenset(
         "eventBasedGateway",
     ]
 )
-SUBPROCESSES = frozenset({"subProcess", "transaction", "adHocSubProcess"})
-TIMERS = ("timeDate", "timeDuration", "timeCycle")
-
-
-def tag(name: str) -> str:
-    return f"{{{BPMN}}}{name}"
-
-
-def local(node: Any) -> str:
-    """The local name, or '' for comments and processing instructions."""
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
-def is_bpmn(node: Any) -> bool:
-    return isinstance(node.tag, str) and etree.QName(node).namespace == BPMN
-
-
-def reference(value: str | None) -> str | None:
-    """An id from a QName: 'tns:Order' and 'Order' name the same element."""
-    return value.strip().rpartition(":")[2] if value else None
-
-
-def text_of(node: Any, name: str) -> str | None:
-    child = node.find(tag(name))
-    text = "".join(child.itertext()).strip() if child is not None else ""
-    return text or None
+GLOBAL_TASKS = {"globalTask": "task", "globalScriptTask": "scriptTask", "globalManualTask": "manualTask"}
 
 
 def executable_processes(root: Any) -> list[Any]:
-    return [p for p in root.iterchildren(tag("process")) if p.get("isExecutable") in ("true", "1")]
+    return [p for p in root.iterchildren(tag("process")) if truth(p.get("isExecutable"))]
 
 
-def read(root: Any, process: Any) -> Diagram:
-    """The diagram of one process element. Ids are taken as they are; of duplicates the first wins."""
-    diagram = Diagram(root, process, process.get("id", ""), process.get("name"), _extension(process))
+def read(root: Any, process: Any, profile: str = DEPLOY) -> Diagram:
+    """The diagram of one process element and of what it calls. Ids are taken as they are; of duplicates the
+    first wins."""
+    return _read(root, process, profile, {})
+
+
+def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram]) -> Diagram:
+    diagram = Diagram(root, process, process.get("id", ""), process.get("name"), _extension(process), profile)
+    diagram.called = called
     _read_flows(diagram)
     outgoing: dict[str, list[str]] = {}
     incoming: dict[str, list[str]] = {}
@@ -82,17 +63,37 @@ def read(root: Any, process: Any) -> Diagram:
         outgoing.setdefault(flow.source, []).append(flow.id)
         incoming.setdefault(flow.target, []).append(flow.id)
     lanes = _lanes(process)
-    messages = {m.get("id"): m.get("name") or m.get("id") for m in root.iter(tag("message"))}
+    known = declared(root)
+    handlers = _handlers(process)
     for node in process.iter():
         kind = local(node)
         element_id = node.get("id")
         if is_bpmn(node) and kind in FLOW_NODES and element_id and element_id not in diagram.elements:
             ways = tuple(incoming.get(element_id, ())), tuple(outgoing.get(element_id, ()))
-            diagram.elements[element_id] = _element(node, kind, _lane(node, lanes), messages, *ways)
+            diagram.elements[element_id] = _element(node, kind, _lane(node, lanes), known, handlers, *ways)
     for element in diagram.elements.values():
         if element.kind == "boundaryEvent" and element.attached_to is not None:
             diagram.attached.setdefault(element.attached_to, []).append(element)
+    _read_called(diagram)
     return diagram
+
+
+def _read_called(diagram: Diagram) -> None:
+    """What call activities name, read once for the whole file; a global task as a process of one task."""
+    for element in list(diagram.elements.values()):
+        if element.kind != "callActivity" or not element.called or element.called in diagram.called:
+            continue
+        target = next((n for n in diagram.root.iterchildren() if is_bpmn(n) and n.get("id") == element.called), None)
+        if target is not None and local(target) == "process":
+            placeholder = Diagram(diagram.root, target, element.called, target.get("name"), None, diagram.profile)
+            diagram.called[element.called] = placeholder
+            diagram.called[element.called] = _read(diagram.root, target, diagram.profile, diagram.called)
+        elif target is not None and local(target) in GLOBAL_TASKS:
+            single = Diagram(diagram.root, target, element.called, target.get("name"), None, diagram.profile)
+            kind = GLOBAL_TASKS[local(target)]
+            single.elements[element.called] = _element(target, kind, None, {}, {}, (), ())
+            single.called = diagram.called
+            diagram.called[element.called] = single
 
 
 def _read_flows(diagram: Diagram) -> None:
@@ -114,13 +115,15 @@ def _element(
     node: Any,
     kind: str,
     lane: str | None,
-    messages: dict[str, str],
+    known: dict[str, Any],
+    handlers: dict[str, str],
     incoming: tuple[str, ...],
     outgoing: tuple[str, ...],
 ) -> Element:
-    definitions = [c for c in node.iterchildren() if is_bpmn(c) and local(c).endswith("EventDefinition")]
+    definitions = of_event(node, known)
+    timer = next((d for d in definitions if d.timer is not None), None)
     loop = next((local(c) for c in node.iterchildren() if local(c).endswith("LoopCharacteristics")), None)
-    timer_kind, timer = _timer(definitions)
+    repeated = repetition(node, known)
     return Element(
         id=node.get("id"),
         kind=kind,
@@ -133,33 +136,48 @@ def _element(
         in_flows=incoming,
         out_flows=outgoing,
         parent=_parent_id(node),
-        events=tuple(local(d).removesuffix("EventDefinition") for d in definitions),
-        timer=timer,
-        timer_kind=timer_kind,
-        message=next((messages.get(reference(d.get("messageRef")) or "") for d in definitions), None),
+        events=tuple(d.kind for d in definitions),
+        timer=timer.timer if timer else None,
+        timer_kind=timer.timer_kind if timer else None,
+        message=_message(node, kind, known) or next((d.name for d in definitions if d.kind == "message"), None),
         interrupting=_interrupting(node, kind),
-        multi=kind == "userTask" and loop == "multiInstanceLoopCharacteristics",
+        multi=kind == "userTask" and loop == "multiInstanceLoopCharacteristics" and repeated is None,
         loop=loop,
         default=reference(node.get("default")),
-        event_subprocess=node.get("triggeredByEvent") in ("true", "1"),
+        event_subprocess=truth(node.get("triggeredByEvent")),
+        definitions=definitions,
+        parallel_multiple=truth(node.get("parallelMultiple")),
+        start_quantity=whole(node.get("startQuantity", "1"), 0),
+        completion_quantity=whole(node.get("completionQuantity", "1"), 0),
+        instantiate=truth(node.get("instantiate")),
+        for_compensation=truth(node.get("isForCompensation")),
+        handler=handlers.get(node.get("id")),
+        called=reference(node.get("calledElement")),
+        script=text_of(node, "script"),
+        repetition=repeated,
     )
+
+
+def _message(node: Any, kind: str, known: dict[str, Any]) -> str | None:
+    """What a send or receive task is about."""
+    message = known.get(reference(node.get("messageRef")) or "") if kind in ("sendTask", "receiveTask") else None
+    return None if message is None else str(message.get("name") or message.get("id"))
+
+
+def _handlers(process: Any) -> dict[str, str]:
+    """Source -> target of the associations: a compensation boundary event points at its handler with one."""
+    found: dict[str, str] = {}
+    for node in process.iter(tag("association")):
+        found.setdefault(reference(node.get("sourceRef")) or "", reference(node.get("targetRef")) or "")
+    return found
 
 
 def _interrupting(node: Any, kind: str) -> bool | None:
     if kind == "boundaryEvent":
-        return node.get("cancelActivity", "true") in ("true", "1")
-    if kind == "startEvent" and node.getparent().get("triggeredByEvent") in ("true", "1"):
-        return node.get("isInterrupting", "true") in ("true", "1")
+        return truth(node.get("cancelActivity", "true"))
+    if kind == "startEvent" and truth(node.getparent().get("triggeredByEvent")):
+        return truth(node.get("isInterrupting", "true"))
     return None
-
-
-def _timer(definitions: list[Any]) -> tuple[str | None, str | None]:
-    for definition in definitions:
-        for name in TIMERS:
-            text = text_of(definition, name)
-            if text is not None:
-                return name, text
-    return None, None
 
 
 def _parent_id(node: Any) -> str | None:

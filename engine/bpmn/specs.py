@@ -10,14 +10,19 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskIterator, TaskState
+from SpiffWorkflow.util.task import TaskState
 
-LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
+from engine.bpmn import scopes
+from engine.bpmn.diagram import EventDefinition
+from engine.bpmn.scopes import LIVE
 
 
 class Clerk(Protocol):
-    """What one running instance offers the specs."""
+    """What one running instance offers the specs. `paced`: throw events wait until they are told to go on."""
+
+    paced: bool
 
     def entered(self, task: Task) -> None: ...
     def left(self, task: Task) -> None: ...
@@ -25,10 +30,10 @@ class Clerk(Protocol):
     def taken(self, task: Task) -> None: ...
     def armed(self, task: Task) -> None: ...
     def ready(self, task: Task) -> None: ...
-    def holds(self, condition: str, element_id: str) -> bool: ...
+    def holds(self, condition: str, element_id: str, more: dict[str, Any] | None = None) -> bool: ...
+    def number(self, expression: str, element_id: str) -> int: ...
     def no_way_out(self, element_id: str) -> None: ...
-    def throw(self, message: str) -> None: ...
-    def terminate(self, task: Task) -> None: ...
+    def undone(self, task: Task) -> None: ...
 
 
 def clerk(task: Task) -> Clerk:
@@ -41,11 +46,20 @@ class Step(BpmnTaskSpec):
 
     SpiffWorkflow predicts whole future paths by recursion and copies the data of every branch; neither is
     needed here, and both are what made long diagrams and parallel joins go wrong.
+
+    `choices` holds (flow step name, condition) in the order of the file. `is_activity`: when it is done, its
+    boundary events are taken down, and if `undoable` it is noted for compensation.
     """
+
+    is_activity = False
 
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
         super().__init__(wf_spec, name)
         self.element_id = element_id
+        self.choices: list[tuple[str, str | None]] = []
+        self.default: str | None = None
+        self.quantity = 1
+        self.undoable = False
 
     def test(self) -> None:
         """The rules have checked the diagram; SpiffWorkflow would look at the wiring again for every
@@ -63,14 +77,30 @@ class Step(BpmnTaskSpec):
             clerk(my_task).ready(my_task)
 
     def _run_hook(self, my_task: Task) -> bool:
-        my_task._sync_children(self._next(my_task), TaskState.FUTURE)
+        my_task._sync_children(self._next(my_task) * self.quantity, TaskState.FUTURE)
         return True
 
     def _next(self, my_task: Task) -> list[Any]:
-        return list(self.outputs)
+        """Along every flow without a condition and those whose condition holds; the default flow when no
+        condition held (BPMN 2.0.2, 13.2.1)."""
+        if all(condition is None for _, condition in self.choices):
+            return list(self.outputs)
+        holding = {name for name, c in self.choices if c and clerk(my_task).holds(c, self.element_id)}
+        if not holding and self.default is not None:
+            holding = {self.default}
+        taken = [n for n, c in self.choices if n in holding or (c is None and n != self.default)]
+        if not taken:
+            clerk(my_task).no_way_out(self.element_id)
+        return [self._wf_spec.task_specs[name] for name in taken]
 
     def _on_complete_hook(self, my_task: Task) -> None:
         clerk(my_task).left(my_task)
+        if self.is_activity:
+            disarm(my_task)
+            if self.undoable:
+                inner = scopes.inner_of(my_task)
+                log = inner.data.get("log", []) if inner is not None else []
+                my_task.workflow.data.setdefault("log", []).append({"at": self.element_id, "log": log})
 
     def _on_cancel(self, my_task: Task) -> None:
         clerk(my_task).cancelled(my_task)
@@ -87,58 +117,45 @@ class FlowStep(Step):
         """Being taken is all that happens to a flow."""
 
 
+class Passing(Step):
+    """A task in which the engine has nothing to do."""
+
+    is_activity = True
+
+
 class Activity(Step):
-    """A user or service task: waits until it is completed from outside. `manual` keeps SpiffWorkflow from
-    running it."""
+    """A user, service or script task: waits until it is completed from outside. `manual` keeps SpiffWorkflow
+    from running it."""
+
+    is_activity = True
 
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
         super().__init__(wf_spec, name, element_id)
         self.manual = True
 
-    def _on_complete_hook(self, my_task: Task) -> None:
-        super()._on_complete_hook(my_task)
-        disarm(my_task)
 
+class Gather(Step):
+    """Put before an activity that starts with several tokens: holds them until there are enough."""
 
-class Catch(Step):
-    """An intermediate catch event: waits until the instance fires or correlates its token."""
-
-    def _update_hook(self, my_task: Task) -> None:
-        if my_task.state != TaskState.WAITING:
-            super()._update_hook(my_task)
-            my_task._set_state(TaskState.WAITING)
-
-
-class Boundary(Step):
-    """A boundary event. It is entered when it fires, not when it is armed: an event that never came leaves
-    no trace."""
-
-    def __init__(self, wf_spec: Any, name: str, element_id: str, interrupting: bool, repeats: bool) -> None:
+    def __init__(self, wf_spec: Any, name: str, element_id: str, needed: int) -> None:
         super().__init__(wf_spec, name, element_id)
-        self.interrupting = interrupting
-        self.repeats = repeats
+        self.needed = needed
 
-    def _update_hook(self, my_task: Task) -> None:
-        if my_task.state != TaskState.WAITING:
-            clerk(my_task).armed(my_task)
-            my_task._set_state(TaskState.WAITING)
-
-    def _on_ready_hook(self, my_task: Task) -> None:
-        clerk(my_task).entered(my_task)
-        super()._on_ready_hook(my_task)
+    def _update_hook(self, my_task: Task) -> bool:
+        my_task._set_state(TaskState.WAITING)
+        arrived = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.has_state(LIVE)]
+        if len(arrived) < self.needed:
+            return False
+        for task in arrived[: self.needed]:
+            if task is not my_task:
+                task._set_state(TaskState.COMPLETED)
+        return True
 
     def _on_complete_hook(self, my_task: Task) -> None:
-        if self.interrupting:
-            for sibling in my_task.parent.children:
-                if sibling is not my_task and sibling.has_state(LIVE):
-                    sibling.cancel()
-        super()._on_complete_hook(my_task)
-        if self.repeats:
-            again = my_task.parent._add_child(self, TaskState.FUTURE)
-            self._update(again)
+        """Not drawn by the author, so it leaves no visit."""
 
     def _on_cancel(self, my_task: Task) -> None:
-        """Disarmed: nothing happened."""
+        """Nor does this."""
 
 
 class Split(Step):
@@ -155,50 +172,84 @@ def disarm(host: Task) -> None:
     """When an activity is done, the boundary events that still wait on it are taken down."""
     if isinstance(host.parent.task_spec, Split):
         for sibling in host.parent.children:
-            if isinstance(sibling.task_spec, Boundary) and sibling.state == TaskState.WAITING:
+            if sibling is not host and sibling.state == TaskState.WAITING:
                 sibling.cancel()
 
 
 class SubProcess(Step):
-    """A sub-process: a workflow of its own inside the instance; done when nothing in it is live."""
+    """A sub-process: a scope of its own inside the instance; done when no token is left in it.
 
-    def __init__(self, wf_spec: Any, name: str, element_id: str, inner: str) -> None:
+    `silent`: an event sub-process leaves no visit of its own; its start event does.
+    """
+
+    is_activity = True
+
+    def __init__(self, wf_spec: Any, name: str, element_id: str, inner: str, kind: str, silent: bool = False) -> None:
         super().__init__(wf_spec, name, element_id)
         self.inner = inner
+        self.kind = kind
+        self.silent = silent
 
     def _update_hook(self, my_task: Task) -> bool | None:
-        top = my_task.workflow.top_workflow
-        inner = top.subprocesses.get(my_task.id)
+        inner = scopes.inner_of(my_task)
         if inner is None:
-            super()._update_hook(my_task)
-            inner = top.create_subprocess(my_task, self.inner)
-            my_task._set_state(TaskState.STARTED)
-            inner.task_tree.run()
-            return None
-        return bool(inner.is_completed())
+            clerk(my_task).armed(my_task)
+            if not self.silent:
+                clerk(my_task).entered(my_task)
+            return self._open(my_task)
+        return scopes.done(inner) and self.proceed(my_task, inner)
+
+    def _open(self, my_task: Task) -> bool | None:
+        """Returns None while the inner scope runs, True when there is nothing to run."""
+        top = my_task.workflow.top_workflow
+        inner = BpmnSubWorkflow(top.subprocess_specs[self.inner], my_task.id, top, deserializing=True)
+        top.subprocesses[my_task.id] = inner
+        scopes.root(inner)
+        my_task._set_state(TaskState.STARTED)
+        self.begin(my_task, inner)
+        return None
+
+    def begin(self, my_task: Task, inner: Any) -> None:
+        scopes.begin(inner)
+
+    def proceed(self, my_task: Task, inner: Any) -> bool:
+        """The inner scope is done: is all done?"""
+        scopes.cancel(inner)
+        return True
 
     def _on_complete_hook(self, my_task: Task) -> None:
-        super()._on_complete_hook(my_task)
-        disarm(my_task)
+        if self.silent:
+            disarm(my_task)
+        else:
+            super()._on_complete_hook(my_task)
 
     def _on_cancel(self, my_task: Task) -> None:
-        inner = my_task.workflow.top_workflow.subprocesses.get(my_task.id)
+        inner = scopes.inner_of(my_task)
         if inner is not None:
-            inner.cancel()
-        super()._on_cancel(my_task)
+            scopes.cancel(inner)
+        if not self.silent:
+            super()._on_cancel(my_task)
 
 
 class Throw(Step):
-    """A message throw event, or an end event with a message; without a message it only marks a place."""
+    """A throw event, a send task, or an end event with definitions; without them it only marks a place.
 
-    def __init__(self, wf_spec: Any, name: str, element_id: str, message: str | None) -> None:
+    What it throws is carried to its catchers by `throwing`, just before it is left.
+    """
+
+    is_activity = True
+
+    def __init__(self, wf_spec: Any, name: str, element_id: str, thrown: tuple[EventDefinition, ...]) -> None:
         super().__init__(wf_spec, name, element_id)
-        self.message = message
+        self.thrown = thrown
+        self.far = any(d.kind in ("message", "signal") for d in thrown)
 
-    def _run_hook(self, my_task: Task) -> bool:
-        if self.message is not None:
-            clerk(my_task).throw(self.message)
-        return super()._run_hook(my_task)
+    def _update_hook(self, my_task: Task) -> bool:
+        clerk(my_task).entered(my_task)
+        if self.far and clerk(my_task).paced:
+            my_task._set_state(TaskState.WAITING)
+            return False
+        return True
 
 
 class Terminate(Step):
@@ -206,107 +257,4 @@ class Terminate(Step):
 
     def _on_complete_hook(self, my_task: Task) -> None:
         super()._on_complete_hook(my_task)
-        for task in list(TaskIterator(my_task.workflow.task_tree, state=TaskState.NOT_FINISHED_MASK)):
-            task.cancel()
-        clerk(my_task).terminate(my_task)
-
-
-class Gateway(Step):
-    """A diverging gateway that chooses. `choices` holds (flow step name, condition) in the order of the
-    file."""
-
-    def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
-        super().__init__(wf_spec, name, element_id)
-        self.choices: list[tuple[str, str | None]] = []
-        self.default: str | None = None
-
-    def _holding(self, my_task: Task, first_only: bool) -> list[Any]:
-        """The flows whose condition holds, else the default. A lone flow without condition is simply
-        followed."""
-        found: list[str] = []
-        for name, condition in self.choices:
-            if name != self.default and (condition is None or clerk(my_task).holds(condition, self.element_id)):
-                found.append(name)
-                if first_only:
-                    break
-        if not found and self.default is not None:
-            found = [self.default]
-        if not found:
-            clerk(my_task).no_way_out(self.element_id)
-        return [self._wf_spec.task_specs[name] for name in found]
-
-
-class Exclusive(Gateway):
-    """Every token passes on its own, along the first flow whose condition holds."""
-
-    def _next(self, my_task: Task) -> list[Any]:
-        return self._holding(my_task, first_only=True)
-
-
-class Join(Gateway):
-    """Base of gateways that gather tokens: each arrival is a waiting task whose parent is the flow that it
-    came by."""
-
-    def _update_hook(self, my_task: Task) -> bool:
-        if my_task.state != TaskState.WAITING:
-            my_task._set_state(TaskState.WAITING)
-        arrived: dict[str, Task] = {}
-        for task in my_task.workflow.tasks.values():
-            if task.task_spec is self and task.state == TaskState.WAITING:
-                arrived.setdefault(task.parent.task_spec.name, task)
-        if my_task not in arrived.values() or not self._complete(my_task, set(arrived)):
-            return False
-        for task in arrived.values():
-            if task is not my_task:
-                task._set_state(TaskState.COMPLETED)
-        return True
-
-    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
-        raise NotImplementedError
-
-    def _on_ready_hook(self, my_task: Task) -> None:
-        clerk(my_task).entered(my_task)
-        super()._on_ready_hook(my_task)
-
-    def _on_cancel(self, my_task: Task) -> None:
-        """A gateway that never opened was never entered."""
-
-
-class Parallel(Join):
-    """Opens when a token waits on every incoming flow, and takes one from each; more than one stays in
-    line."""
-
-    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
-        return len(arrived) >= len(self._inputs)
-
-
-class Inclusive(Join):
-    """Opens when no other token of its scope could still reach an empty incoming flow (BPMN 2.0.2, table
-    13.3).
-
-    `reaching` maps each incoming flow step to the ids of the elements from which it can be reached without
-    passing
-    the gateway; it is worked out once, when the diagram is compiled.
-    """
-
-    def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
-        super().__init__(wf_spec, name, element_id)
-        self.reaching: dict[str, frozenset[str]] = {}
-
-    def _next(self, my_task: Task) -> list[Any]:
-        return self._holding(my_task, first_only=False)
-
-    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
-        to_empty: set[str] = set()
-        to_full: set[str] = set()
-        for name, sources in self.reaching.items():
-            (to_full if name in arrived else to_empty).update(sources)
-        return not any(self._may_come(task, to_empty, to_full) for task in my_task.workflow.tasks.values())
-
-    def _may_come(self, task: Task, to_empty: set[str], to_full: set[str]) -> bool:
-        spec = task.task_spec
-        if spec is self or (isinstance(spec, Boundary) and task.state == TaskState.WAITING):
-            return False  # a boundary event that is only armed counts through the activity it sits on
-        if not task.has_state(LIVE | TaskState.FUTURE) or not isinstance(spec, Step):
-            return False
-        return spec.element_id in to_empty and spec.element_id not in to_full
+        scopes.cancel(my_task.workflow)

@@ -6,31 +6,35 @@ stays as small after ten rounds of a loop as after one, and the task tree is nev
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import specs
-from engine.bpmn.compiler import node, split, way
+from engine.bpmn import scopes, specs
+from engine.bpmn.catching import Boundary
+from engine.bpmn.compiler import Compiled, split, way
+from engine.bpmn.gateways import Join
 from engine.bpmn.ledger import Ledger
+from engine.bpmn.scopes import LIVE
 
 Tokens = list[dict[str, Any]]
+REMEMBERED = ("token", "race", "seen", "held", "fired", "plan", "rounds")
 
 
 def live(workflow: Any) -> Iterator[Task]:
     """What waits: each task, then its boundary events, then what is inside it."""
-    inner = workflow.top_workflow.subprocesses
     for task in workflow.tasks.values():
         if _is_kept(task):
             yield task
             yield from armed(task)
-            if task.id in inner:
-                yield from live(inner[task.id])
+            inner = scopes.inner_of(task)
+            if inner is not None:
+                yield from live(inner)
 
 
 def armed(task: Task) -> list[Task]:
@@ -40,7 +44,7 @@ def armed(task: Task) -> list[Task]:
     return [
         sibling
         for sibling in task.parent.children
-        if isinstance(sibling.task_spec, specs.Boundary) and sibling.state == TaskState.WAITING
+        if isinstance(sibling.task_spec, Boundary) and sibling.state == TaskState.WAITING
     ]
 
 
@@ -50,57 +54,71 @@ def save(workflow: Any) -> Tokens:
 
 
 def _is_kept(task: Task) -> bool:
-    return task.has_state(specs.LIVE) and not isinstance(task.task_spec, specs.Boundary)
+    return task.has_state(LIVE) and not isinstance(task.task_spec, Boundary)
 
 
 def _save_one(task: Task) -> dict[str, Any]:
     spec = task.task_spec
     saved: dict[str, Any] = {"at": spec.element_id}
-    if isinstance(spec, specs.Join):
+    if not spec.name.startswith("n:"):
+        saved["as"] = spec.name.partition(":")[0]
+    if isinstance(spec, Join):
         saved["from"] = task.parent.task_spec.element_id
         return saved
-    saved["token"] = task.internal_data["token"]
-    events = [{"at": e.task_spec.element_id, "token": e.internal_data["token"]} for e in armed(task)]
+    saved |= _remembered(task)
+    events = [{"at": e.task_spec.element_id} | _remembered(e) for e in armed(task)]
     if events:
         saved["boundary"] = events
-    if isinstance(spec, specs.SubProcess):
-        saved["inner"] = save(task.workflow.top_workflow.subprocesses[task.id])
+    inner = scopes.inner_of(task)
+    if inner is not None:
+        saved["inner"] = save(inner)
+        if inner.data.get("log"):
+            saved["log"] = copy.deepcopy(inner.data["log"])
     return saved
 
 
-def rebuild(spec: BpmnProcessSpec, inner: dict[str, BpmnProcessSpec], tokens: Tokens, ledger: Ledger) -> BpmnWorkflow:
+def _remembered(task: Task) -> dict[str, Any]:
+    return {key: copy.copy(task.internal_data[key]) for key in REMEMBERED if task.internal_data.get(key)}
+
+
+def rebuild(compiled: Compiled, tokens: Tokens, log: list[dict[str, Any]], ledger: Ledger) -> BpmnWorkflow:
     """A workflow where exactly these tokens wait. Raises KeyError for an element that the specs lack."""
-    workflow = BpmnWorkflow(spec, inner, script_engine=ledger, deserializing=True)
-    _plant(workflow, tokens)
+    workflow = BpmnWorkflow(compiled.main, compiled.inner, script_engine=ledger, deserializing=True)
+    _plant(workflow, tokens, log)
     return workflow
 
 
-def _plant(workflow: Any, tokens: Tokens) -> None:
-    root = Task(workflow, workflow.spec.start, state=TaskState.COMPLETED)
-    workflow.task_tree = root
+def _plant(workflow: Any, tokens: Tokens, log: list[dict[str, Any]]) -> None:
+    scopes.root(workflow)
+    if log:
+        workflow.data["log"] = copy.deepcopy(log)
     for token in tokens:
-        _restore_one(workflow, root, token)
+        _restore_one(workflow, workflow.task_tree, token)
 
 
 def _restore_one(workflow: Any, root: Task, token: dict[str, Any]) -> None:
     known = workflow.spec.task_specs
-    spec = known[node(token["at"])]
-    if isinstance(spec, specs.Join):
+    kind = token.get("as", "n")
+    spec = known[f"{kind}:{token['at'].removeprefix(kind + ':')}"]
+    if isinstance(spec, Join):
         parent = Task(workflow, known[way(token["from"])], root, TaskState.COMPLETED)
         Task(workflow, spec, parent, TaskState.WAITING)
         return
-    before = known.get(split(token["at"]))
+    before = known.get(split(token["at"])) if kind == "n" else None
     parent = root if before is None else Task(workflow, before, root, TaskState.COMPLETED)
     task = Task(workflow, spec, parent, _waiting_state(spec))
-    task.internal_data["token"] = token["token"]
+    _remember(task, token)
     for event in token.get("boundary", ()):
-        boundary = Task(workflow, known[node(event["at"])], parent, TaskState.WAITING)
-        boundary.internal_data["token"] = event["token"]
-    if isinstance(spec, specs.SubProcess):
+        _remember(Task(workflow, known[f"n:{event['at']}"], parent, TaskState.WAITING), event)
+    if "inner" in token:
         top = workflow.top_workflow
         inner = BpmnSubWorkflow(top.subprocess_specs[spec.inner], task.id, top, deserializing=True)
         top.subprocesses[task.id] = inner
-        _plant(inner, token["inner"])
+        _plant(inner, token["inner"], token.get("log", []))
+
+
+def _remember(task: Task, saved: dict[str, Any]) -> None:
+    task.internal_data |= {key: copy.copy(saved[key]) for key in REMEMBERED if key in saved}
 
 
 def _waiting_state(spec: Any) -> int:

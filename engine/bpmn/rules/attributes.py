@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import is_bpmn
 from engine.bpmn.rules.say import about_node
+from engine.bpmn.xml import is_bpmn
 
 # attribute -> the values that mean nothing special
 HARMLESS = {

@@ -7,8 +7,9 @@ from typing import Any
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import FLOW_NODES, is_bpmn, local
+from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.rules.say import about_node
+from engine.bpmn.xml import is_bpmn, local
 
 RUN = FLOW_NODES | frozenset(
     [

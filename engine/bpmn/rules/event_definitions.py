@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram, Element
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import local, tag
 from engine.bpmn.rules.say import about, about_node
+from engine.bpmn.xml import local, tag
 
 ALLOWED: dict[str, tuple[str | None, ...]] = {
     "startEvent": (None, "timer", "message"),

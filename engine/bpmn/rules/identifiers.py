@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import FLOW_NODES, is_bpmn, local
+from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.rules.say import about_node
+from engine.bpmn.xml import is_bpmn, local
 
 MAX_LENGTH = 200
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import is_bpmn, local, tag
 from engine.bpmn.rules.say import about, about_node
+from engine.bpmn.xml import is_bpmn, local, tag
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

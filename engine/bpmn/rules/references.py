@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram, Flow
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import reference, tag
 from engine.bpmn.rules.say import about, about_node
+from engine.bpmn.xml import reference, tag
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

@@ -47,7 +47,7 @@ def test_a_truncated_or_altered_state_is_refused() -> None:
 
 
 def test_a_state_of_another_version_is_refused_as_that() -> None:
-    assert refused(Walk(XML).now.dump().replace(b"arshjul-bpmn 1 ", b"arshjul-bpmn 7 ")) == "state_version"
+    assert refused(Walk(XML).now.dump().replace(b"arshjul-bpmn 2 ", b"arshjul-bpmn 7 ")) == "state_version"
 
 
 def test_a_state_of_another_diagram_is_refused() -> None:

@@ -1,0 +1,114 @@
+"""Gateways: what chooses, what joins, and what lets the first event decide."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.catching import Boundary
+from engine.bpmn.scopes import LIVE
+from engine.bpmn.specs import Step, clerk
+
+
+class Gateway(Step):
+    """A diverging gateway that chooses among its flows."""
+
+    def _holding(self, my_task: Task, first_only: bool) -> list[Any]:
+        """The flows whose condition holds, else the default. A lone flow without condition is simply
+        followed."""
+        found: list[str] = []
+        for name, condition in self.choices:
+            if name != self.default and (condition is None or clerk(my_task).holds(condition, self.element_id)):
+                found.append(name)
+                if first_only:
+                    break
+        if not found and self.default is not None:
+            found = [self.default]
+        if not found and self.choices:
+            clerk(my_task).no_way_out(self.element_id)
+        return [self._wf_spec.task_specs[name] for name in found]
+
+
+class Exclusive(Gateway):
+    """Every token passes on its own, along the first flow whose condition holds."""
+
+    def _next(self, my_task: Task) -> list[Any]:
+        return self._holding(my_task, first_only=True)
+
+
+class EventBased(Step):
+    """Lets the first of the events that follow it decide: they are one `race`, named by its token."""
+
+
+class Join(Gateway):
+    """Base of gateways that gather tokens: each arrival is a waiting task whose parent is the flow that it
+    came by."""
+
+    def _update_hook(self, my_task: Task) -> bool:
+        if my_task.state != TaskState.WAITING:
+            my_task._set_state(TaskState.WAITING)
+        arrived: dict[str, Task] = {}
+        for task in my_task.workflow.tasks.values():
+            if task.task_spec is self and task.state == TaskState.WAITING:
+                arrived.setdefault(task.parent.task_spec.name, task)
+        if my_task not in arrived.values() or not self._complete(my_task, set(arrived)):
+            return False
+        for task in arrived.values():
+            if task is not my_task:
+                task._set_state(TaskState.COMPLETED)
+        return True
+
+    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
+        raise NotImplementedError
+
+    def _on_ready_hook(self, my_task: Task) -> None:
+        clerk(my_task).entered(my_task)
+        super()._on_ready_hook(my_task)
+
+    def _on_cancel(self, my_task: Task) -> None:
+        """A gateway that never opened was never entered."""
+
+
+class Parallel(Join):
+    """Opens when a token waits on every incoming flow, and takes one from each; more than one stays in
+    line. Conditions on its outgoing flows are not asked (BPMN 2.0.2, 13.4.1)."""
+
+    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
+        return len(arrived) >= len(self._inputs)
+
+    def _next(self, my_task: Task) -> list[Any]:
+        return list(self.outputs)
+
+
+class Inclusive(Join):
+    """Opens when no other token of its scope could still reach an empty incoming flow (BPMN 2.0.2, table
+    13.3).
+
+    `reaching` maps each incoming flow step to the ids of the elements from which it can be reached without
+    passing
+    the gateway; it is worked out once, when the diagram is compiled.
+    """
+
+    def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
+        super().__init__(wf_spec, name, element_id)
+        self.reaching: dict[str, frozenset[str]] = {}
+
+    def _next(self, my_task: Task) -> list[Any]:
+        return self._holding(my_task, first_only=False)
+
+    def _complete(self, my_task: Task, arrived: set[str]) -> bool:
+        to_empty: set[str] = set()
+        to_full: set[str] = set()
+        for name, sources in self.reaching.items():
+            (to_full if name in arrived else to_empty).update(sources)
+        return not any(self._may_come(task, to_empty, to_full) for task in my_task.workflow.tasks.values())
+
+    def _may_come(self, task: Task, to_empty: set[str], to_full: set[str]) -> bool:
+        spec = task.task_spec
+        if spec is self or (isinstance(spec, Boundary) and task.state == TaskState.WAITING):
+            return False  # a boundary event that is only armed counts through the activity it sits on
+        if not task.has_state(LIVE | TaskState.FUTURE) or not isinstance(spec, Step):
+            return False
+        return spec.element_id in to_empty and spec.element_id not in to_full
