@@ -33,7 +33,9 @@ def move(controls: DemoControls) -> str | None:
     way = request.form.get("to")
     if way == "next":
         happened = controls.next_event()
-        return None if happened is not None else _("Inget mer är planerat.")
+        if happened is None:
+            return _("Inget mer är planerat.")
+        return happened if g.locale == "sv" else None
     if way == "week":
         controls.advance(7)
         return None
