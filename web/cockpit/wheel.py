@@ -67,8 +67,9 @@ def year_wheel(cycles: list[Cycle], year: int, today: date) -> Wheel:
     shown = [cycle for cycle in cycles if any(span(step, year) for step in cycle.steps)]
     thickness = min(THICKEST, (OUTER - INNER) / max(len(shown), 1) - BETWEEN)
     rings = [ring(cycle, year, OUTER - place * (thickness + BETWEEN), thickness) for place, cycle in enumerate(shown)]
-    hand = line(angle(today, year), INNER - 6, OUTER + 6) if today.year == year else None
-    return Wheel(year, [month(year, number) for number in range(1, 13)], rings, hand)
+    inner = OUTER - len(shown) * (thickness + BETWEEN) + BETWEEN
+    hand = line(angle(today, year), inner - 6, OUTER + 6) if today.year == year else None
+    return Wheel(year, [month(year, number, inner) for number in range(1, 13)], rings, hand)
 
 
 def years(cycles: list[Cycle]) -> list[int]:
@@ -141,11 +142,11 @@ def angle(day: date, year: int) -> float:
     return GAP + (360 - 2 * GAP) * (day - first).days / (following - first).days
 
 
-def month(year: int, number: int) -> Month:
+def month(year: int, number: int, inner: float) -> Month:
     start = angle(date(year, number, 1), year)
     end = angle(date(year + number // 12, number % 12 + 1, 1), year)
     x, y = point((start + end) / 2, OUTER + 20)
-    return Month(number, x, y, line(start, INNER, OUTER + 8))
+    return Month(number, x, y, line(start, inner, OUTER + 8))
 
 
 def line(at: float, inner: float, outer: float) -> tuple[float, float, float, float]:
