@@ -7,6 +7,7 @@ the process clock. `now` is process time and only dates the event in the history
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -18,7 +19,7 @@ from engine import history, identity
 from engine.actor import SYSTEM, Actor
 from engine.errors import AlreadyExists, InvalidInput, NotFound, NotPossible
 from engine.passwords import normal, refuse_weak
-from engine.store.database import Tx
+from engine.store.database import Database, Tx
 from engine.store.queries import accounts as rows
 from engine.store.queries.identity import end_sessions as bump_epoch
 
@@ -52,31 +53,83 @@ def create_invented(tx: Tx, usernames: Mapping[str, str], password: str) -> None
         _add(tx, person_id, username, hashed, None)
 
 
-def authenticate(tx: Tx, username: str, password: str, *, wall: datetime | None = None) -> str | None:
-    """The person's id, or None: no such account, wrong password or inactive person, each after the same work.
+@dataclass(frozen=True)
+class Attempt:
+    """What a password is compared with, read before the work of comparing. `person_id` None: no such account."""
+
+    person_id: str | None
+    password_hash: str
+
+
+def begin_attempt(tx: Tx, username: str, *, wall: datetime | None = None) -> Attempt:
+    """What to compare the password with; an unknown name gets a hash that nothing matches.
 
     From the fifth wrong password on, the next attempt must wait, twice as long each time and a minute at
-    most: NotPossible with reason `throttled` and retry_after (UTC). Commit after None, too: it is counted.
+    most: NotPossible with reason `throttled` and retry_after (UTC).
     """
-    at = wall or tx.recorded_at
     found = rows.by_username(tx, _username(username))
     if found is None or found.password_hash is None:
-        _matches(_nobodys_hash(), password)
+        return Attempt(None, _nobodys_hash())
+    _refuse_throttled(found, wall or tx.recorded_at)
+    return Attempt(found.person_id, found.password_hash)
+
+
+def matches(attempt: Attempt, password: str) -> bool:
+    """The slow part (Argon2id), outside every transaction: nobody waits for a lock while it works."""
+    try:
+        return hasher.verify(attempt.password_hash, normal(password)) and attempt.person_id is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def end_attempt(tx: Tx, attempt: Attempt, *, matched: bool, wall: datetime | None = None) -> str | None:
+    """The person's id, or None: no such account, wrong password or inactive person. Commit after None, too.
+
+    Looked at again under the account's lock, so that many guesses at once are counted and delayed like guesses in
+    a row, and a password changed meanwhile lets nobody in with the old one. Raises NotPossible (`throttled`).
+    """
+    found = rows.locked(tx, attempt.person_id) if attempt.person_id is not None else None
+    if found is None:
         return None
-    if found.retry_after is not None and at < found.retry_after:
-        raise NotPossible(reason="throttled", retry_after=found.retry_after)
-    if not _matches(found.password_hash, password):
+    at = wall or tx.recorded_at
+    _refuse_throttled(found, at)
+    if not matched or found.password_hash != attempt.password_hash:
         _count_failure(tx, found, at)
         return None
     if not found.active:
         return None
-    _let_in(tx, found, password)
+    if found.failed_attempts:
+        rows.change(tx, found.person_id, failed_attempts=0, retry_after=None)
     return str(found.person_id)
 
 
-def set_password(
-    tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, now: datetime | None = None
-) -> None:
+def renewed_hash(attempt: Attempt, password: str) -> str | None:
+    """The password's hash with today's parameters when the kept one is weaker; None when it is not."""
+    return hasher.hash(normal(password)) if hasher.check_needs_rehash(attempt.password_hash) else None
+
+
+def keep_hash(tx: Tx, attempt: Attempt, password_hash: str) -> None:
+    """Put a renewed hash in the place of the one that was compared, unless that has changed."""
+    rows.renew_hash(tx, attempt.person_id or "", attempt.password_hash, password_hash)
+
+
+def authenticate(database: Database, username: str, password: str, *, wall: datetime | None = None) -> str | None:
+    """The person's id, or None: no such account, wrong password or inactive person, each after the same work.
+
+    Two short transactions with the hashing between them. Raises NotPossible (`throttled`).
+    """
+    with database.page() as tx:
+        attempt = begin_attempt(tx, username, wall=wall)
+    matched = matches(attempt, password)
+    renewed = renewed_hash(attempt, password) if matched else None
+    with database.verb() as tx:
+        person_id = end_attempt(tx, attempt, matched=matched, wall=wall)
+        if person_id is not None and renewed is not None:
+            keep_hash(tx, attempt, renewed)
+    return person_id
+
+
+def set_password(tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
     """A new password ends every session. Raises NotFound, InvalidInput (a weak password)."""
     found = rows.by_person(tx, person_id)
     if found is None:
@@ -126,17 +179,15 @@ def _username(written: str) -> str:
     return normal(written.strip()).casefold()
 
 
-def _matches(hashed: str, password: str) -> bool:
-    try:
-        return hasher.verify(hashed, normal(password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
 @cache
 def _nobodys_hash() -> str:
     """What a password is compared with when there is no such account, so that the answer takes as long."""
     return hasher.hash("no account has this password")
+
+
+def _refuse_throttled(found: Any, at: datetime) -> None:
+    if found.retry_after is not None and at < found.retry_after:
+        raise NotPossible(reason="throttled", retry_after=found.retry_after)
 
 
 def _count_failure(tx: Tx, found: Any, at: datetime) -> None:
@@ -145,16 +196,6 @@ def _count_failure(tx: Tx, found: Any, at: datetime) -> None:
     if failed >= FREE_ATTEMPTS:
         wait = at + min(timedelta(seconds=2 ** min(failed - FREE_ATTEMPTS, 10)), LONGEST_DELAY)
     rows.change(tx, found.person_id, failed_attempts=failed, retry_after=wait)
-
-
-def _let_in(tx: Tx, found: Any, password: str) -> None:
-    values: dict[str, Any] = {}
-    if found.failed_attempts:
-        values |= {"failed_attempts": 0, "retry_after": None}
-    if hasher.check_needs_rehash(found.password_hash):
-        values["password_hash"] = hasher.hash(normal(password))
-    if values:
-        rows.change(tx, found.person_id, **values)
 
 
 def _note(tx: Tx, kind: str, person_id: str, by: Actor, now: datetime | None) -> None:

@@ -48,8 +48,7 @@ def check_password(username: str, password: str) -> tuple[str | None, str]:
         "Försök igen, eller be den som sköter konton om ett nytt lösenord."
     )
     try:
-        with database().verb() as tx:
-            return accounts.authenticate(tx, username, password), wrong
+        return accounts.authenticate(database(), username, password), wrong
     except EngineError as refusal:
         return None, sentence(refusal).text
 

@@ -10,6 +10,10 @@ from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_leave
 from engine.store.tables import account, person
 
+_WITH_PERSON = sa.select(account, person.c.active).select_from(
+    sa.join(account, person, account.c.person_id == person.c.id)
+)
+
 
 def add(tx: Tx, person_id: str, **values: Any) -> bool:
     """False when the person has one already."""
@@ -17,19 +21,24 @@ def add(tx: Tx, person_id: str, **values: Any) -> bool:
 
 
 def by_username(tx: Tx, username: str) -> sa.Row[Any] | None:
+    """The account, and whether its person is active."""
+    return tx.one(_WITH_PERSON.where(account.c.username == username))
+
+
+def locked(tx: Tx, person_id: str) -> sa.Row[Any] | None:
     """The account, locked until the transaction ends, and whether its person is active."""
-    joined = sa.join(account, person, account.c.person_id == person.c.id)
-    wanted = sa.select(account, person.c.active).select_from(joined).where(account.c.username == username)
-    return tx.one(wanted.with_for_update(of=account))
+    return tx.one(_WITH_PERSON.where(account.c.person_id == person_id).with_for_update(of=account))
 
 
 def by_person(tx: Tx, person_id: str) -> sa.Row[Any] | None:
-    joined = sa.join(account, person, account.c.person_id == person.c.id)
-    wanted = sa.select(account, person.c.active).select_from(joined).where(account.c.person_id == person_id)
-    return tx.one(wanted)
+    return tx.one(_WITH_PERSON.where(account.c.person_id == person_id))
+
+
+def renew_hash(tx: Tx, person_id: str, old: str, new: str) -> None:
+    """Nothing changes when the hash is no longer the old one."""
+    same = sa.and_(account.c.person_id == person_id, account.c.password_hash == old)
+    tx.execute(sa.update(account).where(same).values(password_hash=new))
 
 
 def change(tx: Tx, person_id: str, **values: Any) -> bool:
-    return (
-        tx.execute(sa.update(account).where(account.c.person_id == person_id).values(**values)).rowcount == 1
-    )
+    return tx.execute(sa.update(account).where(account.c.person_id == person_id).values(**values)).rowcount == 1

@@ -1,5 +1,6 @@
 """Signing in with a password."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 import argon2
@@ -29,34 +30,78 @@ def tx(monkeypatch):
     database.dispose()
 
 
+class OneTransaction:
+    """A database whose transactions are all the test's own; `open` counts those that are open."""
+
+    def __init__(self, tx):
+        self.tx, self.open = tx, 0
+
+    @contextmanager
+    def page(self):
+        self.open += 1
+        yield self.tx
+        self.open -= 1
+
+    verb = page
+
+
+def sign_in(tx, username, password, **more):
+    return accounts.authenticate(OneTransaction(tx), username, password, **more)
+
+
 def test_the_right_password_lets_in_whatever_the_case_of_the_username(tx):
-    assert accounts.authenticate(tx, " anna@example.ORG", PASSWORD) == "anna"
+    assert sign_in(tx, " anna@example.ORG", PASSWORD) == "anna"
 
 
 def test_the_same_letters_typed_on_another_keyboard_are_the_same_password(tx):
     decomposed = PASSWORD.replace("å", "a\u030a").replace("ä", "a\u0308")
 
-    assert accounts.authenticate(tx, "anna@example.org", decomposed) == "anna"
+    assert sign_in(tx, "anna@example.org", decomposed) == "anna"
 
 
 def test_a_wrong_password_and_an_unknown_name_are_refused_alike(tx):
-    assert accounts.authenticate(tx, "anna@example.org", PASSWORD + "!") is None
-    assert accounts.authenticate(tx, "bo", PASSWORD) is None
+    assert sign_in(tx, "anna@example.org", PASSWORD + "!") is None
+    assert sign_in(tx, "bo", PASSWORD) is None
 
 
 def test_an_unknown_name_costs_the_work_of_a_password(tx, monkeypatch):
     checked = []
-    monkeypatch.setattr(accounts, "_matches", lambda _hashed, password: checked.append(password))
+    monkeypatch.setattr(accounts, "matches", lambda _attempt, password: checked.append(password))
 
-    accounts.authenticate(tx, "bo", "guess")
+    sign_in(tx, "bo", "guess")
 
     assert checked == ["guess"]
+
+
+def test_nobody_waits_for_a_lock_while_a_password_is_hashed(tx, monkeypatch):
+    database, open_meanwhile = OneTransaction(tx), []
+    monkeypatch.setattr(accounts, "matches", lambda *_: open_meanwhile.append(database.open) or True)
+
+    assert accounts.authenticate(database, "anna@example.org", PASSWORD) == "anna"
+
+    assert open_meanwhile == [0]
+
+
+def test_guesses_at_once_are_counted_and_delayed_like_guesses_in_a_row(tx):
+    attempts = [accounts.begin_attempt(tx, "anna@example.org") for _ in range(6)]
+    for attempt in attempts[:5]:
+        assert accounts.end_attempt(tx, attempt, matched=False) is None
+
+    with pytest.raises(NotPossible):
+        accounts.end_attempt(tx, attempts[5], matched=True)
+
+
+def test_a_password_changed_while_the_old_one_was_compared_lets_nobody_in(tx):
+    attempt = accounts.begin_attempt(tx, "anna@example.org")
+    accounts.set_password(tx, "anna", "regnet föll hela natten")
+
+    assert accounts.end_attempt(tx, attempt, matched=True) is None
 
 
 def test_the_delay_grows_with_each_wrong_password_and_never_beyond_a_minute(tx):
     wall, delays = tx.recorded_at, []
     for _ in range(14):
-        assert accounts.authenticate(tx, "anna@example.org", "wrong", wall=wall) is None
+        assert sign_in(tx, "anna@example.org", "wrong", wall=wall) is None
         until = rows.by_person(tx, "anna").retry_after
         delays.append((until - wall).total_seconds() if until else 0)
         wall = max(wall, until or wall)
@@ -66,22 +111,22 @@ def test_the_delay_grows_with_each_wrong_password_and_never_beyond_a_minute(tx):
 
 def test_during_the_delay_even_the_right_password_must_wait_and_then_lets_in(tx):
     for _ in range(5):
-        accounts.authenticate(tx, "anna@example.org", "wrong")
+        sign_in(tx, "anna@example.org", "wrong")
 
     with pytest.raises(NotPossible) as refused:
-        accounts.authenticate(tx, "anna@example.org", PASSWORD)
+        sign_in(tx, "anna@example.org", PASSWORD)
 
     assert refused.value.params["reason"] == "throttled"
     later = refused.value.params["retry_after"]
-    assert accounts.authenticate(tx, "anna@example.org", PASSWORD, wall=later) == "anna"
-    assert accounts.authenticate(tx, "anna@example.org", "wrong", wall=later + timedelta(seconds=1)) is None
+    assert sign_in(tx, "anna@example.org", PASSWORD, wall=later) == "anna"
+    assert sign_in(tx, "anna@example.org", "wrong", wall=later + timedelta(seconds=1)) is None
 
 
 def test_a_person_who_left_is_not_let_in_and_open_sessions_end(tx):
     before = accounts.session_epoch(tx, "anna")
     identity.set_active(tx, "anna", False)
 
-    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) is None
+    assert sign_in(tx, "anna@example.org", PASSWORD) is None
     assert accounts.session_epoch(tx, "anna") is None
 
     identity.set_active(tx, "anna", True)
@@ -93,8 +138,8 @@ def test_a_new_password_replaces_the_old_and_ends_sessions(tx):
 
     accounts.set_password(tx, "anna", "regnet föll hela natten")
 
-    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) is None
-    assert accounts.authenticate(tx, "anna@example.org", "regnet föll hela natten") == "anna"
+    assert sign_in(tx, "anna@example.org", PASSWORD) is None
+    assert sign_in(tx, "anna@example.org", "regnet föll hela natten") == "anna"
     assert accounts.session_epoch(tx, "anna") != before
 
 
@@ -102,7 +147,7 @@ def test_a_hash_made_with_weaker_parameters_is_made_anew_at_sign_in(tx, monkeypa
     before = rows.by_person(tx, "anna").password_hash
     monkeypatch.setattr(accounts, "hasher", argon2.PasswordHasher(time_cost=2, memory_cost=1024, parallelism=1))
 
-    assert accounts.authenticate(tx, "anna@example.org", PASSWORD) == "anna"
+    assert sign_in(tx, "anna@example.org", PASSWORD) == "anna"
 
     after = rows.by_person(tx, "anna").password_hash
     assert after != before

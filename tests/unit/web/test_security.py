@@ -131,5 +131,4 @@ def test_an_account_without_the_capability_is_refused_and_noted(browse: Client, 
 
 
 def test_the_password_is_the_accounts_own(collecting: World) -> None:
-    with collecting.database.verb() as tx:
-        assert accounts.authenticate(tx, "tora", PASSWORD) == "tora"
+    assert accounts.authenticate(collecting.database, "tora", PASSWORD) == "tora"
