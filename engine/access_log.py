@@ -15,9 +15,7 @@ from engine.store.queries import access_log as rows
 ONCE_PER = timedelta(minutes=1)
 
 
-def note(
-    tx: Tx, person_id: str | None, action: str, target: str, outcome: str, address: str | None = None
-) -> bool:
+def note(tx: Tx, person_id: str | None, action: str, target: str, outcome: str, address: str | None = None) -> bool:
     """Write it unless the same was written within the last minute (wall time); whether it was written.
 
     Someone not signed in is told apart by address. Texts that are too long are cut, control characters shown.

@@ -145,9 +145,7 @@ def _count(tx: Tx, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
     return int(tx.scalar(sa.select(sa.func.count()).select_from(table).where(*where)) or 0)
 
 
-def _activities(
-    tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: datetime
-) -> list[ActivityState]:
+def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: datetime) -> list[ActivityState]:
     counts: dict[int, tuple[int, int]] = {
         c.activity_id: (c.total, c.answered)
         for c in tx.rows(

@@ -109,9 +109,7 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
         raise PackageRefused(findings)
     blob = _pack(files)
     digest = hashlib.sha256(blob).hexdigest()
-    known = tx.scalar(
-        sa.select(definition.c.id).where(definition.c.key == key, definition.c.sha256 == digest)
-    )
+    known = tx.scalar(sa.select(definition.c.id).where(definition.c.key == key, definition.c.sha256 == digest))
     if known is not None:
         return load(tx, known)
     newest = tx.scalar(sa.select(sa.func.max(definition.c.version)).where(definition.c.key == key)) or 0
@@ -149,9 +147,7 @@ def load(tx: Tx, definition_id: int) -> Deployed:
 
 def _load(tx: Tx, definition_id: int) -> Deployed:
     row = tx.one(
-        sa.select(definition.c.key, definition.c.version, definition.c.sha256).where(
-            definition.c.id == definition_id
-        )
+        sa.select(definition.c.key, definition.c.version, definition.c.sha256).where(definition.c.id == definition_id)
     )
     if row is None:
         raise NotFound(kind="definition")
@@ -165,10 +161,7 @@ def _load(tx: Tx, definition_id: int) -> Deployed:
 def latest(tx: Tx, key: str) -> Deployed:
     """The newest definition of this key. Raises NotFound."""
     found = tx.scalar(
-        sa.select(definition.c.id)
-        .where(definition.c.key == key)
-        .order_by(definition.c.version.desc())
-        .limit(1)
+        sa.select(definition.c.id).where(definition.c.key == key).order_by(definition.c.version.desc()).limit(1)
     )
     if found is None:
         raise NotFound(kind="definition", key=key)

@@ -150,9 +150,7 @@ def _rows(tx: Tx, condition: sa.ColumnElement[bool], actor: Actor, *, limit: int
     )
 
 
-def _entries(
-    tx: Tx, rows: list[sa.Row[Any]], reach: dict[str, str], actor: Actor, now: datetime
-) -> list[InboxEntry]:
+def _entries(tx: Tx, rows: list[sa.Row[Any]], reach: dict[str, str], actor: Actor, now: datetime) -> list[InboxEntry]:
     """Rows put together: one entry for each step and plan year, follow-on tasks one by one; late ones first."""
     entries: dict[tuple[Any, ...], InboxEntry] = {}
     for row in rows:
@@ -186,9 +184,7 @@ def _entry(tx: Tx, row: sa.Row[Any], now: datetime) -> InboxEntry:
 def _row(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
     deployed = load(tx, row.definition_id)
     at_close = row.follow_on is None and deployed.tasks[row.element_id].completes == "at-close"
-    revisable = (
-        row.state == "completed" and row.step_state == "open" and at_close and now <= row.step_closes_at
-    )
+    revisable = row.state == "completed" and row.step_state == "open" and at_close and now <= row.step_closes_at
     return InboxRow(
         row.id,
         row.unit_name,
@@ -222,9 +218,7 @@ def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:
     for row in rows:
         spec = load(tx, row.definition_id).tasks[row.element_id]
         if roles & set(spec.roles):
-            found.append(
-                ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at)
-            )
+            found.append(ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at))
     return found
 
 

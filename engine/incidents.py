@@ -60,9 +60,7 @@ def raise_incident(
 
 def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) -> None:
     """Close an incident and let its job or mail be tried again. Raises NotFound."""
-    row = tx.one(
-        sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update()
-    )
+    row = tx.one(sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update())
     if row is None:
         raise NotFound(kind="incident")
     tx.execute(

@@ -114,32 +114,24 @@ def _claim(tx: Tx, job_id: int) -> int | None:
 
 
 def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetime) -> None:
-    row = tx.one(
-        sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update()
-    )
+    row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update())
     if row is None:
         return
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if row.attempts >= ATTEMPTS:
-        tx.execute(
-            job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None)
-        )
+        tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None))
         incidents.raise_incident(
             tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=job_id, message=error, now=now
         )
         return
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
     tx.execute(
-        job.update()
-        .where(job.c.id == job_id)
-        .values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
+        job.update().where(job.c.id == job_id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
     )
 
 
 def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
-    tx.execute(
-        job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None)
-    )
+    tx.execute(job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None))
     _HANDLERS[row.kind](tx, row, now)
 
 
@@ -153,9 +145,7 @@ def _open_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
 def _advance_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     run = lock(tx, row.instance_id, by=SYSTEM, now=now)
     step = activities.get(tx, row.activity_id)
-    left = tx.scalar(
-        sa.select(sa.func.count()).where(user_task.c.activity_id == step.id, user_task.c.state == "open")
-    )
+    left = tx.scalar(sa.select(sa.func.count()).where(user_task.c.activity_id == step.id, user_task.c.state == "open"))
     if step.state != "open" or left:
         return
     activities.finish(tx, run, step, "completed")
@@ -181,9 +171,7 @@ def _fire_timer(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
             closing = replace(run, now=min(now, row.due_at))
             activities.close_rows(tx, closing, step)
             activities.finish(tx, closing, step, "closed")
-    run.note(
-        tx, "timer_fired", {"token": row.token, "due_at": row.due_at.isoformat()}, element_id=wait.element_id
-    )
+    run.note(tx, "timer_fired", {"token": row.token, "due_at": row.due_at.isoformat()}, element_id=wait.element_id)
     run.execution.fire(row.token)
     settle(tx, run)
 

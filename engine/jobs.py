@@ -75,9 +75,7 @@ def replan_timers(tx: Tx, run: Run) -> None:
     """After a date was moved: timers that refer to windows get their new instants."""
     windows = _live_windows(tx, run)
     waits = {wait.token: wait for wait in run.execution.waits() if wait.kind == "timer"}
-    rows = tx.rows(
-        sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due")
-    )
+    rows = tx.rows(sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due"))
     for row in rows:
         wait = waits[row.token]
         if "." in (wait.timer or ""):
@@ -104,9 +102,7 @@ def _live_windows(tx: Tx, run: Run) -> dict[str, calendar.Window]:
         sa.select(activity).where(activity.c.instance_id == run.id, activity.c.state.in_(("coming", "open")))
     ):
         window = windows.get(row.element_id)
-        windows[row.element_id] = calendar.Window(
-            window.opens if window else row.opens_at, row.closes_at, row.due_at
-        )
+        windows[row.element_id] = calendar.Window(window.opens if window else row.opens_at, row.closes_at, row.due_at)
     return windows
 
 

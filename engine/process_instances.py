@@ -34,9 +34,7 @@ def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
     context = before_start(tx, package, key, plan_year, now)
     variables = {name: start_value(value, context, now) for name, value in package.variables.items()}
     execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
-    windows = calendar.resolve_windows(
-        {e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year
-    )
+    windows = calendar.resolve_windows({e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year)
     instance_id = tx.insert(
         instance,
         definition_id=deployed.id,
@@ -114,9 +112,7 @@ def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
     if starts is None or starts.at is None:
         return
     known = tx.scalar(
-        sa.select(job.c.id).where(
-            job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}"
-        )
+        sa.select(job.c.id).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
     )
     if known is not None:
         return
@@ -143,8 +139,7 @@ def _start_instant(at: str, plan_year: int) -> datetime:
 
 def _started(tx: Tx, key: str, plan_year: int) -> bool:
     return (
-        tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year))
-        is not None
+        tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year)) is not None
     )
 
 
@@ -230,9 +225,7 @@ def _move_live(tx: Tx, run: Run, element_id: str, closes_at: datetime) -> None:
     for row in activities.live(tx, run.id):
         if row.element_id != element_id:
             continue
-        tx.execute(
-            activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at)
-        )
+        tx.execute(activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at))
         tx.execute(
             user_task.update()
             .where(user_task.c.activity_id == row.id, user_task.c.state == "open")

@@ -67,7 +67,8 @@ def create(
         created_at=now,
         changed_at=now,
     )
-    _keep_version(tx, record_id, 1, state, values, False, origin.task_id, by, now)
+    kept = {"version": 1, "state": state, "values": dict(values), "withdrawn": False}
+    _keep_version(tx, record_id, kept, origin.task_id, by, now)
     for name, targets in links.items():
         link(tx, record_id, name, targets)
     return record_id
@@ -103,7 +104,8 @@ def update(
         .where(record.c.id == record_id)
         .values(version=version, state=new_state, values=merged, changed_at=now, withdrawn=withdrawn)
     )
-    _keep_version(tx, record_id, version, new_state, merged, withdrawn, task_id, by, now)
+    kept = {"version": version, "state": new_state, "values": merged, "withdrawn": withdrawn}
+    _keep_version(tx, record_id, kept, task_id, by, now)
     return row.values, merged
 
 
@@ -231,25 +233,6 @@ def _links(tx: Tx, instance_id: int | None, key: str | None, types: Sequence[str
 
 
 def _keep_version(
-    tx: Tx,
-    record_id: int,
-    version: int,
-    state: str | None,
-    values: Mapping[str, Any],
-    withdrawn: bool,
-    task_id: int | None,
-    by: Actor,
-    now: datetime,
+    tx: Tx, record_id: int, kept: Mapping[str, Any], task_id: int | None, by: Actor, now: datetime
 ) -> None:
-    tx.execute(
-        record_version.insert().values(
-            record_id=record_id,
-            version=version,
-            state=state,
-            values=dict(values),
-            withdrawn=withdrawn,
-            task_id=task_id,
-            by=by.person_id,
-            at=now,
-        )
-    )
+    tx.execute(record_version.insert().values(record_id=record_id, task_id=task_id, by=by.person_id, at=now, **kept))

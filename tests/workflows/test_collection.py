@@ -1,4 +1,4 @@
-"""Collection of needs: who is asked, how one answers, changes one's mind and is late; what a deadline makes of drafts."""
+"""Collection of needs: who is asked, how one answers or changes one's mind; what a deadline makes of drafts."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Who may act: holders, deputies, bodies' secretaries; what happens when people come and go, and when two act at once."""
+"""Who may act: holders, superiors, bodies' secretaries; when people come and go, and when two act at once."""
 
 import threading
 from typing import Any

@@ -1,4 +1,4 @@
-"""Year planning, the directive and communication: every item has its time, and what is missing is noted, never refused."""
+"""Year planning, the directive and communication: what is missing is noted, never refused."""
 
 from typing import Any
 
