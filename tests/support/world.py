@@ -212,7 +212,7 @@ class World:
         revision: int | None = None,
         **changes: Any,
     ) -> user_tasks.Receipt:
-        """Complete a task (or the only open one of an element) with `data`, or a valid answer with `changes` over it."""
+        """Complete a task (or the only open one of an element): `data`, or a valid answer with `changes` over it."""
         if isinstance(task, str):
             (task,) = self.open(task)
         filled = dict(data) if data is not None else {**self.sample(task, by), **changes}
@@ -254,6 +254,13 @@ class World:
         held = sa.select(holding.c.id).where(holding.c.position_id == position, holding.c.person_id == person_id)
         with self.database.verb() as tx:
             identity.end_holding(tx, tx.scalar(held), civil_date(self.now) - timedelta(days=1), now=self.now)
+
+    def add_manager_of_the_region(self, person_id: str) -> None:
+        """A manager over those who sit with the whole region."""
+        with self.database.verb() as tx:
+            identity.add_person(tx, person_id, f"{person_id.capitalize()} Påhitt", f"{person_id}@region.example")
+            identity.add_position(tx, "chef-r", "chef", "r", "Chef, regionen")
+            identity.add_holding(tx, "chef-r", person_id)
 
     def deactivate(self, person_id: str) -> None:
         with self.database.verb() as tx:

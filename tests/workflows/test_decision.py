@@ -182,7 +182,7 @@ def test_a_rejected_plan_is_told_to_all_with_its_reason_and_ends_the_instance(wo
     assert world.tasks("year_planning", YEAR) == []
 
 
-def test_the_notice_goes_out_in_june_with_the_reservation_and_names_what_the_board_has_not_answered(
+def test_the_notice_goes_out_in_june_with_the_reservation_and_names_what_the_board_left_open(
     world_at: WorldAt,
 ) -> None:
     """S-10, G-09: the board is still silent, and the notice does not wait for it."""
