@@ -167,7 +167,7 @@ def _play(
     player = Player(
         database,
         clock,
-        behaviour=Behaviour(silent=0.08, quick=0.75),
+        behaviour=Behaviour(silent=0.08, quick=0.7),
         script=handed_in(),
         after=after,
         wake=rehearsals.next_send,

@@ -45,7 +45,7 @@ class Behaviour:
     """Shares of people, 0 to 1. `silent`: never answer what a deadline closes. `quick`: press the form's one button."""
 
     silent: float = 0.08
-    quick: float = 0.8
+    quick: float = 0.5
 
 
 Script = Callable[[Any, forms.Form, dict[str, Any], Actor], Mapping[str, Any]]
