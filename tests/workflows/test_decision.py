@@ -146,7 +146,7 @@ def test_changes_that_add_an_intervention_are_reviewed_by_all_groups_again(world
     world = world_at("deciding")
     decide(world, "changes_requested")
     added = {
-        "title": "Ny insats", "target_group": "all_employees", "motivation": "Ledningsgruppen vill", "is_statutory": "no",
+        "title": "Ny insats", "target_group": "all_employees", "motivation": "Ledningen vill", "is_statutory": "no",
         "priority": 11, "decisive_budget": "no",
     }  # fmt: skip
     preparation_again(world, new_items=[added])
