@@ -74,34 +74,45 @@ def live(tx: Tx, instance_id: int) -> list[sa.Row[Any]]:
 
 
 def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
-    """Create the rows, tell those concerned, and set the reminders. An activity with nobody to ask is left at once."""
+    """Create the rows, tell those concerned, and set the reminders.
+
+    A fan-out with nobody to ask is left at once; a single task without a position stays coming until that is mended.
+    """
     spec = run.deployed.tasks[row.element_id]
     positions = participants(tx, run, spec, row.multi)
+    if not positions and not row.multi:
+        _nobody(tx, run, row, spec)
+        return
     tx.execute(activity.update().where(activity.c.id == row.id).values(state="open", opened_at=run.now))
     run.note(
         tx,
         "activity_opened",
-        {"activity": row.id, "round": row.round, "due_at": row.due_at.isoformat(), "rows": len(positions)},
+        {
+            "activity": row.id,
+            "round": row.round,
+            "due_at": row.due_at.isoformat(),
+            "rows": len(positions),
+        },
         element_id=row.element_id,
     )
     if not positions:
-        _nobody(tx, run, row, spec)
+        jobs.add(tx, "advance_activity", run.id, due_at=run.now, activity_id=row.id)
         return
     _create_rows(tx, run, row, spec, positions)
     schedule_notices(tx, run, row, spec)
 
 
 def _nobody(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
-    """No position to ask: a fan-out goes on by itself, a single task is a technical fault that someone must mend."""
-    if row.multi:
-        jobs.add(tx, "advance_activity", run.id, due_at=run.now, activity_id=row.id)
-        return
+    """No position to ask: a technical fault. Once it is resolved, its job opens the activity again."""
+    message = f"no position holds the role {spec.roles[0]}"
+    job_id = jobs.add_failed(tx, "open_activity", run.id, due_at=run.now, activity_id=row.id, error=message)
     incidents.raise_incident(
         tx,
         kind="no_position",
         instance_id=run.id,
         element_id=row.element_id,
-        message=f"no position holds the role {spec.roles[0]}",
+        job_id=job_id,
+        message=message,
         now=run.now,
     )
 

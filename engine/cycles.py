@@ -253,7 +253,7 @@ def _state(own: list[ActivityState], due: datetime, instance_state: str, now: da
     was_late = any(a.was_late for a in own)
     if any(a.late for a in own):
         return "late", True
-    if any(a.state == "open" for a in own):
+    if any(a.state == "open" for a in own) or len({a.ended_at is None for a in own}) == 2:
         return "open", was_late
     if own and not any(a.state == "coming" for a in own):
         return "done", was_late

@@ -90,7 +90,7 @@ def _update(
     values: Mapping[str, Any],
     withdrawn: bool = False,
 ) -> None:
-    old, new = records.update(
+    type_, old, new = records.update(
         tx,
         run.deployed.package,
         record_id,
@@ -108,6 +108,7 @@ def _update(
         "record_withdrawn" if withdrawn else "record_changed",
         {
             "record": record_id,
+            "type": type_,
             "state": state,
             "old": history.personal(tx, "record", {name: old.get(name) for name in changed}),
             "new": history.personal(tx, "record", changed),

@@ -85,8 +85,8 @@ def update(
     now: datetime,
     task_id: int | None,
     withdrawn: bool = False,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A new version with `values` laid over the old ones. Gives (old values, new values).
+) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """A new version with `values` laid over the old ones. Gives (type, old values, new values).
 
     Raises InvalidInput when the result breaks the record's schema.
     """
@@ -97,7 +97,7 @@ def update(
     check_values(package, row.type, merged)
     new_state = state if state is not None else row.state
     if merged == row.values and new_state == row.state and withdrawn == row.withdrawn:
-        return row.values, merged
+        return row.type, row.values, merged
     version = row.version + 1
     tx.execute(
         record.update()
@@ -106,7 +106,7 @@ def update(
     )
     kept = {"version": version, "state": new_state, "values": merged, "withdrawn": withdrawn}
     _keep_version(tx, record_id, kept, task_id, by, now)
-    return row.values, merged
+    return row.type, row.values, merged
 
 
 def link(tx: Tx, from_id: int, name: str, targets: list[int]) -> None:

@@ -181,11 +181,19 @@ def record_created(e: Event, n: Names) -> str:
 
 
 def record_changed(e: Event, n: Names) -> str:
-    return _("%(who)s ändrade underlag nr %(number)s.", who=who(e, n), number=e.body.get("record"))
+    kind = str(e.body.get("type") or "")
+    return _(
+        "%(who)s ändrade %(record)s nr %(number)s.",
+        who=who(e, n), record=n.record(e.instance_id, kind), number=e.body.get("record"),
+    )  # fmt: skip
 
 
 def record_withdrawn(e: Event, n: Names) -> str:
-    return _("%(who)s tog tillbaka underlag nr %(number)s.", who=who(e, n), number=e.body.get("record"))
+    kind = str(e.body.get("type") or "")
+    return _(
+        "%(who)s tog tillbaka %(record)s nr %(number)s.",
+        who=who(e, n), record=n.record(e.instance_id, kind), number=e.body.get("record"),
+    )  # fmt: skip
 
 
 def notice(e: Event, _n: Names) -> str:
