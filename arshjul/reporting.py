@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rich.box import SIMPLE
 from rich.table import Table
 
 from arshjul.rehearsal import RehearsedCycle, Report
@@ -22,10 +23,10 @@ def tables(report: Report) -> Iterator[Table]:
 
 def _cycle(cycle: RehearsedCycle) -> Table:
     state = "klar" if cycle.state == "completed" else "inte i mål"
-    table = Table(
-        "Steg", "Öppnar", "Stänger", "Öppnades", "Klart", title=f"Utbildningsplan {cycle.plan_year} ({state})"
-    )
-    table.add_column("Uppgifter", justify="right")
+    table = Table(title=f"Utbildningsplan {cycle.plan_year} ({state})", box=SIMPLE, padding=(0, 1, 0, 0))
+    for name in ("Steg", "Öppnar", "Stänger", "Öppnades", "Klart"):
+        table.add_column(name, no_wrap=True)
+    table.add_column("Uppg.", justify="right")
     table.add_column("Svar", justify="right")
     table.add_column("Sent")
     for step in cycle.steps:
@@ -40,7 +41,7 @@ def _cycle(cycle: RehearsedCycle) -> Table:
 
 
 def _months(report: Report) -> Table:
-    table = Table("Månad", title="Arbete per månad")
+    table = Table("Månad", box=SIMPLE, padding=(0, 1, 0, 0), title="Arbete per månad")
     for name in ("Nya uppgifter", "Svar", "Meddelanden"):
         table.add_column(name, justify="right")
     table.add_column("")
@@ -52,7 +53,7 @@ def _months(report: Report) -> Table:
 
 
 def _sums(report: Report) -> Table:
-    table = Table(show_header=False, title="Sammanlagt")
+    table = Table(box=SIMPLE, show_header=False, title="Sammanlagt")
     table.add_row("Händelser i historiken", str(report.events))
     table.add_row("Historiken går att verifiera", "ja" if report.verified else "nej")
     table.add_row("Meddelanden", str(report.messages))
