@@ -23,10 +23,12 @@ def tables(report: Report) -> Iterator[Table]:
 
 def _cycle(cycle: RehearsedCycle) -> Table:
     state = "klar" if cycle.state == "completed" else "inte i mål"
-    table = Table(title=f"Utbildningsplan {cycle.plan_year} ({state})", box=SIMPLE, padding=(0, 1, 0, 0))
+    table = Table(
+        title=f"Utbildningsplan {cycle.plan_year} ({state})", box=SIMPLE, padding=(0, 1, 0, 0), pad_edge=False
+    )
     for name in ("Steg", "Öppnar", "Stänger", "Öppnades", "Klart"):
         table.add_column(name, no_wrap=True)
-    table.add_column("Uppg.", justify="right")
+    table.add_column("Uppg", justify="right")
     table.add_column("Svar", justify="right")
     table.add_column("Sent")
     for step in cycle.steps:
