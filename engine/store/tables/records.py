@@ -16,7 +16,7 @@ record = sa.Table(
     sa.Column("state", sa.String(64)),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("values", Json, nullable=False),
-    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id", use_alter=True)),
+    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id")),
     sa.Column("position_id", sa.String(64)),
     sa.Column("unit_id", sa.String(64)),
     sa.Column("unit_name", sa.String(200)),

@@ -35,15 +35,15 @@ def upgrade() -> None:
     create_position()
     create_activity()
     create_holding()
-    create_record()
     create_step_window()
-    create_record_link()
-    create_record_version()
     create_user_task()
     create_draft()
     create_job()
     create_outbox_message()
+    create_record()
     create_incident()
+    create_record_link()
+    create_record_version()
     triggers.create(op.get_bind())
     if op.get_bind().dialect.name != "sqlite":
         close_the_circle()
@@ -51,8 +51,6 @@ def upgrade() -> None:
 
 def close_the_circle() -> None:
     """Two tables refer to each other; SQLite has both references from the start."""
-    op.create_foreign_key(op.f("fk_record_task_id"), "record", "user_task", ["task_id"], ["id"])
-    op.create_foreign_key(op.f("fk_user_task_record_id"), "user_task", "record", ["record_id"], ["id"])
 
 
 def create_access_log() -> None:
@@ -340,34 +338,6 @@ def create_holding() -> None:
     op.create_index(op.f("ix_holding_position_id"), "holding", ["position_id"], unique=False)
 
 
-def create_record() -> None:
-    op.create_table(
-        "record",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("instance_id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("type", sa.String(length=64), nullable=False),
-        sa.Column("plan_year", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("values", Json(), nullable=False),
-        sa.Column("task_id", sa.Integer(), nullable=True),
-        sa.Column("position_id", sa.String(length=64), nullable=True),
-        sa.Column("unit_id", sa.String(length=64), nullable=True),
-        sa.Column("unit_name", sa.String(length=200), nullable=True),
-        sa.Column("created_by", sa.String(length=64), nullable=True),
-        sa.Column("created_at", Instant(), nullable=False),
-        sa.Column("changed_at", Instant(), nullable=False),
-        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_record_instance_id")),
-        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_record_task_id"), use_alter=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
-    )
-    op.create_index("ix_record_instance_type", "record", ["instance_id", "type", "id"], unique=False)
-    op.create_index("ix_record_key_type_year", "record", ["key", "type", "plan_year"], unique=False)
-    op.create_index("ix_record_task", "record", ["task_id"], unique=False)
-
-
 def create_step_window() -> None:
     op.create_table(
         "step_window",
@@ -381,35 +351,6 @@ def create_step_window() -> None:
         sa.Column("zone", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_step_window_instance_id")),
         sa.PrimaryKeyConstraint("instance_id", "element_id", name=op.f("pk_step_window")),
-    )
-
-
-def create_record_link() -> None:
-    op.create_table(
-        "record_link",
-        sa.Column("from_id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=64), nullable=False),
-        sa.Column("to_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(["from_id"], ["record.id"], name=op.f("fk_record_link_from_id")),
-        sa.ForeignKeyConstraint(["to_id"], ["record.id"], name=op.f("fk_record_link_to_id")),
-        sa.PrimaryKeyConstraint("from_id", "name", "to_id", name=op.f("pk_record_link")),
-    )
-    op.create_index(op.f("ix_record_link_to_id"), "record_link", ["to_id"], unique=False)
-
-
-def create_record_version() -> None:
-    op.create_table(
-        "record_version",
-        sa.Column("record_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(length=64), nullable=True),
-        sa.Column("values", Json(), nullable=False),
-        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("task_id", sa.Integer(), nullable=True),
-        sa.Column("by", sa.String(length=64), nullable=True),
-        sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_version_record_id")),
-        sa.PrimaryKeyConstraint("record_id", "version", name=op.f("pk_record_version")),
     )
 
 
@@ -452,7 +393,6 @@ def create_user_task() -> None:
         sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_user_task_assignee_id")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_user_task_instance_id")),
         sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_user_task_position_id")),
-        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_user_task_record_id"), use_alter=True),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_user_task_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
@@ -559,6 +499,34 @@ def create_outbox_message() -> None:
     )
 
 
+def create_record() -> None:
+    op.create_table(
+        "record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("instance_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("plan_year", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("values", Json(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("position_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_id", sa.String(length=64), nullable=True),
+        sa.Column("unit_name", sa.String(length=200), nullable=True),
+        sa.Column("created_by", sa.String(length=64), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("changed_at", Instant(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_record_instance_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_record_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
+    )
+    op.create_index("ix_record_instance_type", "record", ["instance_id", "type", "id"], unique=False)
+    op.create_index("ix_record_key_type_year", "record", ["key", "type", "plan_year"], unique=False)
+    op.create_index("ix_record_task", "record", ["task_id"], unique=False)
+
+
 def create_incident() -> None:
     op.create_table(
         "incident",
@@ -580,6 +548,35 @@ def create_incident() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
     op.create_index(op.f("ix_incident_instance_id"), "incident", ["instance_id"], unique=False)
+
+
+def create_record_link() -> None:
+    op.create_table(
+        "record_link",
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("to_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["from_id"], ["record.id"], name=op.f("fk_record_link_from_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["record.id"], name=op.f("fk_record_link_to_id")),
+        sa.PrimaryKeyConstraint("from_id", "name", "to_id", name=op.f("pk_record_link")),
+    )
+    op.create_index(op.f("ix_record_link_to_id"), "record_link", ["to_id"], unique=False)
+
+
+def create_record_version() -> None:
+    op.create_table(
+        "record_version",
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=64), nullable=True),
+        sa.Column("values", Json(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=True),
+        sa.Column("by", sa.String(length=64), nullable=True),
+        sa.Column("at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["record_id"], ["record.id"], name=op.f("fk_record_version_record_id")),
+        sa.PrimaryKeyConstraint("record_id", "version", name=op.f("pk_record_version")),
+    )
 
 
 def downgrade() -> None:
