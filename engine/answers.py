@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import contexts, effects, history
+from engine import contexts, effects, history, identity
 from engine.actor import Actor
 from engine.errors import InvalidForm, TaskNotOpen
 from engine.rules import forms
@@ -124,6 +124,7 @@ def _carry_out(
             "late": run.now > task.due_at,
             "decided_by": form.decided_by.sv if form.decided_by else None,
             "previous": task.outcome,
+            "on_behalf_of": identity.on_behalf_of(tx, actor.person_id, task.position_id, contexts.local_day(run.now)),
             "answer": history.personal(tx, "answer", dict(checked.data)),
         },
         by=actor,

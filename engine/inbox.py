@@ -26,7 +26,10 @@ COMING_WITHIN = timedelta(days=60)
 
 @dataclass(frozen=True)
 class InboxRow:
-    """One unit's row of a step. `superior`: the position is vacant and the reader is the superior manager."""
+    """One unit's row of a step. `superior`: the position is vacant and the reader is the superior manager.
+
+    `on_behalf_of`: the name of the absent person whom the reader stands in for.
+    """
 
     task_id: int
     unit_name: str
@@ -41,6 +44,7 @@ class InboxRow:
     can_act: bool
     revisable: bool
     answered_at: datetime | None = None
+    on_behalf_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -196,10 +200,17 @@ def _row(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: dat
         identity.person_name(tx, row.assignee_id),
         row.assignee_id is not None and row.assignee_id == actor.person_id,
         row.saved_at is not None,
-        row.assignee_id in (None, actor.person_id),
+        user_tasks.is_free_for(tx, row, actor, now),
         revisable,
         row.answered_at,
+        _absent(tx, row, reach, actor, now),
     )
+
+
+def _absent(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: datetime) -> str | None:
+    if reach.get(row.position_id) != "deputy":
+        return None
+    return identity.person_name(tx, identity.on_behalf_of(tx, actor.person_id, row.position_id, local_day(now)))
 
 
 def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:

@@ -105,7 +105,7 @@ def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> 
     day = local_day(now)
     for task in tasks:
         people: Iterable[str] = (
-            [task.assignee_id]
+            identity.with_deputies(tx, [task.assignee_id], day)
             if task.assignee_id
             else [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
         )

@@ -69,6 +69,7 @@ class TaskPage:
     quick: forms.Quick | None
     next_steps: list[Text]
     siblings: list[inbox.InboxRow]
+    on_behalf_of: str | None
 
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
@@ -79,7 +80,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     form = deployed.package.forms[task.form]
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
-    why_not = _why_not(run.state, task, how, actor)
+    why_not = _why_not(run.state, task, how, free=user_tasks.is_free_for(tx, task, actor, now))
     revisable = how in user_tasks.ACTING and user_tasks.is_revisable(task, step, run)
     data = _data(task, kept, form, context, now, can_act=why_not is None)
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
@@ -131,6 +132,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         quick=form.quick,
         next_steps=next_steps(deployed, task, run.names()),
         siblings=_siblings(tx, task, actor, now),
+        on_behalf_of=_absent(tx, task, actor, now),
     )
 
 
@@ -181,7 +183,7 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
     return found
 
 
-def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, actor: Actor) -> str | None:
+def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:
     if how not in user_tasks.ACTING:
         return "not_candidate"
     if task.state == "completed":
@@ -190,7 +192,7 @@ def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, actor: Act
         return "closed"
     if instance_state != "active" and task.follow_on is None:
         return "instance"
-    if task.assignee_id not in (None, actor.person_id):
+    if not free:
         return "taken"
     return None
 
@@ -210,6 +212,12 @@ def _data(
     if task.answer is not None:
         return dict(task.answer)
     return forms.prefill(form, context, now=now) if can_act else {}
+
+
+def _absent(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str | None:
+    """The name of the person for whom the reader stands in on this task."""
+    found = identity.on_behalf_of(tx, actor.person_id, task.position_id, local_day(now))
+    return identity.person_name(tx, found)
 
 
 def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:

@@ -21,7 +21,7 @@ from engine.store.database import Tx
 from engine.store.tables import activity, draft, user_task
 from engine.texts import Text
 
-ACTING = {"holder", "superior", "registrar"}
+ACTING = {"holder", "superior", "registrar", "deputy"}
 CLOSE_RACE = 64
 
 
@@ -50,7 +50,10 @@ def get(tx: Tx, task_id: int) -> sa.Row[Any]:
 
 
 def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str:
-    """How the actor may act on the task (holder, superior, registrar). Raises Forbidden, or NotFound for a stranger."""
+    """How the actor may act on the task: holder, superior, registrar, deputy.
+
+    Raises Forbidden, or NotFound for a stranger.
+    """
     if actor.person_id is None:
         return "holder"
     how = identity.effective_positions(tx, actor.person_id, local_day(now)).get(task.position_id)
@@ -59,6 +62,19 @@ def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> st
     if how not in ACTING:
         raise Forbidden(action="act", kind="task")
     return how
+
+
+def is_free_for(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
+    """Whether nobody else has taken the task: nobody has, the actor has, or one that the actor stands in for."""
+    if task.assignee_id in (None, actor.person_id) or actor.person_id is None:
+        return True
+    return task.assignee_id in identity.deputises_for(tx, actor.person_id, local_day(now))
+
+
+def behalf(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> dict[str, str]:
+    """For an event's body: the absent person for whom the actor acts on the task; empty when in their own right."""
+    found = identity.on_behalf_of(tx, actor.person_id, task.position_id, local_day(now))
+    return {} if found is None else {"on_behalf_of": found}
 
 
 def is_revisable(task: sa.Row[Any], step: sa.Row[Any] | None, run: Run) -> bool:
@@ -156,7 +172,7 @@ def _ensure_open(
         raise answers.lost_race(tx, task.id)
     if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
         raise TaskNotOpen(state="closed", by=None, at=step.closes_at)
-    if task.state == "open" and task.assignee_id not in (None, by.person_id) and by.person_id is not None:
+    if task.state == "open" and not is_free_for(tx, task, by, run.now):
         raise TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
     if revision is not None and revision != task.revision:
         raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
@@ -210,7 +226,7 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
         records.update(
             tx, run.deployed.package, row.id, "withdrawn", {}, by=by, now=now, task_id=task_id, withdrawn=True
         )
-    run.note_about(tx, task, "task_taken_back", {"unit_name": task.unit_name})
+    run.note_about(tx, task, "task_taken_back", {"unit_name": task.unit_name, **behalf(tx, task, by, now)})
     if by.person_id is not None and task.answer is not None:
         save_draft(tx, task_id, task.answer, version=None, by=by, now=now)
 
@@ -263,13 +279,19 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
         .where(
             user_task.c.id == task_id,
             user_task.c.state == "open",
-            sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id == by.person_id),
+            sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id.in_(_hands(tx, by, now))),
         )
         .values(assignee_id=to, revision=user_task.c.revision + 1)
     )
     if changed.rowcount != 1:
         _explain(tx, task_id)
-    _note(tx, task, event, {"old": task.assignee_id, "new": to}, by, now)
+    _note(tx, task, event, {"old": task.assignee_id, "new": to, **behalf(tx, task, by, now)}, by, now)
+
+
+def _hands(tx: Tx, by: Actor, now: datetime) -> list[str]:
+    """The person and those that the person stands in for."""
+    mine = [] if by.person_id is None else [by.person_id]
+    return mine + sorted(identity.deputises_for(tx, by.person_id, local_day(now)))
 
 
 def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:

@@ -13,6 +13,7 @@ from web.words import lazy_gettext as _l
 
 PLACES: tuple[tuple[str, Any], ...] = (
     ("tasklist.inbox", _l("Min inkorg")),
+    ("absence.mine", _l("Frånvaro")),
     ("cockpit.overview", _l("Översikt")),
     ("audit.search", _l("Historik")),
     ("cockpit.organisation", _l("Organisation")),

@@ -4,6 +4,17 @@ Tasks belong to positions, so every question here is about a position or a perso
 Europe/Stockholm.
 """
 
+from engine.identity.absences import (
+    absences_led,
+    absences_of,
+    deputises_for,
+    end_absence,
+    ensure_may_set,
+    on_behalf_of,
+    set_absence,
+    standing_in,
+    with_deputies,
+)
 from engine.identity.changes import (
     add_holding,
     add_person,
@@ -17,7 +28,8 @@ from engine.identity.changes import (
 from engine.identity.csv_files import CsvError
 from engine.identity.csv_import import ImportReport, import_csv
 from engine.identity.days import Holder, How
-from engine.identity.organisation import Person, Position, Unit
+from engine.identity.directory import Listed, below, find, leads_anyone, listed, near
+from engine.identity.organisation import Absence, Person, Position, Unit
 from engine.identity.reading import (
     actors_for,
     area_of,
@@ -41,26 +53,39 @@ from engine.identity.reading import (
 from engine.identity.roles import Role
 
 __all__ = [
+    "Absence",
     "CsvError",
     "Holder",
     "How",
     "ImportReport",
+    "Listed",
     "Person",
     "Position",
     "Role",
     "Unit",
+    "absences_led",
+    "absences_of",
     "actors_for",
     "add_holding",
     "add_person",
     "add_position",
     "add_unit",
     "area_of",
+    "below",
     "capabilities",
+    "deputises_for",
     "effective_positions",
+    "end_absence",
     "end_holding",
+    "ensure_may_set",
+    "find",
     "holders",
     "import_csv",
+    "leads_anyone",
+    "listed",
+    "near",
     "on",
+    "on_behalf_of",
     "people",
     "person",
     "person_name",
@@ -70,10 +95,13 @@ __all__ = [
     "roles",
     "roles_of",
     "save_roles",
+    "set_absence",
     "set_active",
     "set_position_active",
+    "standing_in",
     "superior",
     "superior_name",
     "unit",
     "units",
+    "with_deputies",
 ]

@@ -10,14 +10,14 @@ from typing import Literal
 from engine.identity.organisation import Organisation, Position
 from engine.identity.roles import Role
 
-How = Literal["holder", "superior", "registrar", "member"]
+How = Literal["holder", "superior", "registrar", "deputy", "member"]
 ACTING = ("holder", "chair", "secretary")
-STRENGTH: dict[How, int] = {"holder": 4, "registrar": 3, "superior": 2, "member": 1}
+STRENGTH: dict[How, int] = {"holder": 5, "registrar": 4, "superior": 3, "deputy": 2, "member": 1}
 
 
 @dataclass(frozen=True)
 class Holder:
-    """An active person who holds a position. `function`: holder, or in a body chair, secretary, member."""
+    """An active person who holds a position. `function`: holder, or in a body chair, secretary, member; or deputy."""
 
     person_id: str
     name: str
@@ -44,10 +44,21 @@ class OnDay:
             self._with_role[position.role].append(position)
             if self.is_held(position.id):
                 self._held_in.setdefault((position.unit_id, position.role), position.id)
+        self._in_unit: dict[str, list[Position]] = defaultdict(list)
+        for position in self.positions.values():
+            self._in_unit[position.unit_id].append(position)
         self._area_heads = [
             role.id for role in organisation.roles.values() if role.scope == "area" and not role.is_body
         ]
         self._stand_ins: dict[str, list[str]] | None = None
+        self._below: dict[str, list[str]] | None = None
+        self._deputies: dict[str, list[str]] = defaultdict(list)
+        self._deputises_for: dict[str, list[str]] = defaultdict(list)
+        for absence in organisation.absences:
+            deputy = organisation.people[absence.deputy_id]
+            if deputy.active and is_valid(absence.first_day, absence.last_day, day):
+                self._deputies[absence.person_id].append(deputy.id)
+                self._deputises_for[deputy.id].append(absence.person_id)
 
     def _stands(self, position: Position) -> bool:
         unit = self.organisation.units[position.unit_id]
@@ -81,6 +92,9 @@ class OnDay:
 
     def with_roles(self, roles: tuple[str, ...]) -> list[Position]:
         return [position for role in dict.fromkeys(roles) for position in self._with_role.get(role, ())]
+
+    def in_unit(self, unit_id: str) -> list[Position]:
+        return list(self._in_unit.get(unit_id, ()))
 
     def held_by(self, person_id: str) -> list[tuple[Position, str]]:
         """The positions that the person holds, with the function."""
@@ -135,8 +149,54 @@ class OnDay:
             return area is not None and area == self.organisation.area_of(body.unit_id)
         return registrar.unit_id == body.unit_id
 
+    def deputies(self, person_id: str) -> list[str]:
+        """Who stands in for the person on this day."""
+        return list(self._deputies.get(person_id, ()))
+
+    def deputises_for(self, person_id: str) -> list[str]:
+        """Whom the person stands in for on this day. A deputy's own deputy does not: it is not passed on."""
+        return list(self._deputises_for.get(person_id, ()))
+
+    def on_behalf_of(self, person_id: str, position_id: str) -> str | None:
+        """The absent person for whom the deputy reaches the position; None when it is reached in another way."""
+        if self.effective(person_id).get(position_id) != "deputy":
+            return None
+        return next(away for away in self.deputises_for(person_id) if position_id in self._own(away))
+
+    def directly_below(self, position_id: str) -> list[str]:
+        """The positions whose nearest held superior this one is."""
+        if self._below is None:
+            below: dict[str, list[str]] = defaultdict(list)
+            for position in self.positions:
+                superior = self.superior(position)
+                if superior is not None:
+                    below[superior].append(position)
+            self._below = below
+        return list(self._below.get(position_id, ()))
+
+    def leads(self, person_id: str, other_id: str) -> bool:
+        """Whether the person holds a position above one that the other holds."""
+        mine = {position.id for position, function in self.held_by(person_id) if function in ACTING}
+        for position, _function in self.held_by(other_id):
+            seen: set[str] = set()
+            above = self.superior(position.id)
+            while above is not None and above not in seen:
+                if above in mine:
+                    return person_id != other_id
+                seen.add(above)
+                above = self.superior(above)
+        return False
+
     def effective(self, person_id: str) -> dict[str, How]:
         """Every position whose tasks the person sees; where there are several reasons, the strongest."""
+        found = self._own(person_id)
+        for away in self.deputises_for(person_id):
+            for position_id, how in self._own(away).items():
+                if how != "member":
+                    _strengthen(found, position_id, "deputy")
+        return found
+
+    def _own(self, person_id: str) -> dict[str, How]:
         found: dict[str, How] = {}
         acting_roles: set[str] = set()
         for position, function in self.held_by(person_id):
@@ -159,7 +219,15 @@ class OnDay:
                 _strengthen(found, body.id, "registrar")
 
     def actors(self, position_id: str) -> list[Holder]:
-        """Who is told about its tasks: those who can act for it, each person once."""
+        """Who is told about its tasks: those who can act for it and their deputies, each person once."""
+        acting = self._acting(position_id)
+        return _once(acting + [self._as_deputy(d) for holder in acting for d in self.deputies(holder.person_id)])
+
+    def _as_deputy(self, person_id: str) -> Holder:
+        person = self.organisation.people[person_id]
+        return Holder(person.id, person.name, person.email, person.locale, "deputy")
+
+    def _acting(self, position_id: str) -> list[Holder]:
         position = self.organisation.positions[position_id]
         acting = [holder for holder in self.holders(position_id) if holder.function in ACTING]
         if acting:
@@ -167,7 +235,7 @@ class OnDay:
         if self.role(position.role).is_body:
             return _once([holder for found in self.registrars(position_id) for holder in self.holders(found.id)])
         superior = self.superior(position_id)
-        return [] if superior is None else self.actors(superior)
+        return [] if superior is None else self._acting(superior)
 
     def roles_of(self, person_id: str) -> set[str]:
         return {position.role for position, _ in self.held_by(person_id)}

@@ -70,6 +70,18 @@ class Holding:
 
 
 @dataclass(frozen=True)
+class Absence:
+    """Civil days away, first and last included, and who stands in. One taken back ends before it began."""
+
+    id: int
+    person_id: str
+    deputy_id: str
+    first_day: date
+    last_day: date
+    set_by: str | None
+
+
+@dataclass(frozen=True)
 class Organisation:
     """Everyone and everything, past and future; `engine.identity.days` says who is who on a day."""
 
@@ -78,6 +90,7 @@ class Organisation:
     positions: dict[str, Position]
     holdings: tuple[Holding, ...]
     roles: dict[str, Role]
+    absences: tuple[Absence, ...] = ()
     by_day: dict[date, object] = field(default_factory=dict, compare=False, repr=False)
 
     def upwards(self, unit_id: str) -> Iterator[Unit]:
@@ -150,7 +163,13 @@ def _read(tx: Tx) -> Organisation:
         if row.position_id in positions and row.person_id in people
     )
     written = settings.read(tx, ROLES) or {}
-    return Organisation(units, people, positions, holdings, {key: role_of(key, written[key]) for key in written})
+    absences = tuple(
+        Absence(row.id, row.person_id, row.deputy_id, row.first_day, row.last_day, row.set_by)
+        for row in rows.all_absences(tx)
+        if row.last_day >= row.first_day and row.person_id in people and row.deputy_id in people
+    )
+    roles = {key: role_of(key, written[key]) for key in written}
+    return Organisation(units, people, positions, holdings, roles, absences)
 
 
 def by_position(holdings: tuple[Holding, ...]) -> dict[str, list[Holding]]:

@@ -24,7 +24,9 @@ def sentence(event: Event, names: Names) -> str:
 
 
 def who(event: Event, names: Names) -> str:
-    return event.actor_name or (names.person(event.actor) if event.actor else _("Årshjulet"))
+    name = event.actor_name or (names.person(event.actor) if event.actor else _("Årshjulet"))
+    absent = event.body.get("on_behalf_of")
+    return _("%(name)s (ersättare för %(absent)s)", name=name, absent=names.person(absent)) if absent else name
 
 
 def element(event: Event, names: Names) -> str:
@@ -284,6 +286,21 @@ def holding_ended(e: Event, n: Names) -> str:
     )  # fmt: skip
 
 
+def absence_set(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s angav frånvaro för %(person)s från %(first)s till och med %(last)s, med %(deputy)s som ersättare.",
+        who=who(e, n), person=n.person(e.body.get("person")), deputy=n.person(e.body.get("deputy")),
+        first=a_day(e.body.get("from")), last=a_day(e.body.get("to")),
+    )  # fmt: skip
+
+
+def absence_ended(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s avslutade frånvaron för %(person)s. Sista dagen blev %(last)s.",
+        who=who(e, n), person=n.person(e.body.get("person")), last=a_day(e.body.get("new")),
+    )  # fmt: skip
+
+
 def roles_saved(_e: Event, _n: Names) -> str:
     return _("Rollerna sparades.")
 
@@ -318,6 +335,7 @@ SENTENCES: dict[str, Maker] = {
         follow_on_created,
         incident_raised, incident_resolved, definition_deployed, unit_added, person_added, person_activated,
         person_deactivated, position_added, position_activated, position_deactivated, holding_added, holding_ended,
+        absence_set, absence_ended,
         roles_saved, organisation_imported, account_created, password_set, sessions_ended, personal_value_erased,
     )
 }  # fmt: skip

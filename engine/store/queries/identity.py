@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.database import Tx
-from engine.store.tables import account, holding, person, position, unit
+from engine.store.tables import absence, account, holding, person, position, unit
 
 TABLES = {"unit": unit, "person": person, "position": position}
 
@@ -28,6 +28,18 @@ def all_positions(tx: Tx) -> list[sa.Row[Any]]:
 
 def all_holdings(tx: Tx) -> list[sa.Row[Any]]:
     return tx.rows(sa.select(holding).order_by(holding.c.id))
+
+
+def all_absences(tx: Tx) -> list[sa.Row[Any]]:
+    return tx.rows(sa.select(absence).order_by(absence.c.first_day, absence.c.id))
+
+
+def add_absence(tx: Tx, **values: Any) -> int:
+    return tx.insert(absence, **values)
+
+
+def end_absence(tx: Tx, absence_id: int, last_day: date) -> None:
+    tx.execute(sa.update(absence).where(absence.c.id == absence_id).values(last_day=last_day))
 
 
 def add(tx: Tx, noun: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -3,7 +3,7 @@
 from engine.store.tables.base import metadata
 from engine.store.tables.definitions import definition
 from engine.store.tables.history import access_log, audit_event, chain_head, checkpoint, personal_value
-from engine.store.tables.identity import account, holding, person, position, unit
+from engine.store.tables.identity import absence, account, holding, person, position, unit
 from engine.store.tables.instances import activity, instance, step_window
 from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, outbox_message
@@ -12,6 +12,7 @@ from engine.store.tables.settings import idempotency_key, setting
 from engine.store.tables.tasks import draft, user_task
 
 __all__ = [
+    "absence",
     "access_log",
     "account",
     "activity",

@@ -43,6 +43,19 @@ account = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
 )
 
+absence = sa.Table(
+    "absence",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("deputy_id", sa.String(64), sa.ForeignKey("person.id"), nullable=False, index=True),
+    sa.Column("first_day", sa.Date, nullable=False),
+    sa.Column("last_day", sa.Date, nullable=False),
+    sa.Column("set_by", sa.String(64)),
+    sa.Column("set_at", Instant, nullable=False),
+    sa.CheckConstraint("person_id <> deputy_id", name="another"),
+)
+
 position = sa.Table(
     "position",
     metadata,

@@ -29,6 +29,7 @@ def upgrade() -> None:
     create_personal_value()
     create_setting()
     create_unit()
+    create_absence()
     create_account()
     create_instance()
     create_mail()
@@ -192,6 +193,25 @@ def create_unit() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unit")),
     )
     op.create_index(op.f("ix_unit_parent_id"), "unit", ["parent_id"], unique=False)
+
+
+def create_absence() -> None:
+    op.create_table(
+        "absence",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("deputy_id", sa.String(length=64), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("set_by", sa.String(length=64), nullable=True),
+        sa.Column("set_at", Instant(), nullable=False),
+        sa.CheckConstraint("person_id <> deputy_id", name=op.f("ck_absence_another")),
+        sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_absence_deputy_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_absence_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_absence")),
+    )
+    op.create_index(op.f("ix_absence_deputy_id"), "absence", ["deputy_id"], unique=False)
+    op.create_index(op.f("ix_absence_person_id"), "absence", ["person_id"], unique=False)
 
 
 def create_account() -> None:

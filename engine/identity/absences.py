@@ -1,0 +1,169 @@
+"""A person's days away and who stands in: the deputy sees and does the person's tasks, and the history says for whom.
+
+Days are civil days in Europe/Stockholm, first and last included; when the last has passed it has ended by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from engine import history, outbox
+from engine.actor import Actor
+from engine.clock import STOCKHOLM
+from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound
+from engine.identity import organisation as organisations
+from engine.identity import reading
+from engine.identity.changes import overlap
+from engine.identity.organisation import Absence
+from engine.store.database import Tx
+from engine.store.queries import identity as rows
+
+LONGEST = timedelta(days=730)
+
+
+def set_absence(
+    tx: Tx, person_id: str, deputy_id: str, first_day: date, last_day: date, *, by: Actor, now: datetime
+) -> int:
+    """The person is away on those days and the deputy stands in; both are told. Gives the absence's id.
+
+    The person, a manager above or who has `operate` may. Raises NotFound, Forbidden, AlreadyExists (away on one of
+    those days already), InvalidInput (field to: before_from, past, too_long; deputy: same, inactive, away).
+    """
+    ensure_may_set(tx, person_id, by=by, now=now)
+    deputy = reading.person(tx, deputy_id)
+    _check_days(first_day, last_day, _today(now))
+    if deputy_id == person_id:
+        raise InvalidInput(field="deputy", reason="deputy_same")
+    if not deputy.active:
+        raise InvalidInput(field="deputy", reason="deputy_inactive")
+    days = (first_day, last_day)
+    known = organisations.organisation(tx).absences
+    if any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == person_id):
+        raise AlreadyExists(what="absence")
+    if any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == deputy_id):
+        raise InvalidInput(field="deputy", reason="deputy_away")
+    absence_id = rows.add_absence(
+        tx,
+        person_id=person_id,
+        deputy_id=deputy_id,
+        first_day=first_day,
+        last_day=last_day,
+        set_by=by.person_id,
+        set_at=now,
+    )
+    organisations.changed(tx)
+    body = {"absence": absence_id, "person": person_id, "deputy": deputy_id, "from": first_day, "to": last_day}
+    history.append(tx, type="absence_set", chain=history.ORGANISATION, occurred_at=now, by=by, body=body)
+    _tell(tx, Absence(absence_id, person_id, deputy_id, first_day, last_day, by.person_id), by, now)
+    return absence_id
+
+
+def end_absence(tx: Tx, absence_id: int, *, by: Actor, now: datetime) -> None:
+    """The person is back: yesterday was the last day, or it never begins. Raises NotFound, Forbidden."""
+    found = next((a for a in organisations.organisation(tx).absences if a.id == absence_id), None)
+    if found is None:
+        raise NotFound(what="absence", id=absence_id)
+    ensure_may_set(tx, found.person_id, by=by, now=now)
+    last_day = max(_today(now), found.first_day) - timedelta(days=1)
+    if last_day >= found.last_day:
+        return
+    rows.end_absence(tx, absence_id, last_day)
+    organisations.changed(tx)
+    body = {
+        "absence": absence_id,
+        "person": found.person_id,
+        "deputy": found.deputy_id,
+        "old": found.last_day,
+        "new": last_day,
+    }
+    history.append(tx, type="absence_ended", chain=history.ORGANISATION, occurred_at=now, by=by, body=body)
+
+
+def ensure_may_set(tx: Tx, person_id: str, *, by: Actor, now: datetime) -> None:
+    """The person, a manager above, and who has `operate`. Raises Forbidden, NotFound (no such person)."""
+    reading.person(tx, person_id)
+    if by.person_id is None or by.person_id == person_id:
+        return
+    day = _today(now)
+    if "operate" in reading.capabilities(tx, by.person_id, day) or reading.on(tx, day).leads(by.person_id, person_id):
+        return
+    raise Forbidden(action="set", kind="absence")
+
+
+def absences_of(tx: Tx, person_id: str, day: date) -> list[Absence]:
+    """The person's absences that have not ended by that day, the first one first."""
+    return [a for a in organisations.organisation(tx).absences if a.person_id == person_id and a.last_day >= day]
+
+
+def standing_in(tx: Tx, person_id: str, day: date) -> list[Absence]:
+    """The absences, under way or coming, in which the person is the deputy."""
+    return [a for a in organisations.organisation(tx).absences if a.deputy_id == person_id and a.last_day >= day]
+
+
+def absences_led(tx: Tx, by: Actor, day: date) -> list[Absence]:
+    """Those, under way or coming, of the people for whom the actor may set them, the actor's own not among them."""
+    if by.person_id is None:
+        return []
+    on_day = reading.on(tx, day)
+    everyone = "operate" in reading.capabilities(tx, by.person_id, day)
+    return [
+        a
+        for a in organisations.organisation(tx).absences
+        if a.last_day >= day and a.person_id != by.person_id and (everyone or on_day.leads(by.person_id, a.person_id))
+    ]
+
+
+def on_behalf_of(tx: Tx, person_id: str | None, position_id: str, day: date) -> str | None:
+    """The absent person for whom this one acts for the position on that day, if so."""
+    return None if person_id is None else reading.on(tx, day).on_behalf_of(person_id, position_id)
+
+
+def deputises_for(tx: Tx, person_id: str | None, day: date) -> set[str]:
+    """Whom the person stands in for on that day."""
+    return set() if person_id is None else set(reading.on(tx, day).deputises_for(person_id))
+
+
+def with_deputies(tx: Tx, person_ids: Iterable[str], day: date) -> list[str]:
+    """These people and those who stand in for them on that day, each once."""
+    found = list(person_ids)
+    on_day = reading.on(tx, day)
+    return list(dict.fromkeys(found + [deputy for person in found for deputy in on_day.deputies(person)]))
+
+
+def _check_days(first_day: date, last_day: date, today: date) -> None:
+    if last_day < first_day:
+        raise InvalidInput(field="to", reason="before_from")
+    if last_day < today:
+        raise InvalidInput(field="to", reason="past")
+    if last_day - first_day > LONGEST:
+        raise InvalidInput(field="to", reason="absence_too_long")
+
+
+def _today(now: datetime) -> date:
+    return now.astimezone(STOCKHOLM).date()
+
+
+def _tell(tx: Tx, found: Absence, by: Actor, now: datetime) -> None:
+    person, deputy = reading.person(tx, found.person_id), reading.person(tx, found.deputy_id)
+    days_sv = f"{found.first_day.isoformat()} till och med {found.last_day.isoformat()}"
+    days_en = f"{found.first_day.isoformat()} to {found.last_day.isoformat()}"
+    subject = {
+        "sv": f"{deputy.name} är ersättare för {person.name}",
+        "en": f"{deputy.name} deputises for {person.name}",
+    }
+    body = {
+        "sv": f"Det gäller {days_sv}. Uppgifterna finns i ersättarens inkorg under den tiden, "
+        f"och historiken visar att svaren lämnas som ersättare.",
+        "en": f"From {days_en}. The tasks are in the deputy's inbox during that time, "
+        f"and the history shows that the answers are given as deputy.",
+    }
+    told = {deputy.id, person.id} - {by.person_id}
+    outbox.announce(
+        tx,
+        event_key=f"absence:{found.id}",
+        person_ids=[found_id for found_id in told if found_id is not None],
+        kind="notice",
+        content={"subject": subject, "body": body},
+        now=now,
+    )
