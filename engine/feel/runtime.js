@@ -98,6 +98,18 @@ globalThis.arshjul = (() => {
 
   // Reading an expression costs fifty times as much as running it. As a FEEL function it is read once; the function looks
   // its names up in `scope` at every call, so one scope, filled anew, serves them all.
+  // feelin's own min and max know numbers alone and give null for dates and texts without a word.
+  const extreme = (name, better) => (...given) => {
+    const values = given.length === 1 && Array.isArray(given[0]) ? given[0] : given;
+    const kinds = new Set(values.map((value) => (DateTime.isDateTime(value) ? "date" : typeof value)));
+    if (values.some((value) => value === null || value === undefined)) return null;
+    if (kinds.size > 1 || !["date", "number", "string", undefined].includes([...kinds][0])) {
+      throw new Error(`${name} needs numbers alone, texts alone or dates alone`);
+    }
+    return values.length ? values.reduce((best, value) => (better(value, best) ? value : best)) : null;
+  };
+  const OURS = { min: extreme("min", (one, other) => one < other), max: extreme("max", (one, other) => one > other) };
+
   const scope = {};
   const compiled = new Map();
   const compile = (expression) => {
@@ -123,7 +135,7 @@ globalThis.arshjul = (() => {
     for (const [which, where] of jobs) {
       if (where !== filled) {
         for (const key of Object.keys(scope)) delete scope[key];
-        Object.assign(scope, base, dated ? decode(scopes[where]) : scopes[where]);
+        Object.assign(scope, OURS, base, dated ? decode(scopes[where]) : scopes[where]);
         filled = where;
       }
       try {
