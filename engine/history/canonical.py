@@ -7,11 +7,11 @@ raises ValueError.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any
 from unicodedata import normalize
 
@@ -20,6 +20,8 @@ EXACT = 2**53
 
 def canonical(value: Any) -> str:
     """The value's canonical JSON text."""
+    if type(value) is str:  # the commonest by far
+        return _text(value)
     for kinds, write in _WRITERS:
         if isinstance(value, kinds):
             return write(value)
@@ -34,9 +36,11 @@ def instant(value: datetime) -> str:
 
 
 def _text(value: str) -> str:
+    if value.isascii():
+        return encode_basestring(value)
     written = normalize("NFC", value)
     written.encode()  # a lone surrogate is no text
-    return json.dumps(written, ensure_ascii=False)
+    return encode_basestring(written)
 
 
 def _object(value: Mapping[Any, Any]) -> str:
@@ -44,12 +48,16 @@ def _object(value: Mapping[Any, Any]) -> str:
     for key, member in value.items():
         if not isinstance(key, str):
             raise ValueError(f"a key must be text: {key!r}")  # noqa: TRY004 (one error for all that has no spelling)
-        name = normalize("NFC", key)
+        name = key if key.isascii() else normalize("NFC", key)
         if name in members:
             raise ValueError(f"two members of one name: {name!r}")
         members[name] = member
-    order = sorted(members, key=lambda name: name.encode("utf-16-be"))
+    order = sorted(members) if all(map(str.isascii, members)) else sorted(members, key=_utf_16)
     return "{" + ",".join(f"{_text(name)}:{canonical(members[name])}" for name in order) + "}"
+
+
+def _utf_16(name: str) -> bytes:
+    return name.encode("utf-16-be")
 
 
 def _number(value: float | Decimal) -> str:

@@ -12,7 +12,6 @@ from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_leave
 from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
 
-
 # Made once: these run for every event.
 _HEAD = (
     sa.select(chain_head.c.seq, chain_head.c.hash)
@@ -29,6 +28,9 @@ _MOVE = (
 def lock_head(tx: Tx, chain: str, genesis: str) -> tuple[int, str]:
     """The chain's last seq and hash, locked until the transaction ends; a new one starts at (0, genesis)."""
     # SQLite leaves FOR UPDATE out: its verbs hold the database's lock from their start.
+    if (known := tx.memo.get(("head", chain))) is not None:
+        seq, digest = known
+        return seq, digest
     head = tx.one(_HEAD, {"of_chain": chain})
     if head is None:
         insert_or_leave(tx, chain_head, {"chain": chain}, seq=0, hash=genesis)
@@ -39,6 +41,7 @@ def lock_head(tx: Tx, chain: str, genesis: str) -> tuple[int, str]:
 
 def move_head(tx: Tx, chain: str, seq: int, digest: str) -> None:
     tx.execute(_MOVE, {"of_chain": chain, "new_seq": seq, "new_hash": digest})
+    tx.memo["head", chain] = (seq, digest)  # locked until the transaction ends
 
 
 def add_event(tx: Tx, values: dict[str, Any]) -> int:

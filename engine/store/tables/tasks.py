@@ -13,7 +13,7 @@ user_task = sa.Table(
     sa.Column("activity_id", sa.Integer, sa.ForeignKey("activity.id"), index=True),
     sa.Column("element_id", sa.String(120), nullable=False),
     sa.Column("follow_on", sa.String(64)),
-    # What a follow-on task is about. No foreign key: record points here, and a circle of keys has no order to be made in.
+    # What a follow-on task is about. No foreign key: record points here, and a circle of keys cannot be ordered.
     sa.Column("record_id", sa.Integer),
     sa.Column("step", sa.String(64)),
     sa.Column("form", sa.String(120), nullable=False),
