@@ -63,7 +63,7 @@ class Compensate(SubProcess):
         scopes.plant(inner, f"n:{plan.pop(0)}")
 
     def proceed(self, my_task: Task, inner: Any) -> bool:
-        if my_task.internal_data["plan"]:
+        if my_task.internal_data.get("plan"):
             self.begin(my_task, inner)
             return False
         return super().proceed(my_task, inner)

@@ -12,7 +12,7 @@ def flow_order(diagram: Diagram, parent: str | None = None) -> Iterator[str]:
     scope."""
     for element_id in _along(diagram, parent):
         yield element_id
-        if diagram.elements[element_id].kind == "subProcess":
+        if diagram.elements[element_id].is_scope:
             yield from flow_order(diagram, element_id)
 
 

@@ -57,7 +57,8 @@ class Repeated(SubProcess):
         inner = scopes.inner_of(my_task)
         rounds = my_task.internal_data["rounds"]
         waiting = sum(1 for task in scopes.live(inner) if task is not inner.task_tree)
-        while rounds[2] < rounds[1] - waiting and my_task.has_state(scopes.LIVE):
+        finished = rounds[1] - waiting
+        while rounds[2] < finished and my_task.has_state(scopes.LIVE):
             rounds[2] += 1
             self._completed_one(my_task, inner)
 

@@ -16,7 +16,6 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import scopes
 from engine.bpmn.diagram import EventDefinition
-from engine.bpmn.scopes import LIVE
 
 
 class Clerk(Protocol):
@@ -143,7 +142,7 @@ class Gather(Step):
 
     def _update_hook(self, my_task: Task) -> bool:
         my_task._set_state(TaskState.WAITING)
-        arrived = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.has_state(LIVE)]
+        arrived = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.state == TaskState.WAITING]
         if len(arrived) < self.needed:
             return False
         for task in arrived[: self.needed]:

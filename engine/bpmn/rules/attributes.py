@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import is_bpmn
@@ -18,6 +18,7 @@ HARMLESS = {
     "parallelMultiple": {"false", "0"},
     "isImmediate": {"true", "1"},
 }
+ALWAYS = ("isImmediate",)
 LANGUAGES = ("feel", "")
 
 
@@ -26,6 +27,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         if not is_bpmn(node):
             continue
         for name, harmless in HARMLESS.items():
+            if diagram.profile != DEPLOY and name not in ALWAYS:
+                continue
             if node.get(name, next(iter(harmless))) not in harmless:
                 yield about_node(
                     "attributes",

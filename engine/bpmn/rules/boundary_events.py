@@ -8,7 +8,18 @@ from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
-HOSTS = ("userTask", "serviceTask", "subProcess")
+HOSTS = (
+    "userTask",
+    "serviceTask",
+    "scriptTask",
+    "subProcess",
+    "transaction",
+    "callActivity",
+    "receiveTask",
+    "sendTask",
+    "task",
+    "manualTask",
+)
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

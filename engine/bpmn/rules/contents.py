@@ -60,6 +60,7 @@ JUDGED_ELSEWHERE = frozenset(
         "loopCondition",
         "complexBehaviorDefinition",
         "eventDefinitionRef",
+        "script",
     ]
 )
 OWNERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"})

@@ -8,7 +8,10 @@ from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
-WAITING = frozenset({"userTask", "serviceTask", "subProcess", "intermediateCatchEvent", "boundaryEvent"})
+WAITING = frozenset(
+    {"userTask", "serviceTask", "scriptTask", "receiveTask", "subProcess", "transaction", "callActivity"}
+    | {"intermediateCatchEvent", "boundaryEvent"}
+)
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

@@ -1,28 +1,37 @@
-"""Every event is of a kind that the engine runs in that place."""
+"""Every event is of a kind that is run in that place (BPMN 2.0.2, table 10.93)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.diagram import DEPLOY, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about, about_node
-from engine.bpmn.xml import local, tag
+from engine.bpmn.xml import local, reference, tag
 
-ALLOWED: dict[str, tuple[str | None, ...]] = {
-    "startEvent": (None, "timer", "message"),
-    "endEvent": (None, "message", "terminate"),
-    "intermediateThrowEvent": (None, "message"),
-    "intermediateCatchEvent": ("timer", "message"),
-    "boundaryEvent": ("timer", "message"),
+CATCHES = frozenset({"message", "timer", "signal", "conditional"})
+DEPLOYED: dict[str, frozenset[str | None]] = {
+    "startEvent": frozenset({None, "timer", "message"}),
+    "handler": frozenset({"message", "error", "escalation"}),
+    "endEvent": frozenset({None, "message", "terminate", "error", "escalation"}),
+    "intermediateThrowEvent": frozenset({None, "message", "link", "escalation"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "link"}),
+    "boundaryEvent": frozenset({"timer", "message", "error", "escalation"}),
 }
+MODELLED: dict[str, frozenset[str | None]] = {
+    "startEvent": frozenset({None, "timer", "message", "signal"}),
+    "handler": CATCHES | {"error", "escalation", "compensate"},
+    "endEvent": DEPLOYED["endEvent"] | {"signal", "compensate", "cancel"},
+    "intermediateThrowEvent": DEPLOYED["intermediateThrowEvent"] | {"signal", "compensate"},
+    "intermediateCatchEvent": CATCHES | {"link"},
+    "boundaryEvent": CATCHES | {"error", "escalation", "compensate", "cancel"},
+}
+ALONE = frozenset({"link", "compensate", "cancel", "terminate", "error"})
+ONLY_INTERRUPTING = frozenset({"error", "cancel", "compensate"})
 
 INSTEAD = {
     "signal": ("Använd en meddelandehändelse.", "Use a message event."),
-    "error": (
-        "Låt en exklusiv gateway välja vägen vid fel.",
-        "Let an exclusive gateway choose the way on errors.",
-    ),
+    "error": ("Låt en exklusiv gateway välja vägen vid fel.", "Let an exclusive gateway choose the way on errors."),
     "escalation": ("Använd en meddelandehändelse.", "Use a message event."),
     "compensate": ("Rita stegen som ångrar på vanligt sätt.", "Draw the undoing steps like any others."),
     "link": ("Dra ett sekvensflöde i stället.", "Draw a sequence flow instead."),
@@ -35,17 +44,20 @@ OTHER = ("Använd tid eller meddelande.", "Use timer or message.")
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
-        if element.kind in ALLOWED:
-            yield from _event(element)
+        if element.kind in DEPLOYED:
+            yield from _event(diagram, element)
+    declared = {n.get("id") for n in diagram.root.iterchildren() if local(n).endswith("EventDefinition")}
     for node in diagram.process.iter(tag("eventDefinitionRef")):
-        yield about_node(
-            "event_definitions",
-            node,
-            f"”{node.getparent().get('id')}” lånar sin händelsetyp. Ange typen i händelsen själv.",
-            f"“{node.getparent().get('id')}” borrows its event type. Give the type in the event itself.",
-        )
+        if reference(node.text) not in declared:
+            yield about_node(
+                "event_definitions",
+                node.getparent(),
+                f"”{node.getparent().get('id')}” lånar en händelsetyp som filen inte har. Ange typen i händelsen själv.",
+                f"“{node.getparent().get('id')}” borrows an event type that the file does not declare. Give the type "
+                "in the event itself.",
+            )
     for node in diagram.process.iter():
-        if local(node).endswith("EventDefinition") and local(node.getparent()) not in ALLOWED:
+        if local(node).endswith("EventDefinition") and local(node.getparent()) not in DEPLOYED:
             yield about_node(
                 "event_definitions",
                 node,
@@ -54,20 +66,46 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             )
 
 
-def _event(element: Element) -> Iterator[Finding]:
-    if len(element.events) > 1:
+def _event(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    allowed = (DEPLOYED if diagram.profile == DEPLOY else MODELLED)[_place(diagram, element)]
+    if len(element.events) > 1 and (diagram.profile == DEPLOY or ALONE & set(element.events)):
         yield about(
             "event_definitions",
             element,
             "har flera händelsetyper. Rita en händelse för varje typ.",
             "has several event types. Draw one event for each.",
         )
-    elif element.event not in ALLOWED[element.kind]:
-        sv, en = INSTEAD.get(element.event, OTHER)
-        kind = element.event or ""
+    for event in element.events or (None,):
+        if event not in allowed:
+            yield _refused(element, event)
+    if element.interrupting is False and ONLY_INTERRUPTING & set(element.events):
         yield about(
             "event_definitions",
             element,
-            f"är en händelse som motorn inte kan köra här ({kind or 'utan typ'}). {sv}",
-            f"is an event that the engine cannot run here ({kind or 'no type'}). {en}",
+            f"är en händelse av typen {element.event} som inte avbryter. Gör den avbrytande.",
+            f"is a non-interrupting event of type {element.event}. Make it interrupting.",
         )
+    if element.parallel_multiple and len(element.events) < 2:
+        yield about(
+            "event_definitions",
+            element,
+            "väntar på flera händelser på en gång men har inte flera. Ta bort parallelMultiple.",
+            "waits for several events at once but does not have several. Remove parallelMultiple.",
+        )
+
+
+def _place(diagram: Diagram, element: Element) -> str:
+    """A start event, where it starts an event sub-process, has kinds of its own."""
+    if element.kind == "startEvent" and element.parent is not None:
+        return "handler" if diagram.elements[element.parent].event_subprocess else "startEvent"
+    return element.kind
+
+
+def _refused(element: Element, event: str | None) -> Finding:
+    sv, en = INSTEAD.get(event, OTHER)
+    return about(
+        "event_definitions",
+        element,
+        f"är en händelse av typen {event or 'ingen'}, som inte körs där. {sv}",
+        f"is an event of type {event or 'none'}, which is not run there. {en}",
+    )

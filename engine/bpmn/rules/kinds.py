@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
-SUPPORTED = frozenset(
+DEPLOYED = frozenset(
     [
         "startEvent",
         "endEvent",
@@ -23,6 +23,8 @@ SUPPORTED = frozenset(
         "inclusiveGateway",
     ]
 )
+MODELLED = DEPLOYED | {"eventBasedGateway", "callActivity", "transaction", "sendTask", "receiveTask"}
+SUPPORTED = {DEPLOY: DEPLOYED, RUN: MODELLED, TEST: MODELLED | {"scriptTask", "task", "manualTask"}}
 
 INSTEAD = {
     "task": (
@@ -78,5 +80,5 @@ OTHER = (
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
-        if element.kind not in SUPPORTED:
+        if element.kind not in SUPPORTED[diagram.profile]:
             yield about("kinds", element, *INSTEAD.get(element.kind, OTHER))

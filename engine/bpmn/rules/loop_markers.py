@@ -1,36 +1,121 @@
-"""Loop markers: only the parallel multi-instance marker of a user task, which means one row per
-participant."""
+"""Loop markers say how often: a loop when it ends, several instances how many. The bare multi-instance
+marker of a user task means one row per participant (see `arshjul:participants`), and is the only one that is
+deployed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram, Element, Repetition
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about, about_node
 from engine.bpmn.xml import is_bpmn, local, tag
 
+READ = frozenset({"loopCardinality", "completionCondition", "extensionElements", "documentation"})
+BEHAVIORS = ("All", "None", "One")
+
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     for element in diagram.elements.values():
-        if element.loop is not None and not element.multi:
+        if element.loop is None or element.multi:
+            continue
+        if diagram.profile == DEPLOY:
             yield about(
                 "loop_markers",
                 element,
                 "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som en slinga.",
                 "has a repetition marker that only a user task may have. Draw the repetition as a loop.",
             )
+        elif element.repetition is None:
+            yield about(
+                "loop_markers",
+                element,
+                "har en markering för flera instanser som inte säger hur många. Ange loopCardinality.",
+                "has a multi-instance marker that does not say how many. Give a loopCardinality.",
+            )
+        else:
+            yield from _repetition(diagram, element, element.repetition)
     for node in diagram.process.iter(tag("multiInstanceLoopCharacteristics")):
-        settings = [local(child) for child in node if is_bpmn(child) and local(child) != "extensionElements"]
-        sequential = node.get("isSequential", "false") not in ("false", "0")
-        if settings or sequential or node.get("behavior", "All") != "All":
+        yield from _settings(diagram, node)
+
+
+def _repetition(diagram: Diagram, element: Element, repetition: Repetition) -> Iterator[Finding]:
+    if not repetition.multi and repetition.condition is None and repetition.maximum is None:
+        yield about(
+            "loop_markers",
+            element,
+            "har en slingmarkering utan slut. Ange loopCondition eller loopMaximum.",
+            "has a loop marker without an end. Give a loopCondition or a loopMaximum.",
+        )
+    if repetition.maximum is not None and repetition.maximum < 1:
+        yield about(
+            "loop_markers",
+            element,
+            "har ett loopMaximum som inte är ett positivt heltal. Ange hur många gånger som mest.",
+            "has a loopMaximum that is not a positive whole number. Say how many times at most.",
+        )
+    if repetition.multi and (repetition.cardinality is None or _negative(repetition.cardinality)):
+        yield about(
+            "loop_markers",
+            element,
+            "har ett antal instanser som är tomt eller negativt. Ange ett antal från 0.",
+            "has a number of instances that is empty or negative. Give a number from 0.",
+        )
+    if repetition.behavior not in BEHAVIORS or _announces_nothing(repetition):
+        yield about(
+            "loop_markers",
+            element,
+            f"säger inte vilken händelse som behavior=”{repetition.behavior}” kastar. Ange den, eller använd All.",
+            f"does not say which event behavior=“{repetition.behavior}” throws. Name it, or use All.",
+        )
+    if element.event_subprocess or element.for_compensation or _undoes(diagram, element):
+        yield about(
+            "loop_markers",
+            element,
+            "upprepas och kan samtidigt ångras med kompensation. Upprepa en delprocess utan kompensation.",
+            "is repeated and can also be undone by compensation. Repeat a sub-process without compensation.",
+        )
+
+
+def _negative(cardinality: str) -> bool:
+    return cardinality.strip().startswith("-")
+
+
+def _announces_nothing(repetition: Repetition) -> bool:
+    thrown = {"One": repetition.one, "None": repetition.none}.get(repetition.behavior)
+    return repetition.behavior in ("One", "None") and (thrown is None or thrown.kind not in ("signal", "escalation"))
+
+
+def _undoes(diagram: Diagram, element: Element) -> bool:
+    if any("compensate" in b.events for b in diagram.boundary(element.id)):
+        return True
+    inside = [e for e in diagram.inside(element.id)] if element.is_scope else []
+    return any("compensate" in e.events or _undoes(diagram, e) for e in inside)
+
+
+def _settings(diagram: Diagram, node: Any) -> Iterator[Finding]:
+    marker = node
+    settings = {local(child) for child in marker if is_bpmn(child)} - {"extensionElements"}
+    if diagram.profile == DEPLOY:
+        sequential = marker.get("isSequential", "false") not in ("false", "0")
+        if settings or sequential or marker.get("behavior", "All") != "All":
             yield about_node(
                 "loop_markers",
-                node,
-                f"”{node.getparent().get('id')}” har inställningar på sin markering för flera "
+                marker,
+                f"”{marker.getparent().get('id')}” har inställningar på sin markering för flera "
                 f"deltagare, som inte läses. "
                 "Ange deltagarna i arshjul:participants.",
-                f"“{node.getparent().get('id')}” has settings on its multi-instance marker, which are "
+                f"“{marker.getparent().get('id')}” has settings on its multi-instance marker, which are "
                 f"not read. "
                 "Name the participants in arshjul:participants.",
             )
+    elif settings - READ:
+        yield about_node(
+            "loop_markers",
+            marker.getparent(),
+            f"”{marker.getparent().get('id')}” upprepas över data ({', '.join(sorted(settings - READ))}), "
+            "som inte läses. Ange antalet i loopCardinality.",
+            f"“{marker.getparent().get('id')}” is repeated over data ({', '.join(sorted(settings - READ))}), "
+            "which is not read. Give the number in loopCardinality.",
+        )

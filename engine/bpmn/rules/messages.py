@@ -1,20 +1,60 @@
-"""A message event names its message."""
+"""What is thrown or caught by name names it: messages and signals everywhere, errors and escalations where
+they are thrown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import Diagram, Element
 from engine.bpmn.errors import Finding
-from engine.bpmn.rules.say import about
+from engine.bpmn.rules.say import about, about_node
+from engine.bpmn.xml import local, reference, tag
+
+THROWING = ("endEvent", "intermediateThrowEvent")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    for element in diagram.elements.values():
-        if element.event == "message" and not element.message:
-            yield about(
+    for node in diagram.root.iterchildren(tag("error"), tag("escalation")):
+        if not node.get(f"{local(node)}Code") and _is_used(diagram, node):
+            yield about_node(
                 "messages",
-                element,
-                "är en meddelandehändelse utan meddelande. Välj vilket meddelande den gäller.",
-                "is a message event without a message. Choose the message that it is about.",
+                node,
+                f"”{node.get('name') or node.get('id')}” används i händelser men saknar kod. Ange {local(node)}Code.",
+                f"“{node.get('name') or node.get('id')}” is used in events but has no code. Give its {local(node)}Code.",
             )
+    for element in diagram.elements.values():
+        if element.kind in ("sendTask", "receiveTask") and not element.message:
+            yield _unnamed_message(element)
+        for definition in element.definitions:
+            if definition.name:
+                continue
+            if definition.kind == "message":
+                yield _unnamed_message(element)
+            elif definition.kind == "signal" or (
+                definition.kind in ("error", "escalation") and element.kind in THROWING
+            ):
+                yield about(
+                    "messages",
+                    element,
+                    f"kastar eller fångar en händelse av typen {definition.kind} utan namn. Välj vilken den gäller.",
+                    f"throws or catches an event of type {definition.kind} without a name. Choose which it is about.",
+                )
+
+
+def _unnamed_message(element: Element) -> Finding:
+    return about(
+        "messages",
+        element,
+        "är en meddelandehändelse utan meddelande. Välj vilket meddelande den gäller.",
+        "is a message event without a message. Choose the message that it is about.",
+    )
+
+
+def _is_used(diagram: Diagram, node: Any) -> bool:
+    """An error wherever it is meant, an escalation where it is thrown."""
+    for user in diagram.root.iter(tag(f"{local(node)}EventDefinition")):
+        thrown = local(user.getparent()) in THROWING
+        if reference(user.get(f"{local(node)}Ref")) == node.get("id") and (thrown or local(node) == "error"):
+            return True
+    return False

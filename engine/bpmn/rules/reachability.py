@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    pending = [e for e in diagram.elements.values() if e.kind == "startEvent" or e.event_subprocess]
+    pending = [e for e in diagram.elements.values() if _begins(diagram, e)]
     reached = {e.id for e in pending}
     while pending:
         for following in diagram.successors(pending.pop()):
@@ -25,3 +25,10 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "kan aldrig nås från starten. Dra ett flöde dit, eller ta bort elementet.",
                 "can never be reached from the start. Draw a flow to it, or remove the element.",
             )
+
+
+def _begins(diagram: Diagram, element: Element) -> bool:
+    """Compensation handlers are reached by their association, event sub-processes by their event."""
+    if element.kind == "startEvent" or element.event_subprocess or element.for_compensation:
+        return True
+    return diagram.profile != DEPLOY and diagram.starts_scope(element)

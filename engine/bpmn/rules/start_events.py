@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.diagram import DEPLOY, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about, about_node
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     starts = [e for e in diagram.inside(None) if e.kind == "startEvent"]
+    if diagram.profile == DEPLOY:
+        yield from _to_deploy(diagram, starts)
+    elif not any(diagram.starts_scope(e) for e in diagram.inside(None)):
+        yield about_node(
+            "start_events",
+            diagram.process,
+            f"Processen ”{diagram.process_id}” börjar ingenstans. Rita en starthändelse.",
+            f"The process “{diagram.process_id}” begins nowhere. Draw a start event.",
+        )
+    elif sum(1 for start in starts if not start.events) > 1:
+        yield about(
+            "start_events",
+            starts[-1],
+            "är en av flera starthändelser utan typ i samma process. Rita precis en.",
+            "is one of several start events of no type in the same process. Draw exactly one.",
+        )
+    for element in diagram.elements.values():
+        if element.is_scope and not element.event_subprocess:
+            yield from _subprocess(diagram, element)
+    for parent in {element.parent for element in diagram.elements.values()}:
+        yield from _both_or_neither(diagram, parent)
+
+
+def _to_deploy(diagram: Diagram, starts: list[Element]) -> Iterator[Finding]:
     if len(starts) != 1:
         yield about_node(
             "start_events",
@@ -26,13 +50,33 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "startar processen med ett meddelande. Rita en starthändelse utan typ eller med tid.",
                 "starts the process by a message. Draw a start event without type, or with a timer.",
             )
-    for element in diagram.elements.values():
-        if element.kind == "subProcess" and not element.event_subprocess:
-            yield from _subprocess(diagram, element)
+
+
+def _both_or_neither(diagram: Diagram, parent: str | None) -> Iterator[Finding]:
+    """Start and end events are drawn together or not at all (BPMN 2.0.2, 10.5.2 and 10.5.3)."""
+    starts = [e for e in diagram.inside(parent) if e.kind == "startEvent"]
+    ends = [e for e in diagram.inside(parent) if e.kind == "endEvent"]
+    if ends and not starts:
+        yield about(
+            "start_events",
+            ends[0],
+            "är en sluthändelse där ingen starthändelse är ritad. Rita en starthändelse.",
+            "is an end event where no start event is drawn. Draw a start event.",
+        )
+    if starts and not ends and diagram.profile != DEPLOY:
+        yield about(
+            "start_events",
+            starts[0],
+            "är en starthändelse där ingen sluthändelse är ritad. Rita en sluthändelse.",
+            "is a start event where no end event is drawn. Draw an end event.",
+        )
 
 
 def _subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
     starts = [e for e in diagram.inside(element.id) if e.kind == "startEvent"]
+    drawn_without = diagram.profile != DEPLOY and not starts
+    if drawn_without and any(diagram.starts_scope(e) for e in diagram.inside(element.id)):
+        return
     if len(starts) != 1 or starts[0].events:
         yield about(
             "start_events",

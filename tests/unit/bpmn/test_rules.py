@@ -114,7 +114,6 @@ INVALID: list[tuple[str, str | None, bytes]] = [
     ),
     ("event_definitions", "a", catch('<signalEventDefinition signalRef="x"/>')),
     ("event_definitions", "a", catch("<conditionalEventDefinition/>")),
-    ("event_definitions", "a", catch('<linkEventDefinition name="x"/>')),
     ("event_definitions", "a", catch("")),
     ("event_definitions", "a", catch(timer("PT1S") + message("m"))),
     (
@@ -122,7 +121,7 @@ INVALID: list[tuple[str, str | None, bytes]] = [
         None,
         line('<intermediateThrowEvent id="a"><eventDefinitionRef>x</eventDefinitionRef></intermediateThrowEvent>'),
     ),
-    ("event_definitions", "e", file(start(), user("a"), end("e", "<errorEventDefinition/>"), LINE)),
+    ("event_definitions", "e", file(start(), user("a"), end("e", "<cancelEventDefinition/>"), LINE)),
     ("event_definitions", "e", file(start(), user("a"), end("e", timer("PT1S")), LINE)),
     ("event_subprocesses", "es", event_sub(EVENT_START.replace("false", "true"))),
     ("event_subprocesses", "ev", event_sub(start("es"))),
@@ -186,10 +185,11 @@ def rule_files() -> set[str]:
 
 
 def test_every_rule_takes_part_and_has_diagrams_of_both_sorts() -> None:
+    """Rules of what is only run as a model have theirs in tests/bpmn."""
     listed = {rule.__module__.rpartition(".")[2] for rule in rules.RULES}
     assert listed | {"identifiers"} == rule_files()
-    assert set(VALID) == rule_files()
-    assert {name for name, _, _ in INVALID} | {"kinds"} == rule_files()
+    assert {name for name, _, _ in INVALID} | {"kinds"} == set(VALID)
+    assert set(VALID) <= rule_files()
 
 
 @pytest.mark.parametrize("name", sorted(VALID))

@@ -1,0 +1,32 @@
+"""`arshjul run-model FILE.bpmn`: runs one file as a model and prints what it did."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command("run-model")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--variables",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="JSON-fil med processens variabler; _processes och _horizon styr körningen.",
+)
+@click.option("--test-scripts", is_flag=True, help="Låt filen ha skriptuppgifter med trace, set, wait och throw.")
+def command(file: Path, variables: Path | None, test_scripts: bool) -> None:
+    """Kör en BPMN-fil i minnet med simulerad klocka och skriv vad dess skriptuppgifter spårade, som JSON.
+
+    Varför en fil inte går att köra skrivs på standard error.
+    """
+    from arshjul.run_model import refusals, run
+
+    xml = file.read_bytes()
+    given = json.loads(variables.read_text(encoding="utf-8")) if variables is not None else {}
+    traced = run(xml, given, test_scripts=test_scripts)
+    if traced == ["ERROR_deployment"]:
+        for finding in refusals(xml, test_scripts=test_scripts):
+            click.echo(finding.sv, err=True)
+    click.echo(json.dumps(traced, ensure_ascii=False, default=str))

@@ -1,0 +1,258 @@
+"""Runs the processes of one file until nothing more happens, each instance in memory, under a clock that
+jumps to what is due.
+
+Scripts go first, then throw events, so that whoever can catch is ready; then messages, then time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from arshjul.run_model import scripts
+from arshjul.run_model.refusing import unreadable
+from engine import bpmn, feel
+from engine.bpmn import iso8601
+
+BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
+HORIZON = 86_400
+MOST_STEPS = 10_000
+
+
+def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> list[Any]:
+    """What the script tasks traced, in order. `ERROR_deployment` alone when the file is refused.
+
+    `_processes` names the processes to start, `_horizon` how many simulated seconds to run at most.
+    """
+    try:
+        models = bpmn.load_all(xml, scripts=test_scripts)
+    except bpmn.BpmnError:
+        return ["ERROR_deployment"]
+    if any(True for model in models for _ in unreadable(model)):
+        return ["ERROR_deployment"]
+    data = {name: value for name, value in variables.items() if name not in ("_processes", "_horizon")}
+    runner = Runner({model.process_id: model for model in models}, data)
+    wanted = variables.get("_processes")
+    for process_id in _default(models) if wanted is None else wanted:
+        runner.start(process_id)
+    runner.run_until(BEGINNING + timedelta(seconds=variables.get("_horizon", HORIZON)))
+    return runner.traced
+
+
+def _default(models: list[bpmn.Model]) -> list[str]:
+    """The one executable process; of several, the first that starts without an event."""
+    plain = [m for m in models if not any(e.events or e.instantiate for e in m.starts)]
+    return [model.process_id for model in plain[:1]]
+
+
+@dataclass(eq=False)
+class Instance:
+    """`armed`: since when a timer waits, by its token and element; `resting`: script tokens that wait, with the
+    commands that remain."""
+
+    model: bpmn.Model
+    execution: bpmn.Execution
+    armed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    resting: dict[str, tuple[datetime, list[scripts.Command]]] = field(default_factory=dict)
+
+
+class Runner:
+    """`variables` are the data of each instance that is started."""
+
+    def __init__(self, models: dict[str, bpmn.Model], variables: dict[str, Any]) -> None:
+        self.models = models
+        self.variables = variables
+        self.now = BEGINNING
+        self.instances: list[Instance] = []
+        self.messages: list[tuple[str, Instance]] = []
+        self.traced: list[Any] = []
+        self.timer_starts = {e.id: m for m in models.values() for e in m.starts if e.event == "timer"}
+        self.started_by_timer: dict[str, int] = {}
+        self.steps = 0
+
+    def start(self, process_id: str, by: str | None = None) -> None:
+        """A new instance, standing where its first tokens wait. An unknown process is a failure of the run."""
+        model = self.models.get(process_id)
+        if model is None:
+            self.traced.append("ERROR_runtime")
+            return
+        try:
+            execution = model.start(dict(self.variables), self._evaluate, by=by, paced=True)
+        except bpmn.BpmnError as fault:
+            self.traced.append(_named(fault, model))
+            return
+        instance = Instance(model, execution)
+        self.instances.append(instance)
+        self._note(instance)
+
+    def run_until(self, end: datetime) -> None:
+        while self.steps < MOST_STEPS and (
+            self._run_script() or self._throw() or self._deliver() or self._jump(end)
+        ):
+            self.steps += 1
+        if self.steps >= MOST_STEPS:
+            self.traced.append("ERROR_runtime")
+
+    def _evaluate(self, expression: str, variables: dict[str, Any]) -> Any:
+        return feel.evaluate(expression, variables, now=self.now)
+
+    def _do(self, instance: Instance, verb: Callable[[], Any]) -> None:
+        """A verb of an instance; one that fails is over."""
+        try:
+            verb()
+        except (bpmn.BpmnError, feel.FeelError) as fault:
+            self.traced.append(_named(fault, instance.model))
+            self.instances.remove(instance)
+            return
+        self._note(instance)
+
+    def _note(self, instance: Instance) -> None:
+        """What went out of an instance, and which timers it now waits for."""
+        execution = instance.execution
+        self.messages += [(name, instance) for name, _ in execution.thrown]
+        signals = list(execution.signalled)
+        execution.thrown.clear()
+        execution.signalled.clear()
+        execution.visits.clear()
+        waits = execution.waits()
+        keys = [(w.token, w.element_id) for w in waits if w.kind == "timer"]
+        instance.armed = {key: instance.armed.get(key, self.now) for key in keys}
+        tokens = {wait.token for wait in waits}
+        instance.resting = {token: rest for token, rest in instance.resting.items() if token in tokens}
+        for name in signals:
+            self._signal(name, instance)
+
+    def _signal(self, name: str, sender: Instance) -> None:
+        for other in [i for i in self.instances if i is not sender]:
+            if other in self.instances:
+                self._do(other, lambda other=other: other.execution.hear_signal(name))  # type: ignore[misc]
+        for process_id, start in self._started_by("signal", name):
+            self.start(process_id, start)
+
+    def _started_by(self, kind: str, name: str) -> Iterator[tuple[str, str]]:
+        for model in self.models.values():
+            for element in model.starts:
+                received = element.kind == "receiveTask" and element.instantiate and kind == "message"
+                if (received and element.message == name) or any(
+                    d.kind == kind and d.name == name for d in element.definitions
+                ):
+                    yield model.process_id, element.id
+
+    def _waits(self, *kinds: str) -> Iterator[tuple[Instance, bpmn.Wait]]:
+        for instance in self.instances:
+            for wait in instance.execution.waits():
+                if wait.kind in kinds:
+                    yield instance, wait
+
+    def _run_script(self) -> bool:
+        """One script, until it is done or rests."""
+        for instance, wait in self._waits("script"):
+            until, commands = instance.resting.get(
+                wait.token, (self.now, scripts.parse(instance.model.element(wait.element_id).script))
+            )
+            if until <= self.now:
+                self._do(instance, lambda i=instance, t=wait.token, c=commands: self._script(i, t, c))  # type: ignore[misc]
+                return True
+        return False
+
+    def _script(self, instance: Instance, token: str, commands: list[scripts.Command]) -> None:
+        execution = instance.execution
+        for place, command in enumerate(commands):
+            value = self._evaluate(command.expression, execution.variables)
+            match command.verb:
+                case "trace":
+                    self.traced.append(value)
+                case "set":
+                    execution.variables[command.name] = value
+                case "throw":
+                    execution.fail(token, str(value))
+                    return
+                case _:
+                    until = self.now + timedelta(seconds=float(value))
+                    instance.resting[token] = (until, commands[place + 1 :])
+                    return
+        execution.complete(token, {})
+
+    def _throw(self) -> bool:
+        for instance, wait in self._waits("throw"):
+            self._do(instance, lambda i=instance, t=wait.token: i.execution.proceed(t))  # type: ignore[misc]
+            return True
+        return False
+
+    def _deliver(self) -> bool:
+        """The oldest message that somebody waits for, or that starts something. The others are kept."""
+        for place, (name, sender) in enumerate(self.messages):
+            found = [(i, w) for i, w in self._waits("message") if w.message == name]
+            found.sort(key=lambda pair: pair[0] is sender)
+            if found:
+                del self.messages[place]
+                instance, wait = found[0]
+                self._do(instance, lambda i=instance, w=wait: i.execution.correlate(w.token, {}, w.message))  # type: ignore[misc]
+                return True
+            for process_id, start in self._started_by("message", name):
+                del self.messages[place]
+                self.start(process_id, start)
+                return True
+        return False
+
+    def _jump(self, end: datetime) -> bool:
+        """To the earliest instant at which something is due, and let it happen."""
+        due = list(self._due())
+        if not due:
+            return False
+        instant, act = min(due, key=lambda pair: pair[0])
+        if instant > end:
+            return False
+        self.now = max(self.now, instant)
+        act()
+        return True
+
+    def _due(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        for instance in list(self.instances):
+            for until, _ in instance.resting.values():
+                yield until, lambda: None
+        for instance, wait in list(self._waits("timer")):
+            armed = instance.armed[wait.token, wait.element_id]
+            try:
+                instant = self._instant(wait, armed, instance.execution.variables)
+            except (ValueError, feel.FeelError):
+                yield self.now, lambda i=instance: self._fail(i)  # type: ignore[misc]
+                continue
+            if instant is not None:
+                yield instant, lambda i=instance, t=wait.token: self._do(i, lambda: i.execution.fire(t))  # type: ignore[misc]
+        for start, model in self.timer_starts.items():
+            element = model.element(start)
+            fired = self.started_by_timer.get(start, 0)
+            instant = iso8601.due(element.timer_kind or "", element.timer or "", BEGINNING, fired)
+            if instant is not None and (fired == 0 or element.timer_kind == "timeCycle"):
+                yield instant, lambda m=model, s=start: self._start_by_timer(m, s)  # type: ignore[misc]
+
+    def _start_by_timer(self, model: bpmn.Model, start: str) -> None:
+        self.started_by_timer[start] = self.started_by_timer.get(start, 0) + 1
+        self.start(model.process_id, start)
+
+    def _fail(self, instance: Instance) -> None:
+        self.traced.append("ERROR_runtime")
+        self.instances.remove(instance)
+
+    def _instant(self, wait: bpmn.Wait, armed: datetime, variables: dict[str, Any]) -> datetime | None:
+        """The text is ISO 8601, or an expression that gives it."""
+        kind, text = wait.timer_kind or "", wait.timer or ""
+        try:
+            return iso8601.due(kind, text, armed, wait.fired)
+        except ValueError:
+            value = self._evaluate(text, variables)
+            if isinstance(value, datetime):
+                return value
+            return iso8601.due(kind, str(value), armed, wait.fired)
+
+
+def _named(fault: Exception, model: bpmn.Model) -> str:
+    """An error end event of the process itself that nobody catches has a name of its own."""
+    if isinstance(fault, bpmn.BpmnError) and fault.code == "uncaught_error" and fault.element_id is not None:
+        element = model.elements.get(fault.element_id)
+        if element is not None and element.kind == "endEvent" and element.parent is None:
+            return "ERROR_thrownErrorEvent"
+    return "ERROR_runtime"

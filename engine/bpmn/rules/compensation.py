@@ -1,0 +1,92 @@
+"""Compensation: its boundary event points at one handler, its handler stands outside the flow, and what is to
+be undone can be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.errors import Finding
+from engine.bpmn.rules.conditions import ACTIVITIES
+from engine.bpmn.rules.say import about
+from engine.bpmn.xml import reference, tag
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    pointed = {e.handler for e in diagram.elements.values() if e.kind == "boundaryEvent" and "compensate" in e.events}
+    for element in diagram.elements.values():
+        if element.kind == "boundaryEvent" and "compensate" in element.events:
+            yield from _boundary(diagram, element)
+        elif element.kind in ("endEvent", "intermediateThrowEvent") and "compensate" in element.events:
+            yield from _throw(diagram, element)
+        if element.for_compensation:
+            yield from _handler(diagram, element, element.id in pointed)
+        if element.kind == "startEvent" and "compensate" in element.events:
+            yield from _start(diagram, element)
+
+
+def _boundary(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    handler = diagram.elements.get(element.handler or "")
+    drawn = [a for a in diagram.process.iter(tag("association")) if reference(a.get("sourceRef")) == element.id]
+    fits = handler is not None and handler.for_compensation and handler.parent == element.parent
+    if element.out_flows or len(drawn) != 1 or not fits:
+        yield about(
+            "compensation",
+            element,
+            "är en kompensationshändelse som inte har precis en association till en aktivitet för kompensation, "
+            "eller som har flöden ut. Rita associationen och ta bort flödena.",
+            "is a compensation event without exactly one association to an activity for compensation, or with flows "
+            "out of it. Draw the association and remove the flows.",
+        )
+    same = [b for b in diagram.boundary(element.attached_to or "") if "compensate" in b.events]
+    if len(same) > 1 and same[0] is not element:
+        yield about(
+            "compensation",
+            element,
+            "är den andra kompensationshändelsen på samma aktivitet. Behåll en.",
+            "is the second compensation event on the same activity. Keep one.",
+        )
+
+
+def _handler(diagram: Diagram, element: Element, pointed: bool) -> Iterator[Finding]:
+    ways = element.in_flows or element.out_flows or diagram.boundary(element.id)
+    if ways or not pointed or element.kind not in ACTIVITIES:
+        yield about(
+            "compensation",
+            element,
+            "är en aktivitet för kompensation med flöden eller händelser på kanten, eller som ingen "
+            "kompensationshändelse pekar på. Låt en association från händelsen vara dess enda väg in.",
+            "is an activity for compensation with flows or boundary events, or that no compensation event points at. "
+            "Let an association from the event be its only way in.",
+        )
+
+
+def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    definition = next(d for d in element.definitions if d.kind == "compensate")
+    target = diagram.elements.get(definition.activity or "")
+    visible = {element.parent, diagram.elements[element.parent].parent if element.parent else None}
+    wrong = definition.activity is not None and (
+        target is None or target.kind not in ACTIVITIES or target.parent not in visible
+    )
+    if wrong or not definition.waits:
+        yield about(
+            "compensation",
+            element,
+            "ångrar en aktivitet som inte finns i samma process eller delprocess, eller väntar inte tills den är "
+            "ångrad. Välj en aktivitet där, och låt händelsen vänta.",
+            "undoes an activity that is not in the same scope, or does not wait until it is undone. Choose an "
+            "activity there, and let the event wait.",
+        )
+
+
+def _start(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    handler = diagram.elements.get(element.parent or "")
+    if handler is not None and handler.event_subprocess and handler.parent is None:
+        yield about(
+            "compensation",
+            element,
+            "startar en händelsedelprocess för kompensation direkt i processen, där ingenting kan starta den. "
+            "Rita den i en delprocess.",
+            "starts a compensation event sub-process directly in the process, where nothing can start it. Draw it in "
+            "a sub-process.",
+        )

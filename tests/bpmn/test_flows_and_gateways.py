@@ -1,0 +1,155 @@
+"""Sequence flows and gateways (BPMN 2.0.2, 13.2 and 13.4)."""
+
+from support.bpmn_cases import Case, each, prove
+from support.bpmn_models import after, around, catch, model, process, script, signal, sub, throw
+
+LANES = (
+    '<laneSet id="ls"><lane id="l1" name="One"><flowNodeRef>a</flowNodeRef></lane>'
+    '<lane id="l2" name="Two"><flowNodeRef>b</flowNodeRef></lane></laneSet>'
+)
+LISTED = (
+    '<startEvent id="s"><outgoing>s_a</outgoing></startEvent>'
+    '<scriptTask id="a"><incoming>s_a</incoming><outgoing>a_e</outgoing><script>trace "a"</script></scriptTask>'
+    '<endEvent id="e"><incoming>a_e</incoming></endEvent>'
+)
+ABC = {
+    "a": {"a": True, "b": False, "c": False},
+    "b": {"a": False, "b": True, "c": False},
+    "ab": {"a": True, "b": True, "c": False},
+    "none": {"a": False, "b": False, "c": False},
+}
+
+
+FLOWS = [
+    Case("one task", model("s -> a -> e"), ["a"]),
+    Case("a sequence", model("s -> a -> b -> c -> d -> e"), ["a", "b", "c", "d"]),
+    Case("elements in any order of the file", model("b -> e", "a -> b", "s -> a"), ["a", "b"]),
+    Case("lanes change nothing", model(LANES, "s -> a -> b -> e"), ["a", "b"]),
+    Case("a pool around it", around(
+        '<collaboration id="c"><participant id="pa" processRef="P"/></collaboration>', process("P", "s -> a -> e")
+    ), ["a"]),
+    Case("flows listed in the elements", model(LISTED, "s -> a -> e"), ["a"]),
+    Case("two flows out of a start event", model("s -> a -> e", "s -> b -> e"), ["a", "b"]),
+    Case("two flows out of a task are both taken", model("s -> a -> b -> e", "a -> c -> e"), ["a", "b", "c"]),
+    Case("a task is done once for each token", model("s -> p1 -> a -> c -> e", "p1 -> b -> c"),
+              ["a", "b", "c", "c"]),
+    Case("two end events", model("s -> p1 -> a -> e1", "p1 -> b -> e2"), ["a", "b"]),
+    Case("without start and end events", model("a -> b"), ["a", "b"]),
+    Case("without start events all that nothing leads to begins", model("a -> c", "b -> c"), ["a", "b", "c", "c"]),
+    Case("an intermediate event without type only marks a place", model("s -> a -> th -> b -> e", throw("th")),
+         ["a", "b"]),
+    Case("a task without type and a manual task are passed", model(
+        "s -> a -> k -> hand -> b -> e", '<task id="k"/><manualTask id="hand"/>'
+    ), ["a", "b"]),
+    Case("a user task waits for a person", model("s -> a -> u -> b -> e", '<userTask id="u"/>'), ["a"]),
+    Case("a service task waits for its service", model("s -> a -> u -> b -> e", '<serviceTask id="u"/>'), ["a"]),
+    Case("data objects and notes beside the flow", model(
+        '<dataObject id="d"/><dataObjectReference id="dr" dataObjectRef="d"/>', "s -> a -> e",
+        '<association id="as" sourceRef="a" targetRef="dr"/>',
+    ), ["a"]),
+    Case("a property written and read", model(
+        '<property id="pr" name="word"/>', "s -> a -> b -> e", script("a", 'set word = "hej"'),
+        script("b", "trace word"),
+    ), ["hej"]),
+]  # fmt: skip
+
+CONDITIONAL = [
+    Case(f"conditions out of a task: {name}", model("s -> t", "t -> a: a", "t -> b: b", "t -> c", "a -> e", "b -> e", "c -> e"),
+         ["t", *taken, "c"], values)
+    for name, values, taken in (("a", ABC["a"], ["a"]), ("ab", ABC["ab"], ["a", "b"]), ("none", ABC["none"], []))
+] + [
+    Case(f"a default flow out of a task: {name}", model(
+        script("t", attributes='default="t_c"'), "s -> t", "t -> a: a", "t -> c", "a -> e", "c -> e"
+    ), ["t", taken], ABC[name])
+    for name, taken in (("a", "a"), ("b", "c"))
+] + [
+    Case(f"a default beside a flow without condition: {name}", model(
+        script("t", attributes='default="t_c"'), "s -> t", "t -> a: a", "t -> c", "t -> d", "a -> e", "c -> e", "d -> e"
+    ), ["t", taken, "d"], ABC[name])
+    for name, taken in (("a", "a"), ("b", "c"))
+] + [
+    Case("no condition out of a task holds", model("s -> t", "t -> a: a", "t -> b: b", "a -> e", "b -> e"),
+         ["t", "ERROR_runtime"], ABC["none"]),
+    Case("a condition that is no truth value", model("s -> t", "t -> a: a", "t -> b: b", "a -> e", "b -> e"),
+         ["t", "ERROR_runtime"], {"a": 3, "b": False}),
+]  # fmt: skip
+
+
+def chosen(kind: str, more: str = "") -> bytes:
+    return model(f'<{kind}Gateway id="g" {more}/>', f'<{kind}Gateway id="h"/>', "s -> g", "g -> a: a", "g -> b: b",
+                 "a -> h", "b -> h", "h -> c -> e")  # fmt: skip
+
+
+def with_default(kind: str) -> bytes:
+    return model(f'<{kind}Gateway id="g" default="g_d"/>', f'<{kind}Gateway id="h"/>', "s -> g", "g -> a: a",
+                 "g -> b: b", "g -> d", "a -> h", "b -> h", "d -> h", "h -> c -> e")  # fmt: skip
+
+
+def mixed(split: str, join: str) -> bytes:
+    conditions = split != "parallel"
+    return model(f'<{split}Gateway id="g"/>', f'<{join}Gateway id="h"/>', "s -> g",
+                 "g -> a: a" if conditions else "g -> a", "g -> b: b" if conditions else "g -> b",
+                 "a -> h", "b -> h", "h -> c -> e")  # fmt: skip
+
+
+TAKEN = {"exclusive": {"a": ["a"], "b": ["b"], "ab": ["a"]}, "inclusive": {"a": ["a"], "b": ["b"], "ab": ["a", "b"]}}
+GATEWAYS = [
+    *(Case(f"{kind}: {name}", chosen(kind), [*taken, "c"], ABC[name])
+      for kind, cases in TAKEN.items() for name, taken in cases.items()),
+    *(Case(f"{kind} without a way out", chosen(kind), ["ERROR_runtime"], ABC["none"]) for kind in TAKEN),
+    *(Case(f"{kind} with a default: {name}", with_default(kind), [*taken, "c"], ABC[name])
+      for kind, cases in TAKEN.items() for name, taken in [*cases.items(), ("none", ["d"])]),
+    *(Case(f"{kind} into inclusive: {name}", mixed(kind, "inclusive"), [*taken, "c"], ABC[name])
+      for kind, cases in TAKEN.items() for name, taken in cases.items() if kind == "exclusive"),
+    Case("parallel", mixed("parallel", "parallel"), ["a", "b", "c"]),
+    Case("parallel into inclusive", mixed("parallel", "inclusive"), ["a", "b", "c"]),
+    Case("parallel into exclusive", mixed("parallel", "exclusive"), ["a", "b", "c", "c"]),
+    Case("inclusive into exclusive: both", mixed("inclusive", "exclusive"), ["a", "b", "c", "c"], ABC["ab"]),
+    Case("inclusive into exclusive: one", mixed("inclusive", "exclusive"), ["b", "c"], ABC["b"]),
+    Case("exclusive into parallel never opens", mixed("exclusive", "parallel"), ["a"], ABC["ab"]),
+    Case("inclusive into parallel: one never opens", mixed("inclusive", "parallel"), ["b"], ABC["b"]),
+    Case("inclusive into parallel: both", mixed("inclusive", "parallel"), ["a", "b", "c"], ABC["ab"]),
+    Case("three ways in parallel", model("s -> p1 -> a -> p2 -> d -> e", "p1 -> b -> p2", "p1 -> c -> p2"),
+         ["a", "b", "c", "d"]),
+    Case("parallel in parallel", model("s -> p1 -> p2 -> a -> p3 -> p4 -> d -> e", "p2 -> b -> p3", "p1 -> c -> p4"),
+         ["c", "a", "b", "d"]),
+    Case("a parallel gateway that joins and splits", model("s -> p1 -> a -> p2 -> c -> e", "p1 -> b -> p2 -> d -> e"),
+         ["a", "b", "c", "d"]),
+    Case("a mixed exclusive gateway", model("s -> x1", "x1 -> a: a", "x1 -> b: not(a)", "a -> x2", "b -> x2",
+         "x2 -> c: a", "x2 -> d: not(a)", "c -> x3", "d -> x3", "x3 -> f -> e"), ["a", "c", "f"], ABC["a"]),
+    Case("an inclusive join waits for a token that rests", model("s -> o1", "o1 -> a: a", "o1 -> b: b", "a -> o2",
+         "b -> o2", "o2 -> c -> e", script("b", "wait 60", 'trace "b"')), ["a", "b", "c"], ABC["ab"]),
+    Case("an inclusive join waits through a sub-process", model("s -> o1", "o1 -> a: a", "o1 -> sub: b", "a -> o2",
+         "sub -> o2", "o2 -> c -> e", sub("sub", "s1 -> ca -> b -> e1", catch("ca", after("PT1M")))),
+         ["a", "b", "c"], ABC["ab"]),
+    Case("nested inclusive gateways", model("s -> o1", "o1 -> o2: a", "o1 -> b: b", "o2 -> f: c", "o2 -> d: not(c)",
+         "f -> o3", "d -> o3", "o3 -> o4", "b -> o4", "o4 -> g -> e"), ["b", "d", "g"], ABC["ab"]),
+    Case("three inclusive ways, two taken", model("s -> o1", "o1 -> a: a", "o1 -> b: b", "o1 -> c: c", "a -> o2",
+         "b -> o2", "c -> o2", "o2 -> d -> e"), ["a", "b", "d"], ABC["ab"]),
+    Case("a loop back to an exclusive gateway", model("s -> x1 -> a -> x2", "x2 -> x1: n &lt; 3", "x2 -> b: n >= 3",
+         "b -> e", script("a", "trace n", "set n = n + 1")), [0, 1, 2, "b"], {"n": 0}),
+    Case("parallel work goes on while a script rests", model("s -> p1 -> a -> p2 -> c -> e", "p1 -> b -> p2",
+         script("a", 'trace "a1"', "wait 5", 'trace "a2"'), script("b", 'trace "b1"', "wait 5", 'trace "b2"')),
+         ["a1", "b1", "a2", "b2", "c"]),
+    Case("a shorter rest ends first", model("s -> p1 -> a -> e", "p1 -> b -> e", script("a", "wait 5", 'trace "a"'),
+         script("b", "wait 3", 'trace "b"')), ["b", "a"]),
+]  # fmt: skip
+
+EVENT_BASED = [
+    Case("the timer comes first", model("s -> v -> c1 -> a -> e", "v -> c2 -> b -> e", catch("c1", signal("x")),
+         catch("c2", after("PT1S"))), ["b"]),
+    Case("the shorter timer decides", model("s -> v -> c1 -> a -> e", "v -> c2 -> b -> e", catch("c1", after("PT2S")),
+         catch("c2", after("PT1S"))), ["b"]),
+    Case("the signal decides", model("s -> p1 -> v -> c1 -> a -> e", "v -> c2 -> b -> e", "p1 -> th -> c -> e",
+         throw("th", signal("y")), catch("c1", signal("x")), catch("c2", signal("y"))), ["b", "c"]),
+    Case("a signal after the decision changes nothing", model("s -> p1 -> v -> c1 -> a -> e", "v -> c2 -> b -> e",
+         "p1 -> w -> th -> e", script("w", "wait 5"), throw("th", signal("x")), catch("c1", signal("x")),
+         catch("c2", after("PT1S"))), ["b"]),
+    Case("a race in each token", model("s -> p1 -> x1 -> v -> c1 -> a -> e", "p1 -> w -> x1", script("w", "wait 3"),
+         "v -> c2 -> b -> e", catch("c1", after("PT2S")), catch("c2", signal("x"))), ["a", "a"]),
+]  # fmt: skip
+
+
+@each(FLOWS + CONDITIONAL + GATEWAYS + EVENT_BASED)
+def test_tokens_take_the_flows_that_the_standard_says(case: Case) -> None:
+    prove(case)

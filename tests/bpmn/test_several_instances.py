@@ -1,0 +1,114 @@
+"""Several processes of one file: messages and signals between instances, and what starts an instance."""
+
+from support.bpmn_cases import Case, each, prove
+from support.bpmn_models import (
+    after,
+    around,
+    at,
+    begin,
+    catch,
+    cycle,
+    edge,
+    end,
+    handler,
+    message,
+    model,
+    process,
+    script,
+    signal,
+    start,
+    sub,
+    throw,
+)
+
+FIRST = {"_processes": ["P"]}
+BOTH = {"_processes": ["P", "Q"]}
+SEND = '<sendTask id="th" messageRef="m_x"/>'
+RECEIVE = '<receiveTask id="ca" messageRef="m_x"/>'
+BORN = '<receiveTask id="ca" messageRef="m_x" instantiate="true"/>'
+POOLS = (
+    '<collaboration id="co"><participant id="pa" processRef="P"/><participant id="pb" processRef="Q"/>'
+    '<messageFlow id="mf" sourceRef="th" targetRef="ca"/></collaboration>'
+)
+
+
+def thrower(definition: str) -> str:
+    return process("P", "s -> a -> th -> b -> e", throw("th", definition))
+
+
+def ender(definition: str) -> str:
+    return process("P", "s -> a -> e", end("e", definition))
+
+
+def catcher(definition: str) -> str:
+    return process("Q", "s1 -> ca -> c -> e1", catch("ca", definition))
+
+
+def starter(definition: str) -> str:
+    return process("Q", "s1 -> c -> e1", start("s1", definition))
+
+
+CASES = [
+    Case("a message to who waits", around(thrower(message("x")), catcher(message("x"))), ["a", "b", "c"], BOTH),
+    Case("started in the other order", around(thrower(message("x")), catcher(message("x"))), ["a", "b", "c"],
+         {"_processes": ["Q", "P"]}),
+    Case("a message flow drawn between the pools", around(POOLS, thrower(message("x")), catcher(message("x"))),
+         ["a", "b", "c"], BOTH),
+    Case("a message starts a process", around(thrower(message("x")), starter(message("x"))), ["a", "b", "c"], FIRST),
+    Case("a message at the end starts a process", around(ender(message("x")), starter(message("x"))), ["a", "c"],
+         FIRST),
+    Case("another message starts nothing", around(thrower(message("x")), starter(message("y"))), ["a", "b"], FIRST),
+    Case("a message is kept until somebody waits", around(thrower(message("x")), process("Q", "s1 -> w -> ca -> c -> e1",
+         script("w", "wait 60"), catch("ca", message("x")))), ["a", "b", "c"], BOTH),
+    Case("a message goes to one", around(thrower(message("x")), catcher(message("x"))), ["a", "b", "c"],
+         {"_processes": ["P", "Q", "Q"]}),
+    Case("two messages to two", around(thrower(message("x")), catcher(message("x"))), ["a", "a", "b", "b", "c", "c"],
+         {"_processes": ["P", "P", "Q", "Q"]}),
+    Case("a send task and a receive task", around(process("P", SEND, "s -> a -> th -> b -> e"),
+         process("Q", RECEIVE, "s1 -> ca -> c -> e1")), ["a", "b", "c"], BOTH),
+    Case("a receive task starts a process", around(process("P", SEND, "s -> th -> b -> e"),
+         process("Q", BORN, "ca -> c")), ["b", "c"], FIRST),
+    Case("a timer on a receive task", around(process("P", RECEIVE, "s -> ca -> a -> e", "bo -> b -> e2",
+         edge("bo", "ca", after("PT5S")))), ["b"]),
+    Case("a message on an edge", around(thrower(message("x")), process("Q", "s1 -> w -> d -> e1", "bo -> c -> e2",
+         script("w", "wait 60"), edge("bo", "w", message("x")))), ["a", "b", "c"], BOTH),
+    Case("a message to an event sub-process", around(thrower(message("x")), process("Q", "s1 -> w -> d -> e1",
+         script("w", "wait 60"), handler("h", begin("hs", message("x"), False), "hs -> c -> he", end("he")))),
+         ["a", "b", "c", "d"], BOTH),
+    Case("a message to an event sub-process that interrupts", around(thrower(message("x")), process("Q",
+         "s1 -> sub -> d -> e1", sub("sub", "s2 -> w -> f -> e2", script("w", "wait 60"),
+         handler("h", begin("hs", message("x")), "hs -> c -> he", end("he"))))), ["a", "b", "c", "d"], BOTH),
+    Case("a message decides at a gateway", around(thrower(message("x")), process("Q", "s1 -> v -> ca -> c -> e1",
+         "v -> cb -> d -> e1", catch("ca", message("x")), catch("cb", after("PT1H")))), ["a", "b", "c"], BOTH),
+    Case("an answer comes back", around(process("P", "s -> th -> ca -> b -> e", throw("th", message("x")),
+         catch("ca", message("y"))), process("Q", "s1 -> c -> e1", start("s1", message("x")), end("e1", message("y")))),
+         ["c", "b"], FIRST),
+    Case("a signal to who waits", around(thrower(signal("x")), catcher(signal("x"))), ["a", "b", "c"], BOTH),
+    Case("a signal to all who wait", around(thrower(signal("x")), catcher(signal("x"))), ["a", "b", "c", "c"],
+         {"_processes": ["P", "Q", "Q"]}),
+    Case("a signal starts a process", around(thrower(signal("x")), starter(signal("x"))), ["a", "b", "c"], FIRST),
+    Case("a signal at the end starts a process", around(ender(signal("x")), starter(signal("x"))), ["a", "c"], FIRST),
+    Case("a signal interrupts another instance", around(thrower(signal("x")), process("Q", "s1 -> w -> d -> e1",
+         "bo -> c -> e2", script("w", "wait 60"), edge("bo", "w", signal("x")))), ["a", "b", "c"], BOTH),
+    Case("a timer starts a process", around(process("P", "s -> a -> e"), starter(after("PT1H"))), ["a", "c"], FIRST),
+    Case("a cycle starts a process again and again", around(process("P", "s -> a -> e"), starter(cycle("R3/PT1H"))),
+         ["a", "c", "c", "c"], FIRST),
+    Case("a date starts a process", around(process("P", "s -> a -> e"), starter(at("2025-01-01T06:00:00Z"))),
+         ["a", "c"], FIRST),
+    Case("what starts beyond the horizon does not start", around(process("P", "s -> a -> e"), starter(after("P2D"))),
+         ["a"], FIRST),
+    Case("only a timer starts it", model("s -> a -> e", start("s", after("PT1H"))), ["a"]),
+    Case("the default is what starts by itself", around(starter(message("x")), process("P", "s -> a -> e")), ["a"]),
+    Case("each instance has its own data", around(process("P", "s -> a -> e", script("a", "trace n", "set n = n + 1"))),
+         [1, 1], {"_processes": ["P", "P"], "n": 1}),
+    Case("no process of that name", model("s -> a -> e"), ["ERROR_runtime"], {"_processes": ["R"]}),
+    Case("one instance fails and the other goes on", around(process("P", "s -> a -> e", script("a", "trace n / m")),
+         process("Q", "s1 -> c -> e1")), ["ERROR_runtime", "c"], {"_processes": ["P", "Q"], "n": 1}),
+    Case("an instance that ends by an error and one that does not", around(ender('<errorEventDefinition '
+         'errorRef="err_x"/>'), process("Q", "s1 -> c -> e1")), ["a", "ERROR_thrownErrorEvent", "c"], BOTH),
+]  # fmt: skip
+
+
+@each(CASES)
+def test_instances_of_the_processes_of_a_file(case: Case) -> None:
+    prove(case)
