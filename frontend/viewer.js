@@ -1,4 +1,5 @@
 // Shows the diagram named by data-bpmn="URL". data-active, data-done and data-late hold ids of elements, with spaces between.
+// Buttons with data-zoom="in|out|fit" inside the same figure act on it; it begins readable, at what is going on.
 // Sets data-ready to the number of warnings, or data-failed to the reason; the element's own content stays then.
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
@@ -6,6 +7,8 @@ import "./viewer.css";
 import Viewer from "bpmn-js/lib/NavigatedViewer";
 
 const MARKERS = ["done", "active", "late"];
+const READABLE = 0.75;
+const STEP = 1.25;
 
 for (const element of document.querySelectorAll("[data-bpmn]")) {
   show(element).catch((error) => {
@@ -20,8 +23,13 @@ async function show(element) {
   const viewer = new Viewer({ container: element });
   const { warnings } = await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  mark(element, canvas, viewer.get("elementRegistry"));
+  const registry = viewer.get("elementRegistry");
+  mark(element, canvas, registry);
+  begin(element, canvas, registry);
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => zoom(canvas, button.dataset.zoom));
+  }
   element.dataset.ready = String(warnings.length);
 }
 
@@ -30,4 +38,17 @@ function mark(element, canvas, registry) {
     const ids = (element.dataset[marker] ?? "").split(" ");
     for (const id of ids) if (registry.get(id)) canvas.addMarker(id, `is-${marker}`);
   }
+}
+
+function begin(element, canvas, registry) {
+  if (canvas.zoom("fit-viewport", "auto") >= READABLE) return;
+  const now = `${element.dataset.late ?? ""} ${element.dataset.active ?? ""}`.trim().split(" ")[0];
+  canvas.zoom(READABLE);
+  const shown = registry.get(now) ?? registry.filter((part) => part.type === "bpmn:StartEvent")[0];
+  if (shown) canvas.scrollToElement(shown, { top: 160, bottom: 160, left: 240, right: 480 });
+}
+
+function zoom(canvas, how) {
+  if (how === "fit") canvas.zoom("fit-viewport", "auto");
+  else canvas.zoom(canvas.zoom() * (how === "in" ? STEP : 1 / STEP), "auto");
 }
