@@ -98,7 +98,7 @@ def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
     if not positions:
         jobs.add(tx, "advance_activity", run.id, due_at=run.now, activity_id=row.id)
         return
-    _create_rows(tx, run, row, spec, positions)
+    create_rows(tx, run, row, spec, positions)
     schedule_notices(tx, run, row, spec)
 
 
@@ -139,7 +139,8 @@ def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[iden
     ]
 
 
-def _create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]) -> None:
+def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]) -> None:
+    """An open task for each position, its first event, and word to those who can act for it."""
     day = local_day(run.now)
     told = {position.id: identity.actors_for(tx, position.id, day) for position in positions}
     vacant = {position.id: not identity.holders(tx, position.id, day) for position in positions}
@@ -166,8 +167,11 @@ def _create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positio
         }
         for position in positions
     ]
+    newest = tx.scalar(sa.select(sa.func.max(user_task.c.id)).where(user_task.c.activity_id == row.id)) or 0
     tx.execute(user_task.insert(), rows)
-    created = tx.rows(sa.select(user_task).where(user_task.c.activity_id == row.id).order_by(user_task.c.id))
+    created = tx.rows(
+        sa.select(user_task).where(user_task.c.activity_id == row.id, user_task.c.id > newest).order_by(user_task.c.id)
+    )
     history.append_many(
         tx,
         [

@@ -154,7 +154,11 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
                 sa.func.count().label("total"),
                 sa.func.count(sa.case((user_task.c.state == "completed", 1))).label("answered"),
             )
-            .where(user_task.c.instance_id == row.id, user_task.c.activity_id.is_not(None))
+            .where(
+                user_task.c.instance_id == row.id,
+                user_task.c.activity_id.is_not(None),
+                user_task.c.state != "cancelled",
+            )
             .group_by(user_task.c.activity_id)
         )
     }
@@ -362,7 +366,7 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
             )
         )
     found = [
-        CampaignArea(name, len(rows), sum(r.state == "completed" for r in rows), rows)
+        CampaignArea(name, sum(r.state != "cancelled" for r in rows), sum(r.state == "completed" for r in rows), rows)
         for name, rows in sorted(areas.items())
     ]
     title = deployments.load(tx, a.definition_id).tasks[a.element_id].title.fill({"plan_year": a.plan_year})

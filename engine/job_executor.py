@@ -16,10 +16,11 @@ import structlog
 
 from engine import activities, incidents, jobs, notices, process_instances
 from engine.actor import SYSTEM
+from engine.operations import joining
 from engine.running import lock
 from engine.settle import settle
 from engine.store.database import Database, Tx
-from engine.store.tables import activity, job, user_task
+from engine.store.tables import activity, instance, job, user_task
 
 LEASE = timedelta(seconds=120)
 ATTEMPTS = 5
@@ -55,12 +56,13 @@ def run_inline(database: Database, now: datetime) -> int:
             with database.verb() as tx:
                 row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.state == "due"))
                 if row is not None:
-                    _do(tx, row, now)
-                    done += 1
+                    done += _do(tx, row, now)
 
 
 def run_due_of_instance(tx: Tx, instance_id: int, now: datetime) -> None:
     """Under the instance's lock, before anything is completed: what is due first has happened first."""
+    if _is_held(tx, instance_id):
+        return
     while True:
         row = tx.one(
             sa.select(job)
@@ -86,14 +88,12 @@ def _attempt(database: Database, job_id: int, now: datetime) -> int:
     try:
         with database.verb() as tx:
             row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due"))
-            if row is not None:
-                _do(tx, row, now)
+            return int(row is not None and _do(tx, row, now))
     except Exception as failure:  # whatever a handler raises, its neighbours must go on
         log.warning("job failed", job=job_id, error=str(failure), exc_info=True)
         with database.verb() as tx:
             _step_back(tx, job_id, fence, failure, now)
         return 0
-    return 1
 
 
 def _claim(tx: Tx, job_id: int) -> int | None:
@@ -130,9 +130,25 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
     )
 
 
-def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
-    tx.execute(job.update().where(job.c.id == row.id).values(state="done", done_at=now, lease_until=None, error=None))
+def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
+    """True when it was done; not when it was done or cancelled meanwhile, or its instance is suspended."""
+    if row.instance_id is not None and _is_held(tx, row.instance_id):
+        return False
+    taken = tx.execute(
+        job.update()
+        .where(job.c.id == row.id, job.c.state == "due")
+        .values(state="done", done_at=now, lease_until=None, error=None)
+    )
+    if taken.rowcount != 1:
+        return False
     _HANDLERS[row.kind](tx, row, now)
+    return True
+
+
+def _is_held(tx: Tx, instance_id: int) -> bool:
+    """Whether the instance is suspended. Takes its lock, always before those of its jobs, as those who stop it do."""
+    state = tx.scalar(sa.select(instance.c.state).where(instance.c.id == instance_id).with_for_update())
+    return bool(state == "suspended")
 
 
 def _open_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
@@ -176,6 +192,10 @@ def _fire_timer(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     settle(tx, run)
 
 
+def _welcome(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
+    joining.welcome(tx, row.payload["positions"], now=now)
+
+
 def _start_instance(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     process_instances.start_by_itself(tx, row.payload["key"], row.payload["plan_year"], now=now)
 
@@ -188,4 +208,5 @@ _HANDLERS: dict[str, Callable[[Tx, sa.Row[Any], datetime], None]] = {
     "reminder": notices.remind,
     "escalation": notices.escalate,
     "overdue": notices.overdue,
+    "joiners": _welcome,
 }

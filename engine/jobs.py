@@ -11,7 +11,7 @@ from engine import bpmn
 from engine.rules import calendar
 from engine.running import Run
 from engine.store.database import Tx
-from engine.store.tables import activity, job
+from engine.store.tables import activity, instance, job
 
 
 def add(
@@ -133,10 +133,13 @@ def overdue_instant(due_at: datetime) -> datetime:
     return due_at + timedelta(seconds=1)
 
 
+_NOT_HELD = ~sa.exists().where(instance.c.id == job.c.instance_id, instance.c.state == "suspended")
+
+
 def next_due(tx: Tx) -> datetime | None:
-    """When the next job is due (UTC), or None when there is none at all."""
+    """When the next job is due (UTC), or None when there is none at all; suspended instances' jobs wait."""
     found: datetime | None = tx.scalar(
-        sa.select(sa.func.min(job.c.due_at, type_=job.c.due_at.type)).where(job.c.state == "due")
+        sa.select(job.c.due_at).where(job.c.state == "due", _NOT_HELD).order_by(job.c.due_at).limit(1)
     )
     return found
 
@@ -150,6 +153,7 @@ def due_ids(tx: Tx, now: datetime, wall: datetime, limit: int = 100) -> list[int
             .where(
                 job.c.state == "due",
                 job.c.due_at <= now,
+                _NOT_HELD,
                 sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
                 sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
             )

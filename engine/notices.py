@@ -118,4 +118,6 @@ def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:
     if row.task_id is not None:
         return tx.rows(query.where(user_task.c.id == row.task_id))
     query = query.join(activity, activity.c.id == user_task.c.activity_id).where(activity.c.id == row.activity_id)
+    if row.kind == "overdue":  # a row with a later last day of its own is late by itself
+        query = query.where(user_task.c.due_at <= activity.c.due_at)
     return tx.rows(query)

@@ -158,7 +158,7 @@ def _answer_row(
     if step is None:
         jobs.cancel(tx, task_id=task.id)
     elif run.deployed.tasks[task.element_id].completes == "when-all":
-        _advance_if_last(tx, step, now)
+        advance_if_last(tx, step, now)
     at_close = step is not None and run.deployed.tasks[task.element_id].completes == "at-close"
     return _receipt(run, task, recorded, step.closes_at if step is not None and at_close else None)
 
@@ -178,7 +178,7 @@ def _ensure_open(
         raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
 
 
-def _advance_if_last(tx: Tx, step: sa.Row[Any], now: datetime) -> None:
+def advance_if_last(tx: Tx, step: sa.Row[Any], now: datetime) -> None:
     """The answer that leaves none open queues the advance, durably, in its own transaction.
 
     Two last answers at once do not see each other; so near the end each waits for the activity's row and looks again.
@@ -205,6 +205,8 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
     ensure_may_act(tx, task, by, now)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     run = look(tx, task.instance_id, by=by, now=now)
+    if run.state != "active":
+        raise NotPossible(reason=f"instance_{run.state}")
     if not is_revisable(task, step, run):
         raise answers.lost_race(tx, task_id)
     changed = tx.execute(

@@ -153,6 +153,9 @@ INPUT_REASONS = {
     "too_long": lambda: _("Välj ett lösenord med högst 256 tecken."),
     "common": lambda: _("Välj ett lösenord som är svårare att gissa."),
     "contains_username": lambda: _("Välj ett lösenord som inte innehåller användarnamnet."),
+    "after_close": lambda: _("Steget stänger före den dagen. Flytta stegets sista dag i stället."),
+    "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
+    "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),
     "reason_missing": lambda: _("Skriv varför. Motiveringen sparas i historiken."),
 }
 
@@ -160,6 +163,10 @@ NOT_NOW_REASONS = {
     "throttled": lambda: _("Lösenordet har varit fel flera gånger. Vänta en minut och försök igen."),
     "repeated": lambda: _("Samma svar håller redan på att skickas in. Vänta lite och ladda om sidan."),
     "not_candidate": lambda: _("Personen har inte den roll som uppgiften hör till. Välj någon som har den."),
+    "nobody_to_remind": lambda: _("Steget är inte öppet, eller så har alla svarat. Ingen påminnelse har skickats."),
+    "reminded_today": lambda: _("De som inte har svarat har redan fått en påminnelse i dag. Försök igen i morgon."),
+    "not_a_campaign": lambda: _("Uppgiften går bara till en befattning. Lämna över den till någon annan i stället."),
+    "step_not_open": lambda: _("Steget tar inte emot svar just nu. Flytta sista dagen om fler behöver svara."),
     "instance_suspended": lambda: _("Planeringen är pausad. Det du har skrivit är sparat som utkast."),
     "instance_cancelled": lambda: _("Planeringen är avbruten. Det du har skrivit är sparat som utkast."),
     "instance_completed": lambda: _("Planeringen är avslutad. Det du har skrivit är sparat som utkast."),

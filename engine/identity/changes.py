@@ -7,7 +7,7 @@ the caller; `now` is process time.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from engine.identity import organisation as organisations
 from engine.identity.days import is_valid
 from engine.identity.organisation import Organisation
 from engine.identity.roles import Role, as_json, role_of
+from engine.rules.calendar import start_of
 from engine.store.database import Tx
 from engine.store.queries import identity as rows
 from engine.store.queries import settings
@@ -115,6 +116,8 @@ def add_position(
         "valid_to": valid_to,
     }
     rows.add(tx, "position", [values])
+    if active:
+        welcome(tx, [(position_id, valid_from)], now)
     _note(tx, "position_added", {"position": position_id, "role": role, "unit": unit_id, "name": name}, by, now)
     return position_id
 
@@ -164,6 +167,7 @@ def add_holding(
         "from": valid_from,
         "to": valid_to,
     }
+    welcome(tx, [(position_id, valid_from)], now)
     _note(tx, "holding_added", body, by, now)
     return holding_id
 
@@ -204,7 +208,21 @@ def set_position_active(
     """An inactive position gets no tasks. Raises NotFound."""
     if not rows.change(tx, "position", position_id, active=active):
         raise NotFound(what="position", id=position_id)
+    if active:
+        welcome(tx, [(position_id, None)], now)
     _note(tx, "position_activated" if active else "position_deactivated", {"position": position_id}, by, now)
+
+
+def welcome(tx: Tx, positions: Iterable[tuple[str, date | None]], now: datetime | None) -> None:
+    """On their first day (or now) these positions are asked what is being asked; without `now` nothing runs yet."""
+    if now is None:
+        return
+    by_instant: dict[datetime, list[str]] = {}
+    for position_id, first in positions:
+        due_at = now if first is None else max(now, start_of(first))
+        by_instant.setdefault(due_at, []).append(position_id)
+    for due_at, found in sorted(by_instant.items()):
+        rows.add_welcome(tx, sorted(found), due_at)
 
 
 def text(value: str, field: str) -> str:

@@ -106,6 +106,7 @@ def import_csv(
     report = _report(plan)
     if not dry_run:
         _write(tx, plan)
+        changes.welcome(tx, _newly_held(plan), now)
         _note(tx, files, report, by, now)
     return report
 
@@ -251,6 +252,13 @@ def _write(tx: Tx, plan: Plan) -> None:
     rows.add_holdings(tx, [values for planned in plan.new_holdings.values() for values in planned])
     for holding_id, days in plan.moved_holdings.items():
         rows.move_holding(tx, holding_id, **days)
+
+
+def _newly_held(plan: Plan) -> set[tuple[str, date | None]]:
+    """Positions that are new, opened or given to somebody, each with the first day of it."""
+    opened = {**plan.added["position"], **plan.changed["position"]}
+    found: set[tuple[str, date | None]] = {(key, None) for key, values in opened.items() if values.get("active")}
+    return found | {(key, v["valid_from"]) for key, planned in plan.new_holdings.items() for v in planned}
 
 
 def _parents_first(plan: Plan) -> list[str]:

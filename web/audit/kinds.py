@@ -20,16 +20,17 @@ class Kind:
 KINDS = (
     Kind("steps", _l("Steg"), (
         "instance_started", "instance_completed", "activity_opened", "activity_ended", "activity_late", "event_sent",
+        "instance_suspended", "instance_resumed", "instance_cancelled", "instance_migrated", "token_moved",
     )),
     Kind("tasks", _l("Uppgifter"), (
         "task_completed", "task_harvested", "task_taken_back", "task_claimed", "task_released", "task_assigned",
-        "follow_on_created",
+        "follow_on_created", "participant_added", "participant_excused",
     )),
-    Kind("handed_out", _l("Utdelade och stängda uppgifter"), ("task_created", "task_closed")),
+    Kind("handed_out", _l("Utdelade och stängda uppgifter"), ("task_created", "task_closed", "task_cancelled")),
     Kind("records", _l("Underlag"), ("record_created", "record_changed", "record_withdrawn")),
-    Kind("dates", _l("Datum"), ("window_moved",)),
+    Kind("dates", _l("Datum"), ("window_moved", "due_date_changed")),
     Kind("departures", _l("Avsteg"), ("departure",)),
-    Kind("notices", _l("Meddelanden"), ("notice", "escalated", "mail_maybe_sent_twice")),
+    Kind("notices", _l("Meddelanden"), ("notice", "reminded", "escalated", "mail_maybe_sent_twice")),
     Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved")),
     Kind("organisation", _l("Organisation och konton"), (
         "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",

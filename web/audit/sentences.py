@@ -60,6 +60,32 @@ def instance_completed(e: Event, n: Names) -> str:
     return _("%(plan)s är avslutad.", plan=n.plan(e.instance_id))
 
 
+def instance_suspended(e: Event, n: Names) -> str:
+    return _("%(who)s pausade %(plan)s.", who=who(e, n), plan=n.plan(e.instance_id))
+
+
+def instance_resumed(e: Event, n: Names) -> str:
+    return _("%(who)s återupptog %(plan)s.", who=who(e, n), plan=n.plan(e.instance_id))
+
+
+def instance_cancelled(e: Event, n: Names) -> str:
+    return _("%(who)s avbröt %(plan)s.", who=who(e, n), plan=n.plan(e.instance_id))
+
+
+def instance_migrated(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s flyttade %(plan)s från version %(old)s av processen till version %(new)s.",
+        who=who(e, n), plan=n.plan(e.instance_id), old=e.body.get("old_version"), new=e.body.get("new_version"),
+    )  # fmt: skip
+
+
+def token_moved(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s flyttade processen från %(old)s till %(new)s.",
+        who=who(e, n), old=n.element(e.instance_id, e.body.get("old")), new=n.element(e.instance_id, e.body.get("new")),
+    )  # fmt: skip
+
+
 def element_entered(e: Event, n: Names) -> str:
     return _("Processen kom till %(element)s.", element=element(e, n))
 
@@ -89,6 +115,43 @@ def window_moved(e: Event, n: Names) -> str:
         "%(who)s flyttade sista dagen för %(step)s från %(old)s till %(new)s.",
         who=who(e, n), step=element(e, n), old=a_day(e.body.get("old")), new=a_day(e.body.get("new")),
     )  # fmt: skip
+
+
+def due_date_changed(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s flyttade sista dagen för ”%(title)s” (%(unit)s) från %(old)s till %(new)s.",
+        who=who(e, n), title=titled(e, n), unit=e.body.get("unit_name") or "",
+        old=a_day(e.body.get("old")), new=a_day(e.body.get("new")),
+    )  # fmt: skip
+
+
+def participant_added(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s lade till %(position)s: ”%(title)s”.",
+        who=who(e, n), position=n.position(e.body.get("position")), title=titled(e, n),
+    )  # fmt: skip
+
+
+def participant_excused(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s tog bort uppgiften ”%(title)s” för %(unit)s, som inte behöver svara.",
+        who=who(e, n), title=titled(e, n), unit=e.body.get("unit_name") or "",
+    )  # fmt: skip
+
+
+def reminded(e: Event, n: Names) -> str:
+    people = int(e.body.get("people") or 0)
+    return ngettext(
+        "%(who)s påminde %(num)d person som inte har svarat om %(step)s.",
+        "%(who)s påminde %(num)d personer som inte har svarat om %(step)s.",
+        people,
+        who=who(e, n),
+        step=element(e, n),
+    )
+
+
+def task_cancelled(e: Event, n: Names) -> str:
+    return _("Uppgiften ”%(title)s” stängdes när planeringen avbröts.", title=titled(e, n))
 
 
 def activity_opened(e: Event, n: Names) -> str:
@@ -328,7 +391,9 @@ def personal_value_erased(e: Event, _n: Names) -> str:
 SENTENCES: dict[str, Maker] = {
     maker.__name__: maker
     for maker in (
-        instance_started, instance_completed, element_entered, element_left, element_cancelled, message_thrown,
+        instance_started, instance_completed, instance_suspended, instance_resumed, instance_cancelled,
+        instance_migrated, token_moved, due_date_changed, participant_added, participant_excused, reminded,
+        task_cancelled, element_entered, element_left, element_cancelled, message_thrown,
         timer_fired, event_sent, window_moved, activity_opened, activity_ended, activity_late, task_created,
         task_closed, task_completed, task_harvested, task_taken_back, task_claimed, task_released, task_assigned,
         departure, record_created, record_changed, record_withdrawn, notice, escalated, mail_maybe_sent_twice,

@@ -53,10 +53,12 @@ def row_cells(row: CampaignRow) -> list[str]:
 def state_word(row: CampaignRow) -> str:
     if row.state == "completed":
         return _("Besvarad")
+    if row.state == "cancelled":
+        return _("Behöver inte svara")
     return _("Har inte svarat") if row.state == "open" else _("Stängd utan svar")
 
 
 def missing(found: Campaign) -> Campaign:
     """The same with those alone who have not answered; the totals stay."""
-    areas = [replace(area, rows=[row for row in area.rows if row.state != "completed"]) for area in found.areas]
+    areas = [replace(area, rows=[row for row in area.rows if row.state in ("open", "closed")]) for area in found.areas]
     return replace(found, areas=[area for area in areas if area.rows])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.store.database import Tx
-from engine.store.tables import absence, account, holding, person, position, unit
+from engine.store.tables import absence, account, holding, job, person, position, unit
 
 TABLES = {"unit": unit, "person": person, "position": position}
 
@@ -78,3 +78,8 @@ def end_sessions(tx: Tx, person_id: str) -> None:
     """Every session that the person's account has opened so far is over."""
     statement = sa.update(account).where(account.c.person_id == person_id)
     tx.execute(statement.values(session_epoch=account.c.session_epoch + 1))
+
+
+def add_welcome(tx: Tx, positions: Sequence[str], due_at: datetime) -> None:
+    """A job: these positions are new or newly held from that instant."""
+    tx.insert(job, kind="joiners", due_at=due_at, payload={"positions": list(positions)})

@@ -1,0 +1,145 @@
+"""What every operation shares: who may, a reason, the instance under its lock, and sentences about people and days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import identity, outbox
+from engine.actor import Actor
+from engine.clock import STOCKHOLM
+from engine.contexts import local_day
+from engine.errors import Forbidden, InvalidInput, NotFound, NotPossible
+from engine.running import Run, look
+from engine.store.database import Tx
+from engine.store.tables import instance, user_task
+from engine.texts import Text
+
+NAMED = 12
+LONGEST_REASON = 2000
+MONTHS_SV = (
+    "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What an operation would do now, in the order in which a person would want to know it. Nothing is done."""
+
+    sentences: tuple[Text, ...]
+
+
+def ensure_may_operate(tx: Tx, by: Actor, now: datetime) -> None:
+    """Raises Forbidden for a person whose roles do not grant `operate`; the system may."""
+    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
+        raise Forbidden(action="operate", kind="instance")
+
+
+def why(reason: str) -> str:
+    """The reason, trimmed. Raises InvalidInput without one."""
+    written = reason.strip()
+    if not written or len(written) > LONGEST_REASON:
+        raise InvalidInput(field="reason", reason="reason_missing", value=written[:200])
+    return written
+
+
+def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
+    """The instance under its lock, its diagram not loaded. Raises Forbidden, NotFound."""
+    ensure_may_operate(tx, by, now)
+    if tx.one(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update()) is None:
+        raise NotFound(kind="instance")
+    return look(tx, instance_id, by=by, now=now)
+
+
+def ensure_active(run: Run) -> None:
+    """Raises NotPossible when the instance is suspended, cancelled, completed or failed."""
+    if run.state != "active":
+        raise NotPossible(reason=f"instance_{run.state}")
+
+
+def name_of(run: Run) -> Text:
+    """Utbildningsplan 2028."""
+    return run.deployed.package.instance_name.fill(run.names())
+
+
+def open_tasks(tx: Tx, instance_id: int) -> list[sa.Row[Any]]:
+    """Every open task of the instance, follow-on tasks too, oldest first."""
+    return tx.rows(
+        sa.select(user_task)
+        .where(user_task.c.instance_id == instance_id, user_task.c.state == "open")
+        .order_by(user_task.c.id)
+    )
+
+
+def concerned(tx: Tx, tasks: Iterable[Any], now: datetime) -> dict[str, str]:
+    """Who is told about these tasks, name by person id: whoever took one, else who can act for it; and deputies."""
+    found: dict[str, str] = {}
+    day = local_day(now)
+    for task in tasks:
+        if task.assignee_id is not None:
+            people = identity.with_deputies(tx, [task.assignee_id], day)
+            found |= {person_id: identity.person_name(tx, person_id) or person_id for person_id in people}
+        else:
+            found |= {holder.person_id: holder.name for holder in identity.actors_for(tx, task.position_id, day)}
+    return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def listed(names: Sequence[str]) -> Text:
+    """Anna, Bo och Cleo; a long list ends with how many more."""
+    shown, more = list(names[:NAMED]), len(names) - NAMED
+    if more > 0:
+        return Text(f"{', '.join(shown)} och {more} till", f"{', '.join(shown)} and {more} more")
+    if len(shown) < 2:
+        return Text("".join(shown), "".join(shown))
+    first, last = ", ".join(shown[:-1]), shown[-1]
+    return Text(f"{first} och {last}", f"{first} and {last}")
+
+
+def day_of(instant: datetime) -> Text:
+    """31 december 2026, the day in Stockholm."""
+    day = instant.astimezone(STOCKHOLM).date()
+    return Text(f"{day.day} {MONTHS_SV[day.month - 1]} {day.year}", f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}")
+
+
+def sentence(sv: str, en: str, **values: Text | str | int) -> Text:
+    """A sentence in both languages with its gaps filled, each in its language."""
+    return Text(
+        sv.format(**{k: v.sv if isinstance(v, Text) else v for k, v in values.items()}),
+        en.format(**{k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
+    )
+
+
+def counted(number: int, one: tuple[str, str], many: tuple[str, str]) -> Text:
+    """The number with its word: 1 öppen uppgift, 4 öppna uppgifter."""
+    chosen = one if number == 1 else many
+    return Text(f"{number} {chosen[0]}", f"{number} {chosen[1]}")
+
+
+def tasks_in_words(number: int) -> Text:
+    return counted(number, ("öppen uppgift", "open task"), ("öppna uppgifter", "open tasks"))
+
+
+def tell(tx: Tx, run: Run, people: Iterable[str], key: str, subject: Text, body: Text) -> int:
+    """A notice to each of them, once for the key. Gives how many were not told before."""
+    return outbox.announce(
+        tx,
+        event_key=key,
+        person_ids=people,
+        kind="notice",
+        instance_id=run.id,
+        now=run.now,
+        content={
+            "subject": {"sv": subject.sv, "en": subject.en},
+            "body": {"sv": body.sv, "en": body.en},
+            "plan_year": run.plan_year,
+        },
+    )

@@ -1,0 +1,174 @@
+"""Changing the last day: of one task, or (as a preview of `process_instances.move_window`) of a step."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, answers, jobs, user_tasks
+from engine.actor import Actor
+from engine.errors import InvalidInput, NotFound, NotPossible
+from engine.operations.common import Preview, concerned, day_of, hold, listed, sentence, tasks_in_words, tell, why
+from engine.rules import calendar
+from engine.running import Run, lock, look, windows_of
+from engine.store.database import Tx
+from engine.store.tables import activity, job, user_task
+from engine.texts import Text
+
+
+def preview_due(tx: Tx, task_id: int, day: date, *, by: Actor, now: datetime) -> Preview:
+    """Raises NotFound, InvalidInput, NotPossible, TaskNotOpen."""
+    task = user_tasks.get(tx, task_id)
+    run = look(tx, task.instance_id, by=by, now=now)
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    due_at = _checked(tx, run, task, step, day)
+    said = [
+        sentence(
+            "Sista dagen för ”{title}” ({unit}) flyttas från {old} till {new}.",
+            "The last day of “{title}” ({unit}) moves from {old} to {new}.",
+            title=Text(task.title_sv, task.title_en), unit=task.unit_name, old=day_of(task.due_at), new=day_of(due_at),
+        ),
+        sentence("Besked går till {people}.", "Told: {people}.",
+                 people=listed(list(concerned(tx, [task], now).values()))),
+    ]  # fmt: skip
+    if step is not None and step.multi:
+        said.append(Text("De andra som har samma uppgift behåller sin sista dag.",
+                         "The others who have the same task keep their last day."))  # fmt: skip
+    else:
+        said.append(Text("Påminnelser som inte har skickats planeras om efter den nya dagen.",
+                         "Reminders not yet sent are planned anew after the new day."))  # fmt: skip
+    said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
+    return Preview(tuple(said))
+
+
+def change_due(tx: Tx, task_id: int, day: date, *, reason: str, by: Actor, now: datetime) -> None:
+    """Move one open task's last day. The day it has already: no harm.
+
+    Raises NotFound, Forbidden, InvalidInput (no reason, a day gone by, a day after the step closes), NotPossible,
+    TaskNotOpen.
+    """
+    task = user_tasks.get(tx, task_id)
+    held, reason = hold(tx, task.instance_id, by=by, now=now), why(reason)
+    task = user_tasks.get(tx, task_id)
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    due_at = _checked(tx, held, task, step, day)
+    if due_at == task.due_at:
+        return
+    changed = tx.execute(
+        user_task.update()
+        .where(user_task.c.id == task_id, user_task.c.state == "open")
+        .values(due_at=due_at, closes_at=_closes(task, due_at), revision=user_task.c.revision + 1)
+    )
+    if changed.rowcount != 1:
+        raise answers.lost_race(tx, task_id)
+    held.note_about(
+        tx,
+        task,
+        "due_date_changed",
+        {
+            "title": task.title_sv,
+            "unit_name": task.unit_name,
+            "old": calendar.civil(task.due_at),
+            "new": calendar.civil(due_at),
+            "reason": reason,
+        },
+    )
+    if step is not None and not step.multi:
+        _replan_step(tx, lock(tx, held.id, by=by, now=now), step, due_at)
+    else:
+        _replan_row(tx, held, task, step, due_at)
+    _tell(tx, held, task, due_at, reason)
+
+
+def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, by: Actor, now: datetime) -> Preview:
+    """What moving an element's window would do. Raises NotFound, InvalidInput."""
+    run = look(tx, instance_id, by=by, now=now)
+    window = windows_of(tx, instance_id).get(element_id)
+    if window is None:
+        raise NotFound(kind="element")
+    closes_at = calendar.end_of(closes)
+    if closes_at <= window.opens or closes_at <= now:
+        raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
+    live = [row for row in activities.live(tx, instance_id) if row.element_id == element_id]
+    said = [
+        sentence(
+            "Sista dagen för {name} flyttas från {old} till {new}.",
+            "The last day of {name} moves from {old} to {new}.",
+            name=run.deployed.tasks[element_id].title.fill(run.names()),
+            old=day_of(live[-1].closes_at if live else window.closes), new=day_of(closes_at),
+        )
+    ]  # fmt: skip
+    tasks = _open_rows(tx, [row.id for row in live])
+    if tasks:
+        said.append(
+            sentence(
+                "{tasks} får den nya sista dagen. Det gäller {people}.",
+                "{tasks} get the new last day. This concerns {people}.",
+                tasks=tasks_in_words(len(tasks)), people=listed(list(concerned(tx, tasks, now).values())),
+            )
+        )  # fmt: skip
+        said.append(Text("Påminnelser som inte har skickats planeras om efter den nya dagen.",
+                         "Reminders not yet sent are planned anew after the new day."))  # fmt: skip
+    else:
+        said.append(Text("Steget har inte öppnat än. Det får den nya sista dagen när det öppnar.",
+                         "The step has not opened yet. It gets the new last day when it opens."))  # fmt: skip
+    said.append(Text("Andra stegs dagar ändras inte.", "The days of other steps do not change."))
+    said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
+    return Preview(tuple(said))
+
+
+def _checked(tx: Tx, run: Run, task: Any, step: Any, day: date) -> datetime:
+    if run.state not in ("active", "suspended") and not (run.state == "completed" and task.follow_on):
+        raise NotPossible(reason=f"instance_{run.state}")
+    if task.state != "open":
+        raise answers.lost_race(tx, task.id)
+    due_at = calendar.end_of(day)
+    if due_at <= run.now:
+        raise InvalidInput(field="day", reason="too_early", value=day.isoformat())
+    if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and due_at > step.closes_at:
+        raise InvalidInput(field="day", reason="after_close", value=day.isoformat())
+    return due_at
+
+
+def _closes(task: Any, due_at: datetime) -> datetime | None:
+    return None if task.closes_at is None else max(task.closes_at, due_at)
+
+
+def _replan_step(tx: Tx, run: Run, step: Any, due_at: datetime) -> None:
+    """The only row of its step: the step's own due day, notices and timers move with it."""
+    closes_at = max(step.closes_at, due_at)
+    tx.execute(activity.update().where(activity.c.id == step.id).values(due_at=due_at, closes_at=closes_at))
+    tx.execute(job.update().where(job.c.activity_id == step.id, job.c.state == "due").values(state="cancelled"))
+    activities.schedule_notices(tx, run, activities.get(tx, step.id), run.deployed.tasks[step.element_id])
+    jobs.replan_timers(tx, run)
+
+
+def _replan_row(tx: Tx, run: Run, task: Any, step: Any, due_at: datetime) -> None:
+    """A row with a last day of its own is late on its own."""
+    jobs.cancel(tx, task_id=task.id)
+    if step is None or due_at != step.due_at:
+        jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task.id)
+
+
+def _open_rows(tx: Tx, activity_ids: list[int]) -> list[sa.Row[Any]]:
+    return tx.rows(
+        sa.select(user_task)
+        .where(user_task.c.activity_id.in_(activity_ids), user_task.c.state == "open")
+        .order_by(user_task.c.id)
+    )
+
+
+def _tell(tx: Tx, run: Run, task: Any, due_at: datetime, reason: str) -> None:
+    title = Text(task.title_sv, task.title_en)
+    subject = sentence("Ny sista dag: {title}", "New last day: {title}", title=title)
+    body = sentence(
+        "Sista dagen för ”{title}” ({unit}) är nu {day}. Skäl: {reason}",
+        "The last day of “{title}” ({unit}) is now {day}. Reason: {reason}",
+        title=title,
+        unit=task.unit_name,
+        day=day_of(due_at),
+        reason=Text(reason, reason),
+    )
+    tell(tx, run, list(concerned(tx, [task], run.now)), f"due:{task.id}:{task.revision + 1}", subject, body)

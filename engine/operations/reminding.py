@@ -1,0 +1,116 @@
+"""Reminding those who have not answered: each at most once a day, on top of the reminders that the package plans."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, task_messages
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.errors import NotFound, NotPossible
+from engine.operations.common import (
+    Preview,
+    concerned,
+    day_of,
+    ensure_active,
+    ensure_may_operate,
+    listed,
+    sentence,
+    tasks_in_words,
+)
+from engine.running import look
+from engine.store.database import Tx
+from engine.store.tables import activity, instance, outbox_message, user_task
+from engine.texts import Text
+
+
+def preview_remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> Preview:
+    """Raises NotFound, NotPossible (the step is not open, nobody is left, or they were reminded today)."""
+    step, tasks = _waiting(tx, activity_id)
+    ensure_active(look(tx, step.instance_id, by=by, now=now))
+    fresh = _not_reminded_today(tx, step, tasks, now)
+    return Preview(
+        (
+            sentence(
+                "{count} påminns om {tasks}: {people}.",
+                "{count} are reminded of {tasks}: {people}.",
+                count=Text(f"{len(people)} personer" if len(people) != 1 else "1 person", f"{len(people)} people")
+                if (people := list(concerned(tx, fresh, now).values()))
+                else Text("Ingen", "Nobody"),
+                tasks=tasks_in_words(len(fresh)),
+                people=listed(people),
+            ),
+            sentence(
+                "Brevet säger att svaret behövs senast {day}. Flera uppgifter till samma person blir ett brev.",
+                "The mail says that the answer is needed by {day}. Several tasks for one person become one mail.",
+                day=day_of(step.due_at),
+            ),
+            Text(
+                "De som har svarat får inget brev. Påminn går att göra en gång om dagen.",
+                "Those who have answered get no mail. Reminding can be done once a day.",
+            ),
+        )
+    )
+
+
+def remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> int:
+    """Tell everyone who has not answered and was not reminded by hand today. Gives how many were told.
+
+    Raises NotFound, Forbidden, NotPossible.
+    """
+    ensure_may_operate(tx, by, now)
+    step, _tasks = _waiting(tx, activity_id)
+    tx.execute(sa.select(instance.c.id).where(instance.c.id == step.instance_id).with_for_update())
+    step, tasks = _waiting(tx, activity_id)
+    run = look(tx, step.instance_id, by=by, now=now)
+    ensure_active(run)
+    fresh, told = _not_reminded_today(tx, step, tasks, now), set()
+    for task in fresh:
+        people = list(concerned(tx, [task], now))
+        task_messages.announce(tx, run, task, "reminder", people, _key(step, now) + str(task.id))
+        told |= set(people)
+    run.note(
+        tx,
+        "reminded",
+        {"activity": activity_id, "tasks": len(fresh), "people": len(told)},
+        element_id=step.element_id,
+    )
+    return len(told)
+
+
+def _waiting(tx: Tx, activity_id: int) -> tuple[Any, list[Any]]:
+    if tx.scalar(sa.select(activity.c.id).where(activity.c.id == activity_id)) is None:
+        raise NotFound(kind="activity")
+    step = activities.get(tx, activity_id)
+    tasks = tx.rows(
+        sa.select(user_task)
+        .where(user_task.c.activity_id == activity_id, user_task.c.state == "open")
+        .order_by(user_task.c.id)
+    )
+    if step.state != "open" or not tasks:
+        raise NotPossible(reason="nobody_to_remind")
+    return step, tasks
+
+
+def _not_reminded_today(tx: Tx, step: Any, tasks: list[Any], now: datetime) -> list[Any]:
+    reminded = {
+        row.task_id
+        for row in tx.rows(
+            sa.select(outbox_message.c.task_id).where(
+                outbox_message.c.instance_id == step.instance_id,
+                outbox_message.c.kind == "reminder",
+                outbox_message.c.event_key.startswith(_key(step, now), autoescape=True),
+            )
+        )
+    }
+    fresh = [task for task in tasks if task.id not in reminded]
+    if not fresh:
+        raise NotPossible(reason="reminded_today")
+    return fresh
+
+
+def _key(step: Any, now: datetime) -> str:
+    return f"asked:{step.id}:{local_day(now).isoformat()}:"
