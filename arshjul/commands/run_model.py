@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from arshjul.run_model import refusals, run
+
 
 @click.command("run-model")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -21,8 +23,6 @@ def command(file: Path, variables: Path | None, test_scripts: bool) -> None:
 
     Varför en fil inte går att köra skrivs på standard error.
     """
-    from arshjul.run_model import refusals, run
-
     xml = file.read_bytes()
     given = json.loads(variables.read_text(encoding="utf-8")) if variables is not None else {}
     traced = run(xml, given, test_scripts=test_scripts)

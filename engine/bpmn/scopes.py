@@ -46,11 +46,11 @@ def begin(workflow: Any, entries: list[str] | None = None) -> None:
 
 def waits_only_for_events(task: Task) -> bool:
     """Is it the armed start of an event sub-process? Such do not keep their scope alive."""
-    return task.task_spec.name.startswith("a:")
+    return str(task.task_spec.name).startswith("a:")
 
 
 def live(workflow: Any) -> Iterator[Task]:
-    return (t for t in list(workflow.tasks.values()) if t.has_state(LIVE | TaskState.FUTURE))
+    return (task for task in list(workflow.tasks.values()) if task.has_state(LIVE | TaskState.FUTURE))
 
 
 def done(workflow: Any) -> bool:

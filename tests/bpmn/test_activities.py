@@ -50,7 +50,8 @@ def inside(*parts: str, marker: str) -> bytes:
 REPEATED = [
     *(Case(f"a loop tested after, from {n}", counting("n &lt; 3"), ["a"] * times + ["b"], {"n": n})
       for n, times in ((0, 3), (1, 2), (3, 1))),
-    *(Case(f"a loop tested before, from {n}", counting("n &lt; 3", 'testBefore="true"'), ["a"] * times + ["b"], {"n": n})
+    *(Case(f"a loop tested before, from {n}", counting("n &lt; 3", 'testBefore="true"'), ["a"] * times + ["b"],
+           {"n": n})
       for n, times in ((0, 3), (2, 1), (3, 0))),
     Case("a loop with a maximum", repeated(loop("true", 'loopMaximum="3"')), ["a", "a", "a", "b"]),
     Case("a loop with a maximum alone", repeated('<standardLoopCharacteristics loopMaximum="2"/>'), ["a", "a", "b"]),
@@ -159,7 +160,8 @@ UNDONE = [
     Case("nothing to undo", model("s -> th -> a -> e", throw("th", compensate()), undo("a", "ua")), ["a"]),
     Case("nothing is undone twice", model("s -> a -> t1 -> t2 -> b -> e", throw("t1", compensate()),
          throw("t2", compensate()), undo("a", "ua")), ["a", "ua", "b"]),
-    Case("done twice, undone twice", model("s -> x1 -> a -> x2", "x2 -> x1: n &lt; 2", "x2 -> th: n >= 2", "th -> b -> e",
+    Case("done twice, undone twice", model("s -> x1 -> a -> x2", "x2 -> x1: n &lt; 2", "x2 -> th: n >= 2",
+         "th -> b -> e",
          script("a", "trace n", "set n = n + 1"), throw("th", compensate()), undo("a", "ua")), [0, 1, "ua", "ua", "b"],
          {"n": 0}),
     Case("a handler that takes its time", model("s -> a -> th -> b -> e", throw("th", compensate()),

@@ -54,8 +54,8 @@ FLOWS = [
 ]  # fmt: skip
 
 CONDITIONAL = [
-    Case(f"conditions out of a task: {name}", model("s -> t", "t -> a: a", "t -> b: b", "t -> c", "a -> e", "b -> e", "c -> e"),
-         ["t", *taken, "c"], values)
+    Case(f"conditions out of a task: {name}", model("s -> t", "t -> a: a", "t -> b: b", "t -> c", "a -> e",
+         "b -> e", "c -> e"), ["t", *taken, "c"], values)
     for name, values, taken in (("a", ABC["a"], ["a"]), ("ab", ABC["ab"], ["a", "b"]), ("none", ABC["none"], []))
 ] + [
     Case(f"a default flow out of a task: {name}", model(

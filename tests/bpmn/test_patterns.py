@@ -24,7 +24,8 @@ IMPLICIT = model(script("t", " ", attributes='default="t_h"'), "s -> t", "t -> f
 CHOICE = model('<exclusiveGateway id="x" default="x_h"/>', "s -> x", "x -> f: a", "x -> g: b", "x -> h", "f -> e",
                "g -> e", "h -> e")  # fmt: skip
 WORDS = {"a": "f", "b": "g", "c": "h"}
-DEFERRED = model("s -> p1 -> v -> c1 -> f -> e", "v -> c2 -> g -> e", "p1 -> w -> x1", "x1 -> t1: a", "x1 -> t2: not(a)",
+DEFERRED = model("s -> p1 -> v -> c1 -> f -> e", "v -> c2 -> g -> e", "p1 -> w -> x1", "x1 -> t1: a",
+                 "x1 -> t2: not(a)",
                  "t1 -> e", "t2 -> e", script("w", "wait 3"), catch("c1", signal("x")), catch("c2", signal("y")),
                  throw("t1", signal("x")), throw("t2", signal("y")))  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about_node
-from engine.bpmn.xml import is_bpmn
+from engine.bpmn.xml import is_bpmn, local
 
 # attribute -> the values that mean nothing special
 HARMLESS = {
@@ -23,6 +23,14 @@ LANGUAGES = ("feel", "")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
+    if diagram.process.get("processType") == "Public":
+        yield about_node(
+            "attributes",
+            diagram.process,
+            f"Processen ”{diagram.process_id}” är publik, alltså bara ett gränssnitt, och kan inte köras. "
+            "Gör den privat.",
+            f"The process “{diagram.process_id}” is public, an interface only, and cannot run. Make it private.",
+        )
     for node in diagram.process.iter():
         if not is_bpmn(node):
             continue
@@ -36,6 +44,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                     f"”{node.get('id')}” har {name}=”{node.get(name)}”, som motorn inte kan köra. Ta bort det.",
                     f"“{node.get('id')}” has {name}=“{node.get(name)}”, which the engine cannot run. Remove it.",
                 )
+        if local(node) == "serviceTask" and node.get("operationRef"):
+            yield about_node(
+                "attributes",
+                node,
+                f"”{node.get('name') or node.get('id')}” anropar en webbtjänst (operationRef), vilket inte görs. "
+                "Ta bort det.",
+                f"“{node.get('name') or node.get('id')}” calls a web service (operationRef), which is not done. "
+                "Remove it.",
+            )
         language = node.get("language", "").lower()
         if language not in LANGUAGES and "feel" not in language and "dmn" not in language:
             yield about_node(

@@ -43,7 +43,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about_node(
                 "collaborations",
                 node.getparent(),
-                f"Poolen ”{node.getparent().get('id')}” har ett antal deltagare som inte går ihop. Ange minst och mest.",
+                f"Poolen ”{node.getparent().get('id')}” har ett antal deltagare som inte går ihop. "
+                "Ange minst och mest.",
                 f"The pool “{node.getparent().get('id')}” has numbers of participants that do not fit. Give least "
                 "and most.",
             )

@@ -52,7 +52,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about_node(
                 "event_definitions",
                 node.getparent(),
-                f"”{node.getparent().get('id')}” lånar en händelsetyp som filen inte har. Ange typen i händelsen själv.",
+                f"”{node.getparent().get('id')}” lånar en händelsetyp som filen inte har. Ange typen i "
+                "händelsen själv.",
                 f"“{node.getparent().get('id')}” borrows an event type that the file does not declare. Give the type "
                 "in the event itself.",
             )

@@ -90,7 +90,7 @@ def _announces_nothing(repetition: Repetition) -> bool:
 def _undoes(diagram: Diagram, element: Element) -> bool:
     if any("compensate" in b.events for b in diagram.boundary(element.id)):
         return True
-    inside = [e for e in diagram.inside(element.id)] if element.is_scope else []
+    inside = list(diagram.inside(element.id)) if element.is_scope else []
     return any("compensate" in e.events or _undoes(diagram, e) for e in inside)
 
 

@@ -21,8 +21,9 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "messages",
                 node,
                 f"”{node.get('name') or node.get('id')}” används i händelser men saknar kod. Ange {local(node)}Code.",
-                f"“{node.get('name') or node.get('id')}” is used in events but has no code. Give its {local(node)}Code.",
+                f"“{node.get('name') or node.get('id')}” is used in events without a code. Give its {local(node)}Code.",
             )
+    yield from _operations(diagram)
     for element in diagram.elements.values():
         if element.kind in ("sendTask", "receiveTask") and not element.message:
             yield _unnamed_message(element)
@@ -58,3 +59,21 @@ def _is_used(diagram: Diagram, node: Any) -> bool:
         if reference(user.get(f"{local(node)}Ref")) == node.get("id") and (thrown or local(node) == "error"):
             return True
     return False
+
+
+def _operations(diagram: Diagram) -> Iterator[Finding]:
+    """An operation that a task or event names is about the same message."""
+    about_message = {
+        n.get("id"): reference(n.findtext(tag("inMessageRef"))) for n in diagram.root.iter(tag("operation"))
+    }
+    for node in diagram.process.iter(tag("sendTask"), tag("receiveTask"), tag("messageEventDefinition")):
+        named = reference(node.get("operationRef") or node.findtext(tag("operationRef")))
+        owner = node if node.tag.endswith("Task") else node.getparent()
+        if named is not None and about_message.get(named) != reference(node.get("messageRef")):
+            yield about_node(
+                "messages",
+                owner,
+                f"”{owner.get('name') or owner.get('id')}” gäller ett annat meddelande än sin operation. Välj samma.",
+                f"“{owner.get('name') or owner.get('id')}” is about another message than its operation. "
+                "Choose the same.",
+            )

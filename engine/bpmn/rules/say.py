@@ -16,5 +16,9 @@ def about(rule: str, subject: Element | Flow, sv: str, en: str) -> Finding:
 
 
 def about_node(rule: str, node: Any, sv: str, en: str) -> Finding:
-    """A finding on XML that is no flow element; the sentences stand alone."""
-    return Finding(rule, node.get("id"), node.get("name"), node.sourceline, sv, en)
+    """A finding on XML that is no flow element; the sentences stand alone. What has no id is found by the
+    nearest element around it that has one."""
+    owner = node
+    while owner.get("id") is None and owner.getparent() is not None:
+        owner = owner.getparent()
+    return Finding(rule, owner.get("id"), owner.get("name"), node.sourceline, sv, en)

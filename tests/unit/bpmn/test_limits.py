@@ -46,7 +46,7 @@ def test_a_byte_order_mark_and_a_pool_beside_do_no_harm() -> None:
     ("old", "new"),
     [
         (b"<userTask ", b'<userTask colour="red" '),
-        (b"</userTask>", b"<incoming>s_a</incoming><documentation/></userTask>"),
+        (b"</userTask>", b"<extensionElements/><documentation/></userTask>"),
         (b'targetNamespace="urn:test"', b""),
         (b"<startEvent", b"<startEvent isInterrupting='perhaps'"),
     ],
