@@ -153,6 +153,7 @@ INPUT_REASONS = {
     "too_long": lambda: _("Välj ett lösenord med högst 256 tecken."),
     "common": lambda: _("Välj ett lösenord som är svårare att gissa."),
     "contains_username": lambda: _("Välj ett lösenord som inte innehåller användarnamnet."),
+    "no_day": lambda: _("Skriv dagen som år, månad och dag, till exempel 2027-01-15."),
     "after_close": lambda: _("Steget stänger före den dagen. Flytta stegets sista dag i stället."),
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),

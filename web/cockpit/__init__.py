@@ -1,9 +1,22 @@
 """HR's cockpit: every live cycle, what is late, who has not answered, and the verbs that lead a cycle."""
 
-from web.cockpit import campaigns, cycle, diagram, leading, organisation, overview, starting, windows, words
+from web.cockpit import (
+    campaigns,
+    cycle,
+    diagram,
+    leading,
+    operate_campaign,
+    operate_cycle,
+    operate_task,
+    organisation,
+    overview,
+    starting,
+    windows,
+    words,
+)
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "campaigns", "cycle", "diagram", "leading", "organisation", "overview", "starting", "windows",
-    "words",
+    "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle", "operate_task",
+    "organisation", "overview", "starting", "windows", "words",
 ]  # fmt: skip

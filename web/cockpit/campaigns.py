@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from engine import cycles
 from engine.cycles import Campaign, CampaignRow
@@ -24,7 +25,15 @@ def campaign(activity_id: int) -> ResponseReturnValue:
         cycle = cycles.cycle(tx, found.instance_id, now())
     missing_only = request.args.get("show") == "missing"
     shown = missing(found) if missing_only else found
-    return render_template("cockpit/campaign.html", campaign=shown, cycle=cycle, missing_only=missing_only)
+    activity = next((a for step in cycle.steps for a in step.activities if a.id == activity_id), None)
+    return render_template(
+        "cockpit/campaign.html",
+        campaign=shown,
+        cycle=cycle,
+        missing_only=missing_only,
+        may_operate="operate" in current_user.capabilities and found.state == "open" and cycle.state == "active",
+        multi=activity is not None and activity.multi,
+    )
 
 
 @blueprint.get("/activities/<int:activity_id>/campaign.csv")

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import cycles, process_instances
 from engine.cycles import ActivityState, Cycle, StepState
 from engine.errors import InvalidInput, NotFound
+from engine.operations import dates as operations
 from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
@@ -62,7 +63,7 @@ def move_window(instance_id: int, element_id: str) -> ResponseReturnValue:
     if asked.errors:
         return show(cycle, target, asked), 422
     if request.form.get("step") != "confirm":
-        return render_template("cockpit/window_preview.html", cycle=cycle, target=target, asked=asked)
+        return show_preview(cycle, target, asked)
     try:
         carry_out(instance_id, element_id, asked)
     except InvalidInput:
@@ -113,3 +114,11 @@ def name_of(target: Target) -> str:
 
 def show(cycle: Cycle, target: Target, asked: Asked) -> str:
     return render_template("cockpit/window.html", cycle=cycle, target=target, asked=asked)
+
+
+def show_preview(cycle: Cycle, target: Target, asked: Asked) -> str:
+    """What moving it would do, and for whom."""
+    assert asked.day is not None
+    with database().page() as tx:
+        preview = operations.preview_window(tx, cycle.instance_id, target.element_id, asked.day, by=actor(), now=now())
+    return render_template("cockpit/window_preview.html", cycle=cycle, target=target, asked=asked, preview=preview)

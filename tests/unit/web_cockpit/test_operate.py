@@ -1,0 +1,115 @@
+"""Each operation's page asks for a reason, shows what it will do first, and does it when confirmed."""
+
+import pytest
+from support.browsing import Client
+from support.world import World
+
+
+def campaign(world: World) -> str:
+    return f"/activities/{world.visits('collection', 2028)[-1].id}"
+
+
+def test_a_pause_shows_what_happens_asks_why_and_is_ended_again(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    assert "/cycles/1/pause" in browser.get("/cycles/1")
+    page = browser.get("/cycles/1/pause")
+    assert "15 öppna uppgifter går inte att svara på under tiden" in page
+    assert "Tora Påhitt" in page
+    browser.post("/cycles/1/pause", reason=" ")
+    assert browser.status == 422
+    assert "Skriv varför" in browser.page
+    assert world.instance(2028).state == "active"
+    browser.post("/cycles/1/pause", reason="Ny budget väntas")
+    assert browser.status == 302
+    assert world.instance(2028).state == "suspended"
+    assert "/cycles/1/resume" in browser.follow()
+    browser.get("/cycles/1/resume")
+    browser.post("/cycles/1/resume", reason="Budgeten är klar")
+    assert world.instance(2028).state == "active"
+    history = browser.get("/history/1")
+    assert "pausade Utbildningsplan 2028" in history
+    assert "Ny budget väntas" in history
+
+
+def test_cancelling_says_that_it_is_for_good(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    assert "avbryts för gott" in browser.get("/cycles/1/cancel")
+    browser.post("/cycles/1/cancel", reason="Görs av den nya regionen")
+    assert world.instance(2028).state == "cancelled"
+    assert "Avbruten" in browser.follow()
+    browser.get("/cycles/1/cancel")
+    assert browser.status == 409
+
+
+def test_reminding_names_the_recipients_and_is_sent_once_a_day(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    address = f"{campaign(world)}/remind"
+    assert address in browser.get(campaign(world))
+    assert "Tora Påhitt" in browser.get(address)
+    browser.post(address)
+    assert browser.status == 302
+    assert world.told("reminder")
+    assert "redan fått en påminnelse i dag" in browser.get(address)
+
+
+def test_a_participant_is_excused_and_added_again(browse: Client, world: World) -> None:
+    browser, task = browse("hr"), world.open_of("collection", "chef-hs-1")
+    assert f"/participants/{task.id}/excuse" in browser.get(campaign(world))
+    assert "Medicinkliniken behöver inte svara" in browser.get(f"/participants/{task.id}/excuse")
+    browser.post(f"/participants/{task.id}/excuse", reason="Läggs ned")
+    assert "Behöver inte svara" in browser.follow()
+    address = f"{campaign(world)}/add"
+    assert "Chef, Medicinkliniken" in browser.get(address)
+    shown = browser.post(address, position="chef-hs-1", reason="Finns kvar")
+    assert "får uppgiften" in shown
+    assert world.task("collection", "chef-hs-1").state == "cancelled"
+    browser.post(address, position="chef-hs-1", reason="Finns kvar", step="confirm")
+    assert world.task("collection", "chef-hs-1").state == "open"
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("", "Skriv dagen som"), ("i morgon", "Skriv dagen som"), ("2027-02-01", "Steget stänger före den dagen"),
+     ("2026-11-01", "Välj en dag som inte har varit")],
+)  # fmt: skip
+def test_a_day_that_does_not_do_is_refused_at_its_field(browse: Client, world: World, day: str, said: str) -> None:
+    browser, task = browse("hr"), world.open_of("collection", "chef-hs-1")
+    browser.get(f"/participants/{task.id}/day")
+    page = browser.post(f"/participants/{task.id}/day", day=day, reason="Mer tid")
+    assert browser.status == 422
+    assert said in page
+    assert "Mer tid" in page
+
+
+def test_a_task_gets_another_day_and_another_person(browse: Client, world: World) -> None:
+    browser, task = browse("hr"), world.open_of("collection", "chef-hs-1")
+    browser.get(f"/participants/{task.id}/day")
+    assert "till 15 december 2026" in browser.post(f"/participants/{task.id}/day", day="2026-12-15", reason="Slutar")
+    browser.post(f"/participants/{task.id}/day", day="2026-12-15", reason="Slutar", step="confirm")
+    assert browser.status == 302
+    world.hold("chef-hs-1", "vera")
+    browser.get(f"/participants/{task.id}/person")
+    assert "lämnas över till Vera Påhitt" in browser.post(
+        f"/participants/{task.id}/person", person="vera", reason="Tora är sjuk"
+    )
+    browser.post(f"/participants/{task.id}/person", person="vera", reason="Tora är sjuk", step="confirm")
+    assert world.task("collection", "chef-hs-1").assignee_id == "vera"
+
+
+def test_only_those_who_may_operate_get_in(browse: Client, world: World) -> None:
+    task = world.open_of("collection", "chef-hs-1")
+    paths = ["/cycles/1/pause", "/cycles/1/resume", "/cycles/1/cancel"]
+    paths += [f"{campaign(world)}/{what}" for what in ("remind", "add")]
+    paths += [f"/participants/{task.id}/{what}" for what in ("excuse", "day", "person")]
+    for person in ("tora", "revi"):
+        browser = browse(person)
+        for path in paths:
+            browser.get(path)
+            assert browser.status == 403, (person, path)
+
+
+@pytest.mark.parametrize("path", ["/cycles/99/pause", "/activities/99/remind", "/participants/999/day"])
+def test_what_does_not_exist_is_not_found(browse: Client, path: str) -> None:
+    browser = browse("hr")
+    browser.get(path)
+    assert browser.status == 404

@@ -1,0 +1,112 @@
+"""How every operation asks: what it is about, a reason, what will happen and for whom; then, confirmed, it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from engine.errors import InvalidInput
+from engine.operations.common import LONGEST_REASON, Preview
+from engine.store.database import Tx
+from web import messages
+from web.context import database
+from web.words import gettext as _
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Field:
+    """A question of its own. `kind`: date, or choice among `choices` (value, words)."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation on one thing. `back`: address and words; `kicker`: what it belongs to."""
+
+    title: str
+    kicker: str
+    button: str
+    done: str
+    back: tuple[str, str]
+    preview: Callable[[Tx, Values], Preview]
+    carry_out: Callable[[Tx, Values, str], Any]
+    fields: tuple[Field, ...] = ()
+    asks_reason: bool = True
+    grave: bool = False
+
+
+@dataclass
+class Asked:
+    """What was typed, and what is wrong with it, by field."""
+
+    values: dict[str, str]
+    reason: str = ""
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def run(operation: Operation) -> ResponseReturnValue:
+    """Without questions of its own the page begins with what will happen; otherwise it comes after the answers."""
+    asked = _asked(operation)
+    if request.method == "GET":
+        return _page(operation, asked, None if operation.fields else _look(operation, asked))
+    confirming = not operation.fields or request.form.get("step") == "confirm"
+    _check(operation, asked)
+    seen = None if asked.errors and operation.fields else _look(operation, asked)
+    if asked.errors:
+        return _page(operation, asked, None if operation.fields else seen), 422
+    if not confirming:
+        return _page(operation, asked, seen)
+    with database().verb() as tx:
+        operation.carry_out(tx, asked.values, asked.reason)
+    flash(operation.done, "success")
+    return redirect(operation.back[0])
+
+
+def _asked(operation: Operation) -> Asked:
+    values = {
+        each.name: request.form.get(each.name, each.value if request.method == "GET" else "").strip()[:200]
+        for each in operation.fields
+    }
+    return Asked(values, request.form.get("reason", "").strip())
+
+
+def _check(operation: Operation, asked: Asked) -> None:
+    for each in operation.fields:
+        if not asked.values[each.name]:
+            asked.errors[each.name] = (
+                _("Skriv dagen som år, månad och dag, till exempel 2027-01-15.")
+                if each.kind == "date"
+                else _("Välj ett av alternativen.")
+            )
+    if operation.asks_reason and not asked.reason:
+        asked.errors["reason"] = _("Skriv varför. Skälet sparas i historiken.")
+    elif len(asked.reason) > LONGEST_REASON:
+        asked.errors["reason"] = _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON)
+
+
+def _look(operation: Operation, asked: Asked) -> Preview | None:
+    """What would happen; None when a value was refused, which is noted at its field."""
+    try:
+        with database().page() as tx:
+            return operation.preview(tx, asked.values)
+    except InvalidInput as refused:
+        named = str(refused.params.get("field"))
+        place = named if named in asked.values else "reason"
+        asked.errors[place] = messages.sentence(refused).text
+        return None
+
+
+def _page(operation: Operation, asked: Asked, preview: Preview | None) -> str:
+    return render_template("cockpit/operate.html", operation=operation, asked=asked, preview=preview)

@@ -1,0 +1,96 @@
+"""Reminding those who have not answered, adding a participant, excusing one."""
+
+from __future__ import annotations
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from engine import cycles, user_tasks
+from engine.operations import participants, reminding
+from engine.texts import Text
+from web.cockpit.blueprint import blueprint
+from web.cockpit.operate import Field, Operation, run
+from web.context import actor, database, in_words, now
+from web.permissions import allow
+from web.words import gettext as _
+
+
+@blueprint.route("/activities/<int:activity_id>/remind", methods=["GET", "POST"])
+@allow("operate")
+def remind(activity_id: int) -> ResponseReturnValue:
+    title, back = about(activity_id)
+    return run(
+        Operation(
+            title=_("Påminn dem som inte har svarat"),
+            kicker=title,
+            button=_("Skicka påminnelsen"),
+            done=_("Påminnelsen är på väg till dem som inte har svarat."),
+            back=back,
+            preview=lambda tx, _v: reminding.preview_remind(tx, activity_id, by=actor(), now=now()),
+            carry_out=lambda tx, _v, _why: reminding.remind(tx, activity_id, by=actor(), now=now()),
+            asks_reason=False,
+        )
+    )
+
+
+@blueprint.route("/activities/<int:activity_id>/add", methods=["GET", "POST"])
+@allow("operate")
+def add_participant(activity_id: int) -> ResponseReturnValue:
+    title, back = about(activity_id)
+    with database().page() as tx:
+        found = participants.candidates(tx, activity_id, now=now())
+    choices = tuple((position.id, f"{position.unit_name}: {position.name}") for position in found)
+    return run(
+        Operation(
+            title=_("Lägg till en som ska svara"),
+            kicker=title,
+            button=_("Lägg till"),
+            done=_("Uppgiften är utdelad."),
+            back=back,
+            preview=lambda tx, v: participants.preview_add(tx, activity_id, v["position"], by=actor(), now=now()),
+            carry_out=lambda tx, v, why: participants.add(
+                tx, activity_id, v["position"], reason=why, by=actor(), now=now()
+            ),
+            fields=(
+                Field(
+                    "position", _("Befattning"), "choice", choices=choices,
+                    hint=_("Befattningar med rätt roll som inte redan har uppgiften."),
+                ),
+            ),
+        )
+    )  # fmt: skip
+
+
+@blueprint.route("/participants/<int:task_id>/excuse", methods=["GET", "POST"])
+@allow("operate")
+def excuse(task_id: int) -> ResponseReturnValue:
+    title, back = about_task(task_id)
+    return run(
+        Operation(
+            title=_("Den här behöver inte svara"),
+            kicker=title,
+            button=_("Ta bort uppgiften"),
+            done=_("Uppgiften är borttagen. De som hade den får besked."),
+            back=back,
+            preview=lambda tx, _v: participants.preview_excuse(tx, task_id, by=actor(), now=now()),
+            carry_out=lambda tx, _v, why: participants.excuse(tx, task_id, reason=why, by=actor(), now=now()),
+        )
+    )
+
+
+def about(activity_id: int) -> tuple[str, tuple[str, str]]:
+    """The step's title, and the way back to its page. Raises NotFound."""
+    with database().page() as tx:
+        found = cycles.campaign(tx, activity_id, now())
+    title = in_words(found.title)
+    return title, (url_for("cockpit.campaign", activity_id=activity_id), title)
+
+
+def about_task(task_id: int) -> tuple[str, tuple[str, str]]:
+    """The task's title and unit, and the way back to its step or its cycle. Raises NotFound."""
+    with database().page() as tx:
+        task = user_tasks.get(tx, task_id)
+    title = in_words(Text(task.title_sv, task.title_en))
+    if task.activity_id is None:
+        return f"{title}, {task.unit_name}", (url_for("cockpit.cycle", instance_id=task.instance_id), title)
+    return f"{title}, {task.unit_name}", (url_for("cockpit.campaign", activity_id=task.activity_id), title)
