@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import contexts, effects, history, identity
+from engine import contexts, effects, history, identity, reach
 from engine.actor import Actor
-from engine.errors import InvalidForm, TaskNotOpen
+from engine.errors import InvalidForm, TakenBySomeoneElse, TaskNotOpen
 from engine.rules import forms
 from engine.rules.effects import Departure
 from engine.running import Run
@@ -100,6 +100,11 @@ def lost_race(tx: Tx, task_id: int) -> TaskNotOpen:
     return TaskNotOpen(state=row.state, by=row.name, at=row.answered_at or row.ended_at)
 
 
+def taken(tx: Tx, task: sa.Row[Any]) -> TakenBySomeoneElse:
+    """Who has the task."""
+    return TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
+
+
 def _carry_out(
     tx: Tx,
     run: Run,
@@ -124,7 +129,7 @@ def _carry_out(
             "late": run.now > task.due_at,
             "decided_by": form.decided_by.sv if form.decided_by else None,
             "previous": task.outcome,
-            "on_behalf_of": identity.on_behalf_of(tx, actor.person_id, task.position_id, contexts.local_day(run.now)),
+            "on_behalf_of": reach.absent(tx, task, actor, run.now),
             "answer": history.personal(tx, "answer", dict(checked.data)),
         },
         by=actor,

@@ -8,19 +8,27 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, answers, identity, user_tasks
+from engine import activities, answers, identity, reach
 from engine.actor import Actor
 from engine.clock import STOCKHOLM
 from engine.contexts import local_day
-from engine.deployments import Deployed, load
+from engine.deployments import Deployed, deployed_keys, latest, load
 from engine.errors import Forbidden, NotFound
+from engine.inbox_rows import Cursor, Filters, Reach, open_rows, resting_rows, rows
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import activity, draft, instance, user_task
+from engine.store.tables import activity, instance, user_task
 from engine.texts import Text
 
+PAGE = 25
+"""Cards on a page of the inbox."""
+ROWS_READ = 500
+"""Open rows read for a page: a manager of more units than that gets them on two cards."""
+GROUP_SHOWN = 1000
 ANSWERED_SHOWN = 200
 DONE_SHOWN = 20
+RESTING_SHOWN = 100
+EVERYTHING = Filters()
 COMING_WITHIN = timedelta(days=60)
 
 
@@ -78,90 +86,121 @@ class ComingStep:
 
 @dataclass(frozen=True)
 class Inbox:
-    """Open: overdue first, then by due date. Answered: can still be changed. Done: the latest."""
+    """Open: a page by last day, overdue first. Resting: out of the way until their follow-up date. Answered: can
+    still be changed. Done: the latest. `after`: where the next page begins, None on the last."""
 
     open: list[InboxEntry]
     answered: list[InboxEntry]
     coming: list[ComingStep]
     done: list[InboxEntry]
+    resting: list[InboxEntry] = field(default_factory=list)
+    after: Cursor | None = None
 
 
-def inbox(tx: Tx, actor: Actor, now: datetime) -> Inbox:
-    """Everything the actor's positions hold now. Members of a body do not find its tasks here: its secretary does."""
-    reach = _acting(tx, actor, now)
-    if not reach:
-        return Inbox([], [], [], _done(tx, actor, now))
-    mine = user_task.c.position_id.in_(list(reach))
-    open_rows = _rows(tx, sa.and_(mine, user_task.c.state == "open"), actor, limit=1000)
-    answered = _rows(
-        tx,
-        sa.and_(mine, user_task.c.state == "completed", activity.c.state == "open"),
-        actor,
-        limit=ANSWERED_SHOWN,
-    )
+def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, after: Cursor | None = None) -> Inbox:
+    """A page of what the actor's positions hold now and what was handed to the actor.
+
+    Members of a body do not find its tasks here: its secretary does.
+    """
+    held = _acting(tx, actor, now)
+    person_id = actor.person_id or ""
+    where = _reach(tx, _those(held, filters.whose), actor, now)
+    found = open_rows(tx, where, filters, after, person_id, now, ROWS_READ + 1)
+    shown = _whole_cards(found)
+    answered: list[sa.Row[Any]] = []
+    if held:
+        still = sa.and_(user_task.c.state == "completed", activity.c.state == "open")
+        answered = rows(tx, sa.and_(user_task.c.position_id.in_(list(held)), still), person_id, limit=ANSWERED_SHOWN)
     return Inbox(
-        _entries(tx, open_rows, reach, actor, now),
-        [e for e in _entries(tx, answered, reach, actor, now) if any(row.revisable for row in e.rows)],
-        _coming(tx, reach, now),
+        _entries(tx, shown, held, actor, now),
+        [e for e in _entries(tx, answered, held, actor, now) if any(row.revisable for row in e.rows)],
+        _coming(tx, held, now),
         _done(tx, actor, now),
+        _entries(tx, resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now),
+        Cursor(shown[-1].due_at, shown[-1].id) if len(found) > len(shown) else None,
     )
+
+
+def units_of(tx: Tx, actor: Actor, now: datetime) -> list[tuple[str, str]]:
+    """The units of the positions whose tasks the actor does, as (id, name), by name: for the inbox's filter."""
+    found = {identity.position(tx, p).unit_id: identity.position(tx, p).unit_name for p in _acting(tx, actor, now)}
+    return sorted(found.items(), key=lambda unit: unit[1])
+
+
+def processes(tx: Tx) -> list[tuple[str, Text]]:
+    """The processes that run here, as (key, name)."""
+    return [(key, latest(tx, key).package.name) for key in deployed_keys(tx)]
+
+
+def plan_years(tx: Tx) -> list[int]:
+    """The plan years that instances have, the latest first."""
+    years = sa.select(instance.c.plan_year).distinct().order_by(instance.c.plan_year.desc())
+    return [row.plan_year for row in tx.rows(years)]
 
 
 def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: datetime) -> InboxEntry:
     """The actor's rows of one step and plan year, open and answered. Raises NotFound when there are none."""
-    reach = _acting(tx, actor, now)
-    rows = _rows(
+    held = _acting(tx, actor, now)
+    found = rows(
         tx,
         sa.and_(
-            user_task.c.position_id.in_(list(reach)),
+            user_task.c.position_id.in_(list(held)),
             user_task.c.instance_id == instance_id,
             user_task.c.element_id == element_id,
             sa.or_(user_task.c.state == "open", activity.c.state == "open"),
         ),
-        actor,
-        limit=1000,
+        actor.person_id,
+        limit=GROUP_SHOWN,
     )
-    found = _entries(tx, rows, reach, actor, now)
-    if not found:
+    entries = _entries(tx, found, held, actor, now)
+    if not entries:
         raise NotFound(kind="task")
-    return found[0]
+    return entries[0]
 
 
 def _acting(tx: Tx, actor: Actor, now: datetime) -> dict[str, str]:
     if actor.person_id is None:
         return {}
     found = identity.effective_positions(tx, actor.person_id, local_day(now))
-    return {position: how for position, how in found.items() if how in user_tasks.ACTING}
+    return {position: how for position, how in found.items() if how in reach.ACTING}
 
 
-def _rows(tx: Tx, condition: sa.ColumnElement[bool], actor: Actor, *, limit: int) -> list[sa.Row[Any]]:
-    mine = sa.and_(draft.c.task_id == user_task.c.id, draft.c.person_id == actor.person_id)
-    return tx.rows(
-        sa.select(
-            user_task,
-            instance.c.definition_id,
-            instance.c.key,
-            activity.c.state.label("step_state"),
-            activity.c.closes_at.label("step_closes_at"),
-            draft.c.saved_at,
-        )
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .outerjoin(activity, activity.c.id == user_task.c.activity_id)
-        .outerjoin(draft, mine)
-        .where(condition)
-        .order_by(user_task.c.due_at, user_task.c.id)
-        .limit(limit)
-    )
+def _those(held: dict[str, str], whose: str) -> dict[str, str]:
+    """The positions of the filter: one's own, or the bodies that one registers for."""
+    if whose == "bodies":
+        return {position: how for position, how in held.items() if how == "registrar"}
+    return {p: how for p, how in held.items() if how != "registrar"} if whose == "mine" else held
 
 
-def _entries(tx: Tx, rows: list[sa.Row[Any]], reach: dict[str, str], actor: Actor, now: datetime) -> list[InboxEntry]:
+def _reach(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> Reach:
+    people = [] if actor.person_id is None else [actor.person_id]
+    return Reach(list(held), people + sorted(identity.deputises_for(tx, actor.person_id, local_day(now))))
+
+
+def _card(row: sa.Row[Any]) -> tuple[Any, ...]:
+    """Rows with the same key stand on one card: a step and plan year; follow-on tasks stand alone."""
+    return (row.instance_id, row.element_id, row.id if row.follow_on else None)
+
+
+def _whole_cards(found: list[sa.Row[Any]]) -> list[sa.Row[Any]]:
+    """The rows of the first PAGE cards. The rows of one step are made together, so they follow each other."""
+    cards: dict[tuple[Any, ...], None] = {}
+    shown = []
+    for row in found[:ROWS_READ]:
+        if _card(row) not in cards and len(cards) == PAGE:
+            break
+        cards[_card(row)] = None
+        shown.append(row)
+    return shown
+
+
+def _entries(tx: Tx, found: list[sa.Row[Any]], held: dict[str, str], actor: Actor, now: datetime) -> list[InboxEntry]:
     """Rows put together: one entry for each step and plan year, follow-on tasks one by one; late ones first."""
     entries: dict[tuple[Any, ...], InboxEntry] = {}
-    for row in rows:
-        key = (row.instance_id, row.element_id, row.id if row.follow_on else None)
-        if key not in entries:
-            entries[key] = _entry(tx, row, now)
-        entries[key].rows.append(_row(tx, row, reach, actor, now))
+    for row in found:
+        if _card(row) not in entries:
+            entries[_card(row)] = _entry(tx, row, now)
+        entries[_card(row)].rows.append(_row(tx, row, held, actor, now))
     return sorted(entries.values(), key=lambda e: (not e.late, e.due_at))
 
 
@@ -185,7 +224,7 @@ def _entry(tx: Tx, row: sa.Row[Any], now: datetime) -> InboxEntry:
     )
 
 
-def _row(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
+def _row(tx: Tx, row: sa.Row[Any], held: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
     deployed = load(tx, row.definition_id)
     at_close = row.follow_on is None and deployed.tasks[row.element_id].completes == "at-close"
     revisable = row.state == "completed" and row.step_state == "open" and at_close and now <= row.step_closes_at
@@ -195,27 +234,21 @@ def _row(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: dat
         identity.position(tx, row.position_id).name,
         row.role,
         row.vacant,
-        reach.get(row.position_id) == "superior",
+        held.get(row.position_id) == "superior",
         row.state,
         identity.person_name(tx, row.assignee_id),
         row.assignee_id is not None and row.assignee_id == actor.person_id,
         row.saved_at is not None,
-        user_tasks.is_free_for(tx, row, actor, now),
+        reach.is_free_for(tx, row, actor, now),
         revisable,
         row.answered_at,
-        _absent(tx, row, reach, actor, now),
+        identity.person_name(tx, reach.absent(tx, row, actor, now)),
     )
 
 
-def _absent(tx: Tx, row: sa.Row[Any], reach: dict[str, str], actor: Actor, now: datetime) -> str | None:
-    if reach.get(row.position_id) != "deputy":
-        return None
-    return identity.person_name(tx, identity.on_behalf_of(tx, actor.person_id, row.position_id, local_day(now)))
-
-
-def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:
-    roles = {identity.position(tx, position).role for position in reach}
-    rows = tx.rows(
+def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
+    roles = {identity.position(tx, position).role for position in held}
+    waiting = tx.rows(
         sa.select(activity, instance.c.definition_id, instance.c.plan_year)
         .join(instance, instance.c.id == activity.c.instance_id)
         .where(
@@ -226,7 +259,7 @@ def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:
         .order_by(activity.c.opens_at)
     )
     found = []
-    for row in rows:
+    for row in waiting:
         spec = load(tx, row.definition_id).tasks[row.element_id]
         if roles & set(spec.roles):
             found.append(ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at))
@@ -236,15 +269,14 @@ def _coming(tx: Tx, reach: dict[str, str], now: datetime) -> list[ComingStep]:
 def _done(tx: Tx, actor: Actor, now: datetime) -> list[InboxEntry]:
     if actor.person_id is None:
         return []
-    rows = tx.rows(
+    latest = (
         sa.select(user_task.c.id)
         .where(user_task.c.answered_by == actor.person_id, user_task.c.state == "completed")
         .order_by(user_task.c.answered_at.desc(), user_task.c.id.desc())
         .limit(DONE_SHOWN)
     )
-    found = _rows(tx, user_task.c.id.in_([row.id for row in rows]), actor, limit=DONE_SHOWN)
-    reach = {row.position_id: "holder" for row in found}
-    entries = _entries(tx, found, reach, actor, now)
+    found = rows(tx, user_task.c.id.in_([row.id for row in tx.rows(latest)]), actor.person_id, limit=DONE_SHOWN)
+    entries = _entries(tx, found, {row.position_id: "holder" for row in found}, actor, now)
     return sorted(entries, key=lambda e: max(r.answered_at or e.opened_at for r in e.rows), reverse=True)
 
 
@@ -264,11 +296,11 @@ def visible_task(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[sa.
 
     Raises NotFound for everyone else: a stranger does not learn that it exists.
     """
-    task = user_tasks.get(tx, task_id)
+    task = reach.get(tx, task_id)
     if actor.person_id is None:
         raise Forbidden(action="read", kind="task")
     day = local_day(now)
-    how = identity.effective_positions(tx, actor.person_id, day).get(task.position_id)
+    how = reach.how(tx, task, actor.person_id, day)
     if how is None and not {"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day):
         raise NotFound(kind="task")
     return task, how

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, identity, inbox, user_tasks
+from engine import activities, comments, follow_ups, handovers, identity, inbox, reach, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
@@ -70,6 +70,13 @@ class TaskPage:
     next_steps: list[Text]
     siblings: list[inbox.InboxRow]
     on_behalf_of: str | None
+    handed_by: str | None
+    handed_reason: str | None
+    can_hand_over: bool
+    can_recall: bool
+    resting_until: date | None
+    comments: list[comments.Comment]
+    can_comment: bool
 
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
@@ -80,12 +87,13 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     form = deployed.package.forms[task.form]
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
-    why_not = _why_not(run.state, task, how, free=user_tasks.is_free_for(tx, task, actor, now))
-    revisable = how in user_tasks.ACTING and user_tasks.is_revisable(task, step, run)
+    why_not = _why_not(run.state, task, how, free=reach.is_free_for(tx, task, actor, now))
+    revisable = how in reach.ACTING and user_tasks.is_revisable(task, step, run)
     data = _data(task, kept, form, context, now, can_act=why_not is None)
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
     several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
-    open_to_me = how in user_tasks.ACTING and task.state == "open"
+    capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
+    open_to_me = how in reach.ACTING and task.state == "open"
     spec = deployed.tasks.get(task.element_id)
     return TaskPage(
         task_id=task.id,
@@ -132,7 +140,14 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         quick=form.quick,
         next_steps=next_steps(deployed, task, run.names()),
         siblings=_siblings(tx, task, actor, now),
-        on_behalf_of=_absent(tx, task, actor, now),
+        on_behalf_of=identity.person_name(tx, reach.absent(tx, task, actor, now)),
+        handed_by=identity.person_name(tx, task.handed_by),
+        handed_reason=task.handed_reason,
+        can_hand_over=why_not is None and how != "handed",
+        can_recall=how in reach.ACTING and handovers.may_recall(tx, task, actor, now),
+        resting_until=follow_ups.until_of(tx, task, actor, now),
+        comments=comments.of_task(tx, task_id, actor),
+        can_comment=how is not None or "cockpit" in capabilities,
     )
 
 
@@ -184,7 +199,7 @@ def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[
 
 
 def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:
-    if how not in user_tasks.ACTING:
+    if how not in reach.ACTING:
         return "not_candidate"
     if task.state == "completed":
         return "answered"
@@ -212,12 +227,6 @@ def _data(
     if task.answer is not None:
         return dict(task.answer)
     return forms.prefill(form, context, now=now) if can_act else {}
-
-
-def _absent(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str | None:
-    """The name of the person for whom the reader stands in on this task."""
-    found = identity.on_behalf_of(tx, actor.person_id, task.position_id, local_day(now))
-    return identity.person_name(tx, found)
 
 
 def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:

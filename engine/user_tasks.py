@@ -11,18 +11,19 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, answers, idempotency, identity, job_executor, jobs, records, task_messages
+from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records, task_messages
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.errors import Forbidden, NotFound, NotPossible, StaleRevision, TakenBySomeoneElse, TaskNotOpen
+from engine.errors import Forbidden, NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
 from engine.settle import settle
 from engine.store.database import Tx
 from engine.store.tables import activity, draft, user_task
 from engine.texts import Text
 
-ACTING = {"holder", "superior", "registrar", "deputy"}
 CLOSE_RACE = 64
+
+get = reach.get
 
 
 @dataclass(frozen=True)
@@ -36,45 +37,6 @@ class Receipt:
     outcome: str
     departures: list[Text]
     revisable_until: datetime | None
-
-
-_BY_ID = sa.select(user_task).where(user_task.c.id == sa.bindparam("task_id"))
-
-
-def get(tx: Tx, task_id: int) -> sa.Row[Any]:
-    """The task's row. Raises NotFound."""
-    row = tx.one(_BY_ID, {"task_id": task_id})
-    if row is None:
-        raise NotFound(kind="task")
-    return row
-
-
-def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str:
-    """How the actor may act on the task: holder, superior, registrar, deputy.
-
-    Raises Forbidden, or NotFound for a stranger.
-    """
-    if actor.person_id is None:
-        return "holder"
-    how = identity.effective_positions(tx, actor.person_id, local_day(now)).get(task.position_id)
-    if how is None:
-        raise NotFound(kind="task")
-    if how not in ACTING:
-        raise Forbidden(action="act", kind="task")
-    return how
-
-
-def is_free_for(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
-    """Whether nobody else has taken the task: nobody has, the actor has, or one that the actor stands in for."""
-    if task.assignee_id in (None, actor.person_id) or actor.person_id is None:
-        return True
-    return task.assignee_id in identity.deputises_for(tx, actor.person_id, local_day(now))
-
-
-def behalf(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> dict[str, str]:
-    """For an event's body: the absent person for whom the actor acts on the task; empty when in their own right."""
-    found = identity.on_behalf_of(tx, actor.person_id, task.position_id, local_day(now))
-    return {} if found is None else {"on_behalf_of": found}
 
 
 def is_revisable(task: sa.Row[Any], step: sa.Row[Any] | None, run: Run) -> bool:
@@ -102,7 +64,7 @@ def complete(
     if key is not None and (known := idempotency.remembered(tx, key, by.person_id or "", fingerprint)) is not None:
         return _receipt_of(tx, known, now)
     task = get(tx, task_id)
-    ensure_may_act(tx, task, by, now)
+    reach.ensure_may_act(tx, task, by, now)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     receipt = (
         _answer_step(tx, task, step, data, by, now, revision)
@@ -172,8 +134,8 @@ def _ensure_open(
         raise answers.lost_race(tx, task.id)
     if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
         raise TaskNotOpen(state="closed", by=None, at=step.closes_at)
-    if task.state == "open" and not is_free_for(tx, task, by, run.now):
-        raise TakenBySomeoneElse(by=identity.person_name(tx, task.assignee_id))
+    if task.state == "open" and not reach.is_free_for(tx, task, by, run.now):
+        raise answers.taken(tx, task)
     if revision is not None and revision != task.revision:
         raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
 
@@ -202,7 +164,7 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
     Raises NotFound, Forbidden, TaskNotOpen.
     """
     task = get(tx, task_id)
-    ensure_may_act(tx, task, by, now)
+    reach.ensure_may_act(tx, task, by, now)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     run = look(tx, task.instance_id, by=by, now=now)
     if run.state != "active":
@@ -228,7 +190,7 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
         records.update(
             tx, run.deployed.package, row.id, "withdrawn", {}, by=by, now=now, task_id=task_id, withdrawn=True
         )
-    run.note_about(tx, task, "task_taken_back", {"unit_name": task.unit_name, **behalf(tx, task, by, now)})
+    run.note_about(tx, task, "task_taken_back", {"unit_name": task.unit_name, **reach.behalf(tx, task, by, now)})
     if by.person_id is not None and task.answer is not None:
         save_draft(tx, task_id, task.answer, version=None, by=by, now=now)
 
@@ -242,7 +204,7 @@ def save_draft(
     Raises StaleRevision when another of the person's own windows has saved since `version`; NotFound for a stranger.
     """
     task = get(tx, task_id)
-    ensure_may_act(tx, task, by, now)
+    reach.ensure_may_act(tx, task, by, now)
     where = (draft.c.task_id == task_id, draft.c.person_id == by.person_id)
     row = tx.one(sa.select(draft.c.version, draft.c.saved_at).where(*where))
     if row is None:
@@ -273,7 +235,7 @@ def release(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
 
 def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: datetime) -> None:
     task = get(tx, task_id)
-    ensure_may_act(tx, task, by, now)
+    reach.ensure_may_act(tx, task, by, now)
     if task.assignee_id == to:
         return
     changed = tx.execute(
@@ -281,19 +243,13 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
         .where(
             user_task.c.id == task_id,
             user_task.c.state == "open",
-            sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id.in_(_hands(tx, by, now))),
+            sa.or_(user_task.c.assignee_id.is_(None), user_task.c.assignee_id.in_(reach.hands(tx, task, by, now))),
         )
-        .values(assignee_id=to, revision=user_task.c.revision + 1)
+        .values(assignee_id=to, handed_by=None, handed_reason=None, revision=user_task.c.revision + 1)
     )
     if changed.rowcount != 1:
         _explain(tx, task_id)
-    _note(tx, task, event, {"old": task.assignee_id, "new": to, **behalf(tx, task, by, now)}, by, now)
-
-
-def _hands(tx: Tx, by: Actor, now: datetime) -> list[str]:
-    """The person and those that the person stands in for."""
-    mine = [] if by.person_id is None else [by.person_id]
-    return mine + sorted(identity.deputises_for(tx, by.person_id, local_day(now)))
+    _note(tx, task, event, {"old": task.assignee_id, "new": to, **reach.behalf(tx, task, by, now)}, by, now)
 
 
 def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
@@ -301,13 +257,12 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
     task = get(tx, task_id)
     if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
         raise Forbidden(action="assign", kind="task")
-    how = identity.effective_positions(tx, person_id, local_day(now)).get(task.position_id)
-    if how not in ACTING:
+    if reach.how(tx, task, person_id, local_day(now)) not in reach.ACTING:
         raise NotPossible(reason="not_candidate")
     changed = tx.execute(
         user_task.update()
         .where(user_task.c.id == task_id, user_task.c.state == "open")
-        .values(assignee_id=person_id, revision=user_task.c.revision + 1)
+        .values(assignee_id=person_id, handed_by=None, handed_reason=None, revision=user_task.c.revision + 1)
     )
     if changed.rowcount != 1:
         raise answers.lost_race(tx, task_id)
@@ -320,7 +275,7 @@ def _explain(tx: Tx, task_id: int) -> None:
     row = get(tx, task_id)
     if row.state != "open":
         raise answers.lost_race(tx, task_id)
-    raise TakenBySomeoneElse(by=identity.person_name(tx, row.assignee_id))
+    raise answers.taken(tx, row)
 
 
 def _note(tx: Tx, task: sa.Row[Any], type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:

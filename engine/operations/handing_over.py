@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import answers, identity, user_tasks
+from engine import answers, identity, reach, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import NotPossible
@@ -26,7 +26,7 @@ def candidates(tx: Tx, task_id: int, *, now: datetime) -> list[identity.Person]:
             person
             for person in identity.people(tx)
             if person.active
-            and identity.effective_positions(tx, person.id, day).get(task.position_id) in user_tasks.ACTING
+            and identity.effective_positions(tx, person.id, day).get(task.position_id) in reach.ACTING
         ),
         key=lambda person: person.name,
     )

@@ -230,6 +230,39 @@ def task_assigned(e: Event, n: Names) -> str:
     )  # fmt: skip
 
 
+def task_handed_over(e: Event, n: Names) -> str:
+    return task_assigned(e, n)
+
+
+def task_recalled(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s tog tillbaka uppgiften %(title)s från %(person)s.",
+        who=who(e, n), title=titled(e, n), person=n.person(e.body.get("old")),
+    )  # fmt: skip
+
+
+def comment_added(e: Event, n: Names) -> str:
+    text = e.body.get("text")
+    if not text:
+        return _("%(who)s kommenterade %(title)s. Texten är gallrad.", who=who(e, n), title=titled(e, n))
+    return _("%(who)s kommenterade %(title)s: ”%(text)s”", who=who(e, n), title=titled(e, n), text=text)
+
+
+def comment_withdrawn(e: Event, n: Names) -> str:
+    return _("%(who)s tog tillbaka en kommentar om %(title)s.", who=who(e, n), title=titled(e, n))
+
+
+def follow_up_set(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s lät uppgiften %(title)s vila till %(day)s.",
+        who=who(e, n), title=titled(e, n), day=a_day(e.body.get("until")),
+    )  # fmt: skip
+
+
+def follow_up_cleared(e: Event, n: Names) -> str:
+    return _("%(who)s tog fram uppgiften %(title)s igen.", who=who(e, n), title=titled(e, n))
+
+
 def departure(e: Event, _n: Names) -> str:
     text = in_words(Text(str(e.body.get("sv") or ""), str(e.body.get("en") or "")))
     if e.body.get("guideline"):
@@ -396,6 +429,7 @@ SENTENCES: dict[str, Maker] = {
         task_cancelled, element_entered, element_left, element_cancelled, message_thrown,
         timer_fired, event_sent, window_moved, activity_opened, activity_ended, activity_late, task_created,
         task_closed, task_completed, task_harvested, task_taken_back, task_claimed, task_released, task_assigned,
+        task_handed_over, task_recalled, comment_added, comment_withdrawn, follow_up_set, follow_up_cleared,
         departure, record_created, record_changed, record_withdrawn, notice, escalated, mail_maybe_sent_twice,
         follow_on_created,
         incident_raised, incident_resolved, definition_deployed, unit_added, person_added, person_activated,

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine import inbox as tasks
-from engine import task_page
+from engine import saved_filters, task_page
 from web.context import actor, database, now
 from web.permissions import allow
+from web.tasklist import filtering
 from web.tasklist.blueprint import blueprint
 
 
 @blueprint.get("/")
 @allow("signed_in")
 def inbox() -> ResponseReturnValue:
+    filters = filtering.asked(request.args)
     with database().page() as tx:
-        found = tasks.inbox(tx, actor(), now())
-    return render_template("tasklist/inbox.html", inbox=found)
+        found = tasks.inbox(tx, actor(), now(), filters, filtering.cursor())
+        saved = saved_filters.of_person(tx, actor())
+        units = tasks.units_of(tx, actor(), now())
+        processes = tasks.processes(tx)
+        years = tasks.plan_years(tx)
+    return render_template(
+        "tasklist/inbox.html",
+        inbox=found,
+        filters=filters,
+        first_page="after" not in request.args,
+        query=filtering.as_query(filters),
+        after=filtering.as_text(found.after) if found.after else None,
+        saved=[(each.name, filtering.as_query(each.filters)) for each in saved],
+        units=units,
+        processes=processes,
+        years=years,
+    )
 
 
 @blueprint.get("/steps/<int:instance_id>/<element_id>")

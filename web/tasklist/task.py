@@ -220,7 +220,7 @@ def release(task_id: int) -> ResponseReturnValue:
     with database().verb() as tx:
         user_tasks.release(tx, task_id, by=actor(), now=now())
     flash(_("Du har släppt uppgiften. Vem som helst av er kan svara."), "success")
-    return redirect(url_for("tasklist.task", task_id=task_id))
+    return redirect(url_for("tasklist.inbox"))
 
 
 @blueprint.post("/tasks/<int:task_id>/take-back")

@@ -9,7 +9,7 @@ from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, outbox_message
 from engine.store.tables.records import record, record_link, record_version
 from engine.store.tables.settings import idempotency_key, setting
-from engine.store.tables.tasks import draft, user_task
+from engine.store.tables.tasks import draft, follow_up, saved_filter, task_comment, user_task
 
 __all__ = [
     "absence",
@@ -21,6 +21,7 @@ __all__ = [
     "checkpoint",
     "definition",
     "draft",
+    "follow_up",
     "holding",
     "idempotency_key",
     "incident",
@@ -35,8 +36,10 @@ __all__ = [
     "record",
     "record_link",
     "record_version",
+    "saved_filter",
     "setting",
     "step_window",
+    "task_comment",
     "unit",
     "user_task",
 ]

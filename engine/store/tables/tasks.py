@@ -1,4 +1,4 @@
-"""User tasks: one row for one piece of human work, and what people have typed so far."""
+"""User tasks: one row for one piece of human work, what people have typed so far, and what they say about it."""
 
 import sqlalchemy as sa
 
@@ -26,6 +26,8 @@ user_task = sa.Table(
     sa.Column("unit_name", sa.String(200), nullable=False),
     sa.Column("vacant", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("assignee_id", sa.String(64), sa.ForeignKey("person.id")),
+    sa.Column("handed_by", sa.String(64), sa.ForeignKey("person.id")),
+    sa.Column("handed_reason", sa.Text),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("outcome", sa.String(16)),
     sa.Column("opened_at", Instant, nullable=False),
@@ -38,10 +40,23 @@ user_task = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("state in ('open', 'completed', 'closed', 'cancelled')", name="state"),
     sa.CheckConstraint("outcome in ('answered', 'harvested', 'no_answer', 'cancelled')", name="outcome"),
-    sa.Index("ix_user_task_open_position", "position_id", "due_at", "id", sqlite_where=sa.text("state = 'open'"),
-             postgresql_where=sa.text("state = 'open'")),
-    sa.Index("ix_user_task_open_assignee", "assignee_id", "due_at", "id", sqlite_where=sa.text("state = 'open'"),
-             postgresql_where=sa.text("state = 'open'")),
+    sa.Index(
+        "ix_user_task_open_position",
+        "position_id",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+    sa.Index(
+        "ix_user_task_open_assignee",
+        "assignee_id",
+        "due_at",
+        "id",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+    sa.Index("ix_user_task_answered", "answered_by", "answered_at"),
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
     sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),
 )
@@ -54,4 +69,31 @@ draft = sa.Table(
     sa.Column("data", Json, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("saved_at", Instant, nullable=False),
+)
+
+task_comment = sa.Table(
+    "task_comment",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id"), nullable=False, index=True),
+    sa.Column("author_id", sa.String(64), sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+    sa.Column("withdrawn_at", Instant),
+)
+
+follow_up = sa.Table(
+    "follow_up",
+    metadata,
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id"), primary_key=True, index=True),
+    sa.Column("until", sa.Date, nullable=False),
+)
+
+saved_filter = sa.Table(
+    "saved_filter",
+    metadata,
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("filters", Json, nullable=False),
 )

@@ -34,24 +34,21 @@ def upgrade() -> None:
     create_instance()
     create_mail()
     create_position()
+    create_saved_filter()
     create_activity()
     create_holding()
     create_step_window()
     create_user_task()
     create_draft()
+    create_follow_up()
     create_job()
     create_outbox_message()
     create_record()
+    create_task_comment()
     create_incident()
     create_record_link()
     create_record_version()
     triggers.create(op.get_bind())
-    if op.get_bind().dialect.name != "sqlite":
-        close_the_circle()
-
-
-def close_the_circle() -> None:
-    """Two tables refer to each other; SQLite has both references from the start."""
 
 
 def create_access_log() -> None:
@@ -304,6 +301,17 @@ def create_position() -> None:
     op.create_index(op.f("ix_position_unit_id"), "position", ["unit_id"], unique=False)
 
 
+def create_saved_filter() -> None:
+    op.create_table(
+        "saved_filter",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("filters", Json(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_filter_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "name", name=op.f("pk_saved_filter")),
+    )
+
+
 def create_activity() -> None:
     op.create_table(
         "activity",
@@ -394,6 +402,8 @@ def create_user_task() -> None:
         sa.Column("unit_name", sa.String(length=200), nullable=False),
         sa.Column("vacant", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("assignee_id", sa.String(length=64), nullable=True),
+        sa.Column("handed_by", sa.String(length=64), nullable=True),
+        sa.Column("handed_reason", sa.Text(), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("opened_at", Instant(), nullable=False),
@@ -411,12 +421,14 @@ def create_user_task() -> None:
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_user_task_activity_id")),
         sa.ForeignKeyConstraint(["answered_by"], ["person.id"], name=op.f("fk_user_task_answered_by")),
         sa.ForeignKeyConstraint(["assignee_id"], ["person.id"], name=op.f("fk_user_task_assignee_id")),
+        sa.ForeignKeyConstraint(["handed_by"], ["person.id"], name=op.f("fk_user_task_handed_by")),
         sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_user_task_instance_id")),
         sa.ForeignKeyConstraint(["position_id"], ["position.id"], name=op.f("fk_user_task_position_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_user_task_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
     op.create_index(op.f("ix_user_task_activity_id"), "user_task", ["activity_id"], unique=False)
+    op.create_index("ix_user_task_answered", "user_task", ["answered_by", "answered_at"], unique=False)
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(
         "ix_user_task_open_assignee",
@@ -449,6 +461,19 @@ def create_draft() -> None:
         sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_draft_task_id")),
         sa.PrimaryKeyConstraint("task_id", "person_id", name=op.f("pk_draft")),
     )
+
+
+def create_follow_up() -> None:
+    op.create_table(
+        "follow_up",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_follow_up_person_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_follow_up_task_id")),
+        sa.PrimaryKeyConstraint("person_id", "task_id", name=op.f("pk_follow_up")),
+    )
+    op.create_index(op.f("ix_follow_up_task_id"), "follow_up", ["task_id"], unique=False)
 
 
 def create_job() -> None:
@@ -545,6 +570,22 @@ def create_record() -> None:
     op.create_index("ix_record_instance_type", "record", ["instance_id", "type", "id"], unique=False)
     op.create_index("ix_record_key_type_year", "record", ["key", "type", "plan_year"], unique=False)
     op.create_index("ix_record_task", "record", ["task_id"], unique=False)
+
+
+def create_task_comment() -> None:
+    op.create_table(
+        "task_comment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("author_id", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", Instant(), nullable=False),
+        sa.Column("withdrawn_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["author_id"], ["person.id"], name=op.f("fk_task_comment_author_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_task_comment_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_comment")),
+    )
+    op.create_index(op.f("ix_task_comment_task_id"), "task_comment", ["task_id"], unique=False)
 
 
 def create_incident() -> None:

@@ -1,0 +1,91 @@
+"""What people say about a task, beside its answer: nobody changes a comment, its author may withdraw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import history, identity, inbox
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.errors import Forbidden, InvalidInput, NotFound
+from engine.reach import get
+from engine.running import look
+from engine.store.database import Tx
+from engine.store.tables import task_comment
+
+LONGEST = 4000
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Comment:
+    """`text` is None when the author has withdrawn it. `mine`: the reader wrote it."""
+
+    id: int
+    author: str
+    text: str | None
+    written_at: datetime
+    mine: bool
+
+
+def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
+    """Say something about the task, whatever its state. Gives the comment's id.
+
+    Those who do the task, the members of its body and those who lead the process may; auditors only read.
+    Raises NotFound, Forbidden, InvalidInput (field comment: comment_missing, comment_too_long).
+    """
+    task, how = inbox.visible_task(tx, task_id, by, now)
+    if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", local_day(now)):
+        raise Forbidden(action="comment", kind="task")
+    written = text.replace("\r\n", "\n").strip()
+    if not written:
+        raise InvalidInput(field="comment", reason="comment_missing")
+    if len(written) > LONGEST:
+        raise InvalidInput(field="comment", reason="comment_too_long", max=LONGEST)
+    comment_id = tx.insert(task_comment, task_id=task_id, author_id=by.person_id, text=written, written_at=now)
+    body = {"comment": comment_id, "text": history.personal(tx, "comment", written)}
+    look(tx, task.instance_id, by=by, now=now).note_about(tx, task, "comment_added", body)
+    return comment_id
+
+
+def withdraw(tx: Tx, comment_id: int, *, by: Actor, now: datetime) -> int:
+    """The author takes it back: the page says so in its place. Gives the task's id. Raises NotFound, Forbidden."""
+    row = tx.one(sa.select(task_comment).where(task_comment.c.id == comment_id))
+    if row is None:
+        raise NotFound(kind="comment")
+    inbox.visible_task(tx, row.task_id, by, now)
+    if row.author_id != by.person_id:
+        raise Forbidden(action="withdraw", kind="comment")
+    changed = tx.execute(
+        task_comment.update()
+        .where(task_comment.c.id == comment_id, task_comment.c.withdrawn_at.is_(None))
+        .values(withdrawn_at=now, text="")
+    )
+    if changed.rowcount == 1:
+        task = get(tx, row.task_id)
+        run = look(tx, task.instance_id, by=by, now=now)
+        run.note_about(tx, task, "comment_withdrawn", {"comment": comment_id})
+    return int(row.task_id)
+
+
+def of_task(tx: Tx, task_id: int, actor: Actor) -> list[Comment]:
+    """The newest, oldest of them first. The caller has asked whether the actor may see the task."""
+    newest = (
+        sa.select(task_comment)
+        .where(task_comment.c.task_id == task_id)
+        .order_by(task_comment.c.id.desc())
+        .limit(MOST_SHOWN)
+    )
+    return [
+        Comment(
+            row.id,
+            identity.person_name(tx, row.author_id) or "",
+            row.text if row.withdrawn_at is None else None,
+            row.written_at,
+            row.author_id == actor.person_id,
+        )
+        for row in reversed(tx.rows(newest))
+    ]

@@ -1,0 +1,58 @@
+"""A person's own follow-up date: an open task rests until that day, never past its last day and never when late."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import answers, reach
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.errors import InvalidInput
+from engine.running import look
+from engine.store.database import Tx
+from engine.store.tables import follow_up
+
+
+def rest(tx: Tx, task_id: int, until: date, *, by: Actor, now: datetime) -> None:
+    """The task is out of the way in the person's own inbox until that civil day.
+
+    Raises NotFound, Forbidden, TaskNotOpen, InvalidInput (field until: not_later, past_due).
+    """
+    task = reach.get(tx, task_id)
+    reach.ensure_may_act(tx, task, by, now)
+    if task.state != "open":
+        raise answers.lost_race(tx, task_id)
+    if until <= local_day(now):
+        raise InvalidInput(field="until", reason="not_later")
+    if until > local_day(task.due_at):
+        raise InvalidInput(field="until", reason="past_due")
+    wake(tx, task_id, by=by, now=now, noted=False)
+    tx.execute(follow_up.insert().values(person_id=by.person_id, task_id=task_id, until=until))
+    run = look(tx, task.instance_id, by=by, now=now)
+    run.note_about(tx, task, "follow_up_set", {"until": until, **reach.behalf(tx, task, by, now)})
+
+
+def wake(tx: Tx, task_id: int, *, by: Actor, now: datetime, noted: bool = True) -> None:
+    """The task is back at once. Raises NotFound, Forbidden."""
+    task = reach.get(tx, task_id)
+    reach.ensure_may_act(tx, task, by, now)
+    mine = sa.and_(follow_up.c.person_id == by.person_id, follow_up.c.task_id == task_id)
+    removed = tx.execute(follow_up.delete().where(mine)).rowcount
+    if removed and noted:
+        run = look(tx, task.instance_id, by=by, now=now)
+        run.note_about(tx, task, "follow_up_cleared", reach.behalf(tx, task, by, now))
+
+
+def until_of(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> date | None:
+    """Until when the task rests for the actor; None when it does not (any more)."""
+    mine = sa.and_(follow_up.c.person_id == actor.person_id, follow_up.c.task_id == task.id)
+    until: date | None = tx.scalar(sa.select(follow_up.c.until).where(mine))
+    return until if is_resting(until, task, now) else None
+
+
+def is_resting(until: date | None, task: sa.Row[Any], now: datetime) -> bool:
+    """Whether a task with that follow-up date is out of the way now."""
+    return until is not None and task.state == "open" and local_day(now) < until and now <= task.due_at

@@ -1,0 +1,102 @@
+"""How a person reaches a task: by the positions held, by standing in for someone, or because it was handed over."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import identity
+from engine.actor import Actor
+from engine.contexts import local_day
+from engine.errors import Forbidden, NotFound
+from engine.store.database import Tx
+from engine.store.tables import user_task
+
+ACTING = {"holder", "superior", "registrar", "deputy", "handed"}
+
+_BY_ID = sa.select(user_task).where(user_task.c.id == sa.bindparam("task_id"))
+
+
+def get(tx: Tx, task_id: int) -> sa.Row[Any]:
+    """The task's row. Raises NotFound."""
+    row = tx.one(_BY_ID, {"task_id": task_id})
+    if row is None:
+        raise NotFound(kind="task")
+    return row
+
+
+def how(tx: Tx, task: sa.Row[Any], person_id: str, day: date) -> str | None:
+    """holder, registrar, superior, deputy, handed, member (reads only), or None: a stranger to the task."""
+    found = identity.effective_positions(tx, person_id, day).get(task.position_id)
+    if found in (None, "member") and is_handed_to(tx, task, person_id, day):
+        return "handed"
+    return found
+
+
+def is_handed_to(tx: Tx, task: sa.Row[Any], person_id: str, day: date) -> bool:
+    """Whether it was handed over to the person, or to one that the person stands in for."""
+    if task.handed_by is None:
+        return False
+    return task.assignee_id == person_id or task.assignee_id in identity.deputises_for(tx, person_id, day)
+
+
+def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str:
+    """How the actor may act on the task: holder, superior, registrar, deputy, handed.
+
+    Raises Forbidden, or NotFound for a stranger.
+    """
+    if actor.person_id is None:
+        return "holder"
+    found = how(tx, task, actor.person_id, local_day(now))
+    if found is None:
+        raise NotFound(kind="task")
+    if found not in ACTING:
+        raise Forbidden(action="act", kind="task")
+    return found
+
+
+def is_free_for(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
+    """Whether nobody else has taken the task: nobody has, the actor has, or one that the actor stands in for.
+
+    One who has left the position or the organisation since has it no longer.
+    """
+    if actor.person_id is None:
+        return True
+    return task.assignee_id is None or task.assignee_id in hands(tx, task, actor, now)
+
+
+def hands(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[str]:
+    """In whose hands the task is the actor's to take: the actor's, the absent's, those of one who has left."""
+    day = local_day(now)
+    mine = [] if actor.person_id is None else [actor.person_id]
+    mine += sorted(identity.deputises_for(tx, actor.person_id, day))
+    if task.assignee_id is not None and task.assignee_id not in mine and _has_left(tx, task, day):
+        mine.append(task.assignee_id)
+    return mine
+
+
+def _has_left(tx: Tx, task: sa.Row[Any], day: date) -> bool:
+    if not identity.person(tx, task.assignee_id).active:
+        return True
+    return how(tx, task, task.assignee_id, day) is None
+
+
+def behalf(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> dict[str, str]:
+    """For an event's body: the absent person for whom the actor acts on the task; empty when in their own right."""
+    found = absent(tx, task, actor, now)
+    return {} if found is None else {"on_behalf_of": found}
+
+
+def absent(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str | None:
+    """The absent person for whom the actor acts on the task."""
+    if actor.person_id is None:
+        return None
+    day = local_day(now)
+    found = identity.on_behalf_of(tx, actor.person_id, task.position_id, day)
+    if found is not None or task.handed_by is None or task.assignee_id == actor.person_id:
+        return found
+    if how(tx, task, actor.person_id, day) == "handed":
+        return str(task.assignee_id)
+    return None

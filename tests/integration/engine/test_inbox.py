@@ -1,0 +1,32 @@
+"""The inbox reads the same on both databases."""
+
+from datetime import date
+
+from support.world import World
+
+from engine import comments, follow_ups, handovers, inbox, saved_filters
+from engine.inbox_rows import Cursor, Filters
+
+
+def test_filters_pages_resting_and_handed_over_tasks_on_both_databases(database_url: str) -> None:
+    world = World(database_url, today="2026-11-02")
+    world.start(2028)
+    world.go_to("2026-11-22")
+    hans, tora = world.person("hans"), world.person("tora")
+    tasks = {task.unit_id: task.id for task in world.open("collection")}
+    with world.database.verb() as tx:
+        handovers.hand_over(tx, tasks["hs-1"], "hans", reason="Semester", by=tora, now=world.now)
+        follow_ups.rest(tx, tasks["hs"], date(2026, 12, 1), by=hans, now=world.now)
+        comments.add(tx, tasks["hs"], "Väntar på underlag", by=hans, now=world.now)
+        saved_filters.save(tx, "Sena", Filters(late=True), by=hans)
+        saved_filters.save(tx, "Sena", Filters(late=True, text="å"), by=hans)
+    with world.page() as tx:
+        found = inbox.inbox(tx, hans, world.now, Filters(plan_year=2028, text="medicin"))
+        assert [row.task_id for entry in found.open for row in entry.rows] == [tasks["hs-1"]]
+        assert [row.task_id for entry in found.resting for row in entry.rows] == [tasks["hs"]]
+        assert [each.filters.text for each in saved_filters.of_person(tx, hans)] == ["å"]
+        last = found.open[0]
+        beyond = inbox.inbox(tx, hans, world.now, after=Cursor(last.due_at, last.rows[0].task_id))
+        assert beyond.open == []
+    world.verify_history()
+    world.close()

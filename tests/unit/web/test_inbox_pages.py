@@ -1,0 +1,121 @@
+"""Finding one's way in a long inbox: filters in the address, filters by name, pages by last day."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from support.browsing import Client
+from support.world import World
+
+from engine import inbox, inbox_rows
+from engine.store.tables import user_task
+
+MANY = 60
+
+
+@pytest.fixture(scope="module")
+def crowded(collecting: World) -> World:
+    """Sixty follow-on tasks more for Hans, every second one for 2029, due day by day."""
+    (task,) = [t for t in collecting.tasks("collection") if t.unit_id == "hs"]
+    values = {**task._mapping, "follow_on": "invented", "activity_id": None}
+    del values["id"]
+    rows = [
+        {
+            **values,
+            "title_sv": f"Påhittad uppgift {number}",
+            "plan_year": 2028 + number % 2,
+            "due_at": collecting.now + timedelta(days=number - 3, hours=1),
+        }
+        for number in range(MANY)
+    ]
+    with collecting.database.verb() as tx:
+        tx.execute(user_task.insert(), rows)
+    return collecting
+
+
+def test_pages_show_every_task_once_by_last_day(browse: Client, crowded: World) -> None:
+    hans, address, seen = browse("hans"), "/", []
+    for _ in range(5):
+        page = hans.get(address)
+        main = page.partition("<main")[2].partition('id="answered"')[0]
+        seen.append(re.findall(r"Påhittad uppgift (\d+), senast", main))
+        following = re.findall(r'rel="next" href="([^"]+)"', page)
+        if not following:
+            break
+        address = following[0].replace("&amp;", "&")
+    assert [int(n) for page in seen for n in page] == list(range(MANY))
+    assert len(seen) == 3
+
+
+def test_filters_narrow_the_inbox_and_the_next_page_keeps_them(browse: Client, crowded: World) -> None:
+    hans = browse("hans")
+    page = hans.get("/?year=2029&q=Påhittad+HÄLSO")
+    assert len(re.findall(r"Påhittad uppgift \d+, senast", page)) == 25
+    (following,) = re.findall(r'rel="next" href="([^"]+)"', page)
+    assert "year=2029" in following
+    assert len(re.findall(r"Påhittad uppgift \d+, senast", hans.get(following.replace("&amp;", "&")))) == 5
+    late = hans.get("/?late=1")
+    assert re.findall(r"Påhittad uppgift (\d+), senast", late) == ["0", "1", "2"]
+    assert "Inget att göra stämmer med filtret" in hans.get("/?q=100%25")
+    assert "Inget att göra stämmer med filtret" in hans.get("/?whose=bodies")
+    assert "Inget att göra stämmer med filtret" in hans.get("/?unit=ru")
+    assert "Inget att göra stämmer med filtret" in hans.get("/?process=guideline_revision")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/?year=99999999999",
+        "/?after=x.1",
+        "/?after=99999999999999999.1",
+        "/?after=1",
+        "/?q=%00",
+        "/?year=٣",
+        "/?whose=x",
+    ],
+)
+def test_an_address_that_makes_no_sense_is_no_fault(browse: Client, crowded: World, address: str) -> None:
+    hans = browse("hans")
+    hans.get(address)
+    assert hans.status == 200
+
+
+def test_a_filter_is_saved_used_and_removed_by_its_owner(browse: Client, crowded: World) -> None:
+    hans = browse("hans")
+    hans.get("/?late=1")
+    hans.post("/filters", name=" Bara  det sena ", late="1")
+    page = hans.follow()
+    assert "Bara det sena</a>" in page
+    assert 'aria-current="page"' in page
+    assert "Bara det sena" not in browse("tora").get("/")
+    hans.post("/filters/remove", name="Bara det sena")
+    assert "Bara det sena" not in hans.follow()
+    for number in range(11):
+        hans.get("/?late=1")
+        hans.post("/filters", name=f"Nr {number}", late="1")
+    assert "Du har redan tio sparade filter" in hans.follow()
+
+
+def test_bodies_tasks_are_apart_from_ones_own(crowded: World) -> None:
+    hr = crowded.person("hr")
+    with crowded.page() as tx:
+        held = inbox._acting(tx, hr, crowded.now)
+    assert set(held.values()) >= {"holder", "registrar"}
+    assert set(inbox._those(held, "bodies").values()) == {"registrar"}
+    assert "registrar" not in inbox._those(held, "mine").values()
+
+
+def test_a_page_is_read_from_the_partial_indexes(crowded: World) -> None:
+    """What is scanned is what a person's positions hold open; never the table of all tasks."""
+    reach = inbox_rows.Reach(["foc-hs", "chef-hs"], ["hans"])
+    plans = []
+    with crowded.page() as tx:
+        for place in inbox_rows._places(reach):
+            branch = inbox_rows._branch(place, [~inbox_rows._resting("hans", crowded.now)], 26)
+            written = str(branch.compile(tx.connection, compile_kwargs={"literal_binds": True}))
+            rows = tx.execute(sa.text("EXPLAIN QUERY PLAN " + written))
+            plans.append(" ".join(str(row[-1]) for row in rows))
+    assert "ix_user_task_open_assignee" in plans[0]
+    assert all("ix_user_task_open_position" in plan for plan in plans[1:])
+    assert not any("SCAN user_task" in plan or "TEMP B-TREE FOR ORDER BY" in plan for plan in plans[1:])

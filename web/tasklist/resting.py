@@ -1,0 +1,62 @@
+"""Letting a task rest until a day of one's own choice."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from engine import follow_ups, task_page
+from engine.errors import InvalidInput
+from web import dates
+from web.context import actor, database, now
+from web.permissions import allow
+from web.tasklist.blueprint import blueprint
+from web.words import gettext as _
+
+
+@blueprint.get("/tasks/<int:task_id>/follow-up")
+@allow("signed_in")
+def follow_up(task_id: int) -> ResponseReturnValue:
+    page = read(task_id)
+    if not page.can_act or page.state != "open":
+        return redirect(url_for("tasklist.task", task_id=task_id))
+    return show(page, dates.machine_day(page.resting_until), "")
+
+
+@blueprint.post("/tasks/<int:task_id>/follow-up")
+@allow("signed_in")
+def set_follow_up(task_id: int) -> ResponseReturnValue:
+    if "_wake" in request.form:
+        with database().verb() as tx:
+            follow_ups.wake(tx, task_id, by=actor(), now=now())
+        flash(_("Uppgiften ligger överst i inkorgen igen."), "success")
+        return redirect(url_for("tasklist.inbox"))
+    typed = request.form.get("until", "").strip()[:20]
+    try:
+        until = date.fromisoformat(typed)
+    except ValueError:
+        return show(read(task_id), typed, _("Ange ett datum som finns, till exempel 2027-03-21")), 422
+    try:
+        with database().verb() as tx:
+            follow_ups.rest(tx, task_id, until, by=actor(), now=now())
+    except InvalidInput as refused:
+        return show(read(task_id), typed, REFUSALS[refused.params["reason"]]()), 422
+    flash(_("Uppgiften vilar till %(day)s.", day=dates.day(until)), "success")
+    return redirect(url_for("tasklist.inbox"))
+
+
+REFUSALS = {
+    "not_later": lambda: _("Ange en dag som kommer, i morgon eller senare"),
+    "past_due": lambda: _("Ange en dag senast på uppgiftens sista dag"),
+}
+
+
+def read(task_id: int) -> task_page.TaskPage:
+    with database().page() as tx:
+        return task_page.task_page(tx, task_id, actor(), now())
+
+
+def show(page: task_page.TaskPage, value: str, error: str) -> str:
+    return render_template("tasklist/follow_up.html", page=page, value=value, error=error)
