@@ -12,7 +12,8 @@ from arshjul.sentences import SAID, Said, sentence
 
 COMMANDS = {
     "init": "init", "serve": "serve", "worker": "worker", "demo": "demo", "check": "check", "deploy": "deploy",
-    "rehearse": "rehearse", "history": "history", "db": "db", "backup": "backup", "restore": "restore", "run-model": "run_model",
+    "rehearse": "rehearse", "history": "history", "db": "db", "backup": "backup", "restore": "restore",
+    "run-model": "run_model", "bench": "bench",
 }  # fmt: skip
 
 

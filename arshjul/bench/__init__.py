@@ -1,0 +1,1 @@
+"""Measures the product against a floor and a peer in the same run (`arshjul bench`)."""
