@@ -10,11 +10,21 @@ import click
 
 from arshjul.sentences import SAID, Said, sentence
 
-COMMANDS = {
-    "init": "init", "serve": "serve", "worker": "worker", "demo": "demo", "check": "check", "deploy": "deploy",
-    "rehearse": "rehearse", "history": "history", "db": "db", "backup": "backup", "restore": "restore",
-    "run-model": "run_model", "bench": "bench",
-}  # fmt: skip
+COMMANDS = (
+    "init",
+    "account",
+    "serve",
+    "worker",
+    "demo",
+    "check",
+    "deploy",
+    "rehearse",
+    "history",
+    "db",
+    "backup",
+    "restore",
+    "run-model",
+)
 
 
 class Commands(click.Group):
@@ -26,7 +36,7 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"arshjul.commands.{COMMANDS[cmd_name]}").command
+        command: click.Command = import_module(f"arshjul.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

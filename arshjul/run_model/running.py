@@ -88,9 +88,7 @@ class Runner:
         self._note(instance)
 
     def run_until(self, end: datetime) -> None:
-        while self.steps < MOST_STEPS and (
-            self._run_script() or self._throw() or self._deliver() or self._jump(end)
-        ):
+        while self.steps < MOST_STEPS and (self._run_script() or self._throw() or self._deliver() or self._jump(end)):
             self.steps += 1
         if self.steps >= MOST_STEPS:
             self.traced.append("ERROR_runtime")

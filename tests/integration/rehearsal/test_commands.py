@@ -132,3 +132,10 @@ def test_a_damaged_backup_is_not_restored(run: Run, tmp_path: Path) -> None:
     damaged.write_bytes(b"SQLite format 3\0" + b"x" * 5000)
     refused(run("restore", damaged), "går inte att kopiera")
     assert not (tmp_path / "data" / "arshjul.db").exists()
+
+
+def test_an_account_is_made_for_a_person_of_the_organisation_and_can_get_a_new_password(run: Run) -> None:
+    run("init", *ME, typed=PASSWORD + "\n")
+    refused(run("account", "nobody", "--username", "x", "--password-stdin", typed=PASSWORD + "\n"))
+    refused(run("account", "vera", "--password-stdin", typed="kort\n"), "minst 12 tecken")
+    assert "nytt lösenord" in run("account", "vera", "--password-stdin", typed="fyra-vita-svanar\n").output
