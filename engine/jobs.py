@@ -38,9 +38,7 @@ def add(
     )
 
 
-def add_failed(
-    tx: Tx, kind: str, instance_id: int, *, due_at: datetime, activity_id: int, error: str
-) -> int:
+def add_failed(tx: Tx, kind: str, instance_id: int, *, due_at: datetime, activity_id: int, error: str) -> int:
     """A job that cannot be done until someone has mended what `error` says and resolved its fault."""
     job_id = add(tx, kind, instance_id, due_at=due_at, activity_id=activity_id)
     tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error))

@@ -25,8 +25,7 @@ def candidates(tx: Tx, task_id: int, *, now: datetime) -> list[identity.Person]:
         (
             person
             for person in identity.people(tx)
-            if person.active
-            and identity.effective_positions(tx, person.id, day).get(task.position_id) in reach.ACTING
+            if person.active and identity.effective_positions(tx, person.id, day).get(task.position_id) in reach.ACTING
         ),
         key=lambda person: person.name,
     )

@@ -17,7 +17,7 @@ STEPS_AT_MOST = 500
 
 @pytest.mark.parametrize("key", PACKAGES)
 def test_every_package_can_be_deployed(key: str) -> None:
-    """Each user task has a form, known roles, a step and a last day; messages are in both languages; expressions parse."""
+    """User tasks have a form, known roles, a step, a last day; messages both languages; expressions parse."""
     assert deployments.check(key, deployments.read_folder(WORKFLOWS / key)) == []
 
 

@@ -97,7 +97,5 @@ def test_the_feel_bundle_evaluates_in_v8_without_a_page_around_it(expression: st
     context = MiniRacer()
     context.eval((ROOT / "engine/feel/dist/feelin.js").read_text(encoding="utf-8"))
     variables = {"needs": [{"statutory": False}, {"statutory": True}]}
-    answer = context.eval(
-        f"JSON.stringify(feelin.evaluate({json.dumps(expression)}, {json.dumps(variables)}))"
-    )
+    answer = context.eval(f"JSON.stringify(feelin.evaluate({json.dumps(expression)}, {json.dumps(variables)}))")
     assert json.loads(answer) == {"value": value, "warnings": []}

@@ -31,7 +31,6 @@ audit_event = sa.Table(
 )
 
 
-
 @sa.event.listens_for(audit_event, "after_create")
 def _refuse_changes(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
     triggers.create(connection)

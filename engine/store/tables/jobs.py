@@ -24,8 +24,9 @@ job = sa.Table(
     sa.Column("done_at", Instant),
     sa.Column("error", sa.Text),
     sa.CheckConstraint("state in ('due', 'done', 'cancelled', 'failed')", name="state"),
-    sa.Index("ix_job_due", "due_at", "id", sqlite_where=sa.text("state = 'due'"),
-             postgresql_where=sa.text("state = 'due'")),
+    sa.Index(
+        "ix_job_due", "due_at", "id", sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'")
+    ),
 )
 
 incident = sa.Table(

@@ -19,8 +19,13 @@ outbox_message = sa.Table(
     sa.Column("send_at", Instant, nullable=False),
     sa.Column("mail_id", sa.Integer, sa.ForeignKey("mail.id"), index=True),
     sa.UniqueConstraint("event_key", "person_id"),
-    sa.Index("ix_outbox_message_unsent", "send_at", "id", sqlite_where=sa.text("mail_id is null"),
-             postgresql_where=sa.text("mail_id is null")),
+    sa.Index(
+        "ix_outbox_message_unsent",
+        "send_at",
+        "id",
+        sqlite_where=sa.text("mail_id is null"),
+        postgresql_where=sa.text("mail_id is null"),
+    ),
 )
 
 mail = sa.Table(
@@ -41,6 +46,11 @@ mail = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("error", sa.Text),
     sa.CheckConstraint("state in ('queued', 'sent', 'failed', 'undeliverable')", name="state"),
-    sa.Index("ix_mail_queued", "not_before", "id", sqlite_where=sa.text("state = 'queued'"),
-             postgresql_where=sa.text("state = 'queued'")),
+    sa.Index(
+        "ix_mail_queued",
+        "not_before",
+        "id",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    ),
 )
