@@ -18,7 +18,7 @@ from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run
 from engine.store.database import Tx
 from engine.store.tables import activity, user_task
-from engine.task_messages import announce
+from engine.task_messages import announce_new
 
 
 def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
@@ -196,9 +196,7 @@ def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, position
             for task in created
         ],
     )
-    for task in created:
-        people = [holder.person_id for holder in told[task.position_id]]
-        announce(tx, run, task, "task_assigned", people, f"assigned:{task.id}")
+    announce_new(tx, run, [(task, [holder.person_id for holder in told[task.position_id]]) for task in created])
 
 
 def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:

@@ -30,6 +30,17 @@ MAY_BE_DOUBLE = "may have been sent twice"
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """One event and those to be told of it; `content` as in `announce`."""
+
+    event_key: str
+    person_ids: Sequence[str]
+    content: Mapping[str, Any]
+    instance_id: int | None
+    task_id: int | None
+
+
+@dataclass(frozen=True)
 class Message:
     """One due message with its reader. `settled`: its task was done meanwhile, so nothing is left to say."""
 
@@ -84,17 +95,31 @@ def announce(
     None}` and, for an escalation, `"missing"`: the names of those who have not answered, or their number.
     `send_at`: when it is due; by default 08.00 on the next working day, a notice at once in office hours.
     """
-    row = {
-        "event_key": event_key,
-        "kind": kind,
-        "content": dict(content),
-        "instance_id": instance_id,
-        "task_id": task_id,
-        "created_at": now,
-        "send_at": send_at or send_time(kind, now),
-    }
-    # In one order everywhere: two transactions that tell the same people of the same event do not deadlock.
-    return query.insert_messages(tx, [{**row, "person_id": person} for person in sorted(set(person_ids))])
+    told = Announcement(event_key, list(person_ids), content, instance_id, task_id)
+    return announce_all(tx, kind, [told], now=now, send_at=send_at)
+
+
+def announce_all(
+    tx: Tx, kind: str, announcements: Iterable[Announcement], *, now: datetime, send_at: datetime | None = None
+) -> int:
+    """`announce` for many events of one kind at once: a campaign tells thousands in one statement."""
+    due = send_at or send_time(kind, now)
+    rows = [
+        {
+            "event_key": told.event_key,
+            "person_id": person,
+            "kind": kind,
+            "content": dict(told.content),
+            "instance_id": told.instance_id,
+            "task_id": told.task_id,
+            "created_at": now,
+            "send_at": due,
+        }
+        for told in announcements
+        # In one order everywhere: two transactions that tell the same people of the same event do not deadlock.
+        for person in sorted(set(told.person_ids))
+    ]
+    return query.insert_messages(tx, rows)
 
 
 def send_time(kind: str, now: datetime) -> datetime:
