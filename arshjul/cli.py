@@ -24,6 +24,7 @@ COMMANDS = (
     "backup",
     "restore",
     "run-model",
+    "bench",
 )
 
 
