@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import jsonschema
 
 from engine.rules import calendar, form_lint
+from engine.rules.audit_lint import lint_audit
 from engine.rules.effect_lint import Known, lint_form_names
 from engine.rules.form_model import build, feel_of
 from engine.rules.placeholders import names_in
@@ -57,6 +58,13 @@ def lint_files(key: str, files: Mapping[str, bytes], elements: set[str] | None) 
         found += own
     for name, schema in read.records.items():
         found += _record(f"records/{name}.json", schema)
+    audit = lint_audit(
+        read.toml.get("audit.toml", {}),
+        read.records,
+        {step["id"] for step in package.get("steps", []) if step.get("id")},
+        known.variables,
+    )
+    found += [Problem(f"audit.toml: {where}", sv, en) for where, sv, en in audit]
     for name, message in read.messages.items():
         for field in ("subject", "body"):
             found += _texts(f"messages/{name}.toml", message, field)
@@ -75,7 +83,7 @@ class _Read:
         for path, content in sorted(files.items()):
             folder, _, name = path.rpartition("/")
             try:
-                if path in ("package.toml", "roles.toml"):
+                if path in ("package.toml", "roles.toml", "audit.toml"):
                     self.toml[path] = tomllib.loads(content.decode("utf-8"))
                 elif folder == "forms" and name.endswith(".json"):
                     self.forms[name.removesuffix(".json")] = json.loads(content)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.rules.audit_model import Audit, parse_audit
 from engine.rules.element_lint import Names, lint_elements
 from engine.rules.form_model import Form, build, feel_of, text_of
 from engine.rules.package_lint import ElementLike, Problem, lint_files
@@ -107,6 +108,7 @@ class Package:
     records: Mapping[str, Mapping[str, Any]]
     messages: Mapping[str, Message]
     roles: Mapping[str, Role]
+    audit: Audit
 
 
 def lint_package(
@@ -160,6 +162,7 @@ def parse_package(key: str, files: Mapping[str, bytes]) -> Package:
         records={name: json.loads(content) for name, content in _of(files, "records/", ".json")},
         messages={name: _message(content) for name, content in _of(files, "messages/", ".toml")},
         roles={name: _role(name, values) for name, values in parse_roles(files["roles.toml"]).items()},
+        audit=parse_audit(files.get("audit.toml")),
     )
 
 

@@ -1,0 +1,122 @@
+"""The auditor's questions, answered from what a played plan left in records and history."""
+
+from datetime import date
+from typing import Any
+
+from support.stages import WorldAt, ranked
+from support.world import World
+
+from engine import access_log, inquiries
+
+
+def answers(world: World, record_id: int) -> dict[str, str]:
+    """Each part's sentences in Swedish, by the part's id; none may have failed."""
+    with world.page() as tx:
+        told = inquiries.inquiry(tx, record_id, world.now)
+    assert not [part.id for part in told.parts if part.failed]
+    return {
+        part.id: " ".join(line.text.fill({n: in_swedish(v) for n, v in line.values.items()}).sv for line in part.lines)
+        for part in told.parts
+    }
+
+
+def in_swedish(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else getattr(value, "sv", value)
+
+
+def item(world: World, title: str) -> int:
+    found: int = world.items(2027)[title].id
+    return found
+
+
+def test_the_way_of_an_intervention_goes_from_the_need_to_its_occasions(world_at: WorldAt) -> None:
+    world = world_at("november")
+    told = answers(world, item(world, "Hjärt-lungräddning"))
+    assert "lämnades in av Tora Påhitt, Medicinkliniken, 2025-11-03" in told["need"]
+    assert "sammanställdes" in told["compilation"]
+    assert "plats 1" in told["priority"]
+    assert told["review"].count("tillstyrker (omgång 1") == 4
+    assert "Planen antogs 2026-03-23" in told["decision"]
+    assert "registrerat av Rdsek Påhitt" in told["decision"]
+    assert "Tillfälle 2027-03-15" in told["occasions"]
+
+
+def test_review_came_before_decision_and_managers_were_told_in_time(world_at: WorldAt) -> None:
+    world = world_at("november")
+    told = answers(world, item(world, "Hjärt-lungräddning"))
+    assert told["review-before-decision"].startswith("Ja. Översynen sammanställdes 2026-03-02")
+    assert told["told-in-time"].startswith("Ja. Årsplaneringen skickades till 12 chefer 2026-10-05")
+    assert told["why-in-plan"].startswith("Den bygger på 1 förslag.")
+
+
+def test_the_board_got_the_matter_that_was_subject_to_funding_and_no_other(world_at: WorldAt) -> None:
+    world = world_at("november")
+    assert answers(world, item(world, "Palliativ vård"))["board"].startswith("Ja. Regionstyrelsen svarade")
+    assert "behövde inte tas dit" in answers(world, item(world, "Ledarskap"))["board"]
+
+
+def test_before_the_board_has_answered_the_page_says_that_it_is_missing(world_at: WorldAt) -> None:
+    world = world_at("decided")
+    assert answers(world, item(world, "Palliativ vård"))["board"].startswith("Nej, inte än.")
+    assert "inte skickad än" in answers(world, item(world, "Palliativ vård"))["told-in-time"]
+
+
+def test_a_statutory_need_that_was_passed_over_is_told_from_both_sides_with_the_reason(world_at: WorldAt) -> None:
+    world = world_at("preparing")
+    order = ["Fallskador", *(title for title in world.items(2027) if title != "Fallskador")]
+    answer = ranked(world, statutory=["Basal hygien"], costly=[], order=order)
+    titles = {row.id: title for title, row in world.items(2027).items()}
+    for row in answer["items"]:
+        if row["is_statutory"] != "yes":
+            row["priority_exception"] = f"Undantag för {titles[row['record']]}"
+    world.answer(world.open("preparation", 2027)[0], "argus", answer)
+    passed, passing = (answers(world, item(world, t))["statutory-passed-over"] for t in ("Basal hygien", "Fallskador"))
+    assert "Ja. ”Fallskador” är inte lagstyrt" in passed
+    assert "Undantag för Fallskador" in passed
+    assert "före det lagstyrda ”Basal hygien”" in passing
+
+
+def test_a_proposal_that_left_says_its_outcome_reason_and_receiver(world_at: WorldAt) -> None:
+    world = world_at("compiling")
+    (task,) = world.open("compilation", 2027)
+    answer = world.sample(task, "hr")
+    row = answer["proposals"][0]
+    row.update(outcome="passed_to_process", outcome_reason="Gäller kompetensförsörjning", receiver="HR-chefen")
+    world.answer(task, "hr", answer)
+    told = answers(world, row["record"])["why-not"]
+    assert told == (
+        "Förslaget lämnades till en annan process. Motivering: Gäller kompetensförsörjning. Mottagare: HR-chefen."
+    )
+
+
+def test_the_page_answers_in_the_readers_language_and_the_reading_is_noted(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("november")
+    record_id, browser = item(world, "Palliativ vård"), reader(world, "revi")
+    page = browser.get(f"/plan-items/{record_id}")
+    assert browser.status == 200
+    assert "Ja. Regionstyrelsen svarade" in page
+    assert 'href="#board"' in page
+    browser.client.set_cookie("language", "en")
+    assert "Did the board get the matter it should have?" in browser.get(f"/plan-items/{record_id}")
+    with world.page() as tx:
+        assert f"record {record_id}" in {row.target for row in access_log.newest(tx)}
+
+
+def test_every_intervention_and_proposal_is_a_click_from_the_history(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("deciding")
+    browser = reader(world, "revi")
+    instance_id = world.instance(2027).id
+    assert f"/history/{instance_id}/items" in browser.get(f"/history/{instance_id}")
+    page = browser.get(f"/history/{instance_id}/items")
+    for record in [*world.records("plan_item", 2027), *world.records("proposal", 2027)]:
+        assert f'href="/plan-items/{record.id}"' in page
+    browser.get(f"/plan-items/{world.records('statement', 2027)[0].id}")
+    assert browser.status == 404
+
+
+def test_who_may_not_read_the_history_does_not_reach_the_page(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("deciding")
+    browser = reader(world, "tora")
+    for path in ("/plan-items/11", f"/history/{world.instance(2027).id}/items"):
+        browser.get(path)
+        assert browser.status == 403, path

@@ -1,0 +1,58 @@
+"""A record's way and the answers to an auditor's questions, on one page, and the list of records that have one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from engine import inquiries, instances
+from engine.inquiries import Told
+from engine.texts import Text
+from web import dates
+from web.audit import reading
+from web.audit.blueprint import blueprint
+from web.context import database, in_words, now
+from web.permissions import allow
+
+
+@blueprint.get("/plan-items/<int:record_id>")
+@allow("history")
+def plan_item(record_id: int) -> ResponseReturnValue:
+    with database().page() as tx:
+        told = inquiries.inquiry(tx, record_id, now())
+        label = instances.label(tx, told.subject.instance_id)
+        with_page = {one.record_id for one in inquiries.subjects(tx, told.subject.instance_id, now())}
+    reading.note_reading(f"record {record_id}")
+    return render_template(
+        "audit/plan_item.html", told=told, label=label, with_page=with_page, said=said, value=as_read
+    )
+
+
+@blueprint.get("/history/<int:instance_id>/items")
+@allow("history")
+def items(instance_id: int) -> ResponseReturnValue:
+    with database().page() as tx:
+        label = instances.label(tx, instance_id)
+        found = inquiries.subjects(tx, instance_id, now())
+    reading.note_reading(f"instance {instance_id} items")
+    kinds = {one.type: one.type_name for one in found}
+    return render_template("audit/items.html", label=label, kinds=kinds, items=found)
+
+
+def said(told: Told) -> str:
+    """The sentence in the reader's language, its values filled in."""
+    return in_words(told.text.fill({name: as_read(value) for name, value in told.values.items()}))
+
+
+def as_read(value: Any) -> str:
+    """A date, a number, a word of the package or a list of them."""
+    if isinstance(value, Text):
+        return in_words(value)
+    if isinstance(value, (date, datetime)):
+        return dates.day(value)
+    if isinstance(value, list) and all(not isinstance(one, (dict, list)) for one in value):
+        return ", ".join(as_read(one) for one in value) or "–"
+    return reading.plain(value)
