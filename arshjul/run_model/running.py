@@ -18,7 +18,7 @@ from engine.bpmn import iso8601
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 HORIZON = 86_400
-MOST_STEPS = 10_000
+MOST_STEPS = 5_000
 
 
 def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> list[Any]:

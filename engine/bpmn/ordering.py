@@ -31,7 +31,7 @@ def _walk(diagram: Diagram, root: str, seen: set[str]) -> list[str]:
         return []
     seen.add(root)
     done: list[str] = []
-    stack = [(root, iter(reversed(diagram.successors(diagram.elements[root]))))]
+    stack = [(root, _following(diagram, root))]
     while stack:
         current, successors = stack[-1]
         following = next((s for s in successors if s not in seen), None)
@@ -40,5 +40,12 @@ def _walk(diagram: Diagram, root: str, seen: set[str]) -> list[str]:
             stack.pop()
         else:
             seen.add(following)
-            stack.append((following, iter(reversed(diagram.successors(diagram.elements[following])))))
+            stack.append((following, _following(diagram, following)))
     return done[::-1]
+
+
+def _following(diagram: Diagram, element_id: str) -> Iterator[str]:
+    """In the same scope only: a flow over a border is a finding, not a way."""
+    element = diagram.elements[element_id]
+    inside = [s for s in diagram.successors(element) if diagram.elements[s].parent == element.parent]
+    return iter(inside[::-1])

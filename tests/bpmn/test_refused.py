@@ -124,6 +124,7 @@ CALL = '<callActivity id="c" calledElement="{}"/>'
 TASK = '<scriptTask id="a" {}><script>trace 1</script></scriptTask>'
 DEFAULT = '<exclusiveGateway id="x" default="{}"/>'
 
+SIGNAL = '<signal id="q"/><signalEventDefinition id="d" signalRef="q"/>'
 OPERATION = (
     '<interface id="if" name="i"><operation id="op" name="m_x"><inMessageRef>m_x</inMessageRef></operation></interface>'
 )
@@ -323,8 +324,8 @@ DETAILS = [
          "<eventDefinitionRef>gone</eventDefinitionRef>")), catching("signal")),
     Pair("a type borrowed from another event", "event_definitions", "z", model("s -> y -> z -> e", throw("y",
          '<signalEventDefinition id="d" signalRef="sig_x"/>'), catch("z",
-         "<eventDefinitionRef>d</eventDefinitionRef>")), model("s -> z -> e", catch("z", "<eventDefinitionRef>d</eventDefinitionRef>"),
-         more='<signal id="q"/><signalEventDefinition id="d" signalRef="q"/>')),
+         "<eventDefinitionRef>d</eventDefinitionRef>")), model("s -> z -> e",
+         catch("z", "<eventDefinitionRef>d</eventDefinitionRef>"), more=SIGNAL)),
     Pair("an event on the edge of nothing", "boundary_events", "z", model("s -> a -> e", "z -> b -> e",
          edge("z", "gone", after("PT1S"))), on_edge("timer")),
     Pair("an event on the edge of a gateway", "boundary_events", "z", model("s -> p1 -> a -> e", "p1 -> b -> e",
@@ -422,7 +423,8 @@ ACTIVITIES = [
     Pair("undoing what is not there", "compensation", "th", model("s -> a -> th -> e", throw("th", compensate("gone")),
          undo("a", "u")), undone(undo("a", "u"))),
     Pair("undoing without waiting", "compensation", "th", undone(undo("a", "u")).replace(
-         b"<compensateEventDefinition/>", b'<compensateEventDefinition waitForCompletion="false"/>'), undone(undo("a", "u"))),
+         b"<compensateEventDefinition/>", b'<compensateEventDefinition waitForCompletion="false"/>'),
+         undone(undo("a", "u"))),
     Pair("undoing directly in the process", "compensation", "z", of_handler("compensate"), of_handler("signal")),
     Pair("a repeated activity that can be undone", "loop_markers", "a", undone(undo("a", "u"), script("a",
          inner=many("2"))), undone(undo("a", "u"))),

@@ -18,7 +18,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     length = dict.fromkeys(order, 1)
     for element_id, place in order.items():
         for following in diagram.successors(diagram.elements[element_id]):
-            if order[following] > place:
+            if order.get(following, 0) > place:
                 length[following] = max(length[following], length[element_id] + 1)
         if length[element_id] > MAX_ELEMENTS:
             yield about(

@@ -1,0 +1,109 @@
+"""`arshjul run-model` as people run it, and files damaged at random: refused or run, never a traceback."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from lxml import etree
+from support.bpmn_models import (
+    after,
+    begin,
+    catch,
+    compensate,
+    edge,
+    end,
+    error,
+    handler,
+    many,
+    model,
+    script,
+    signal,
+    sub,
+    throw,
+    undo,
+)
+
+from arshjul.cli import arshjul
+from arshjul.run_model import refusals, run
+
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+TAGS = (
+    "startEvent endEvent boundaryEvent subProcess transaction parallelGateway inclusiveGateway eventBasedGateway "
+    "userTask task receiveTask callActivity intermediateCatchEvent intermediateThrowEvent signalEventDefinition "
+    "errorEventDefinition cancelEventDefinition compensateEventDefinition linkEventDefinition process"
+).split()
+WHOLE = model(
+    "s -> o1", "o1 -> a: n > 0", "o1 -> part: n > 1", "a -> o2", "part -> o2", "o2 -> v -> c1 -> th -> e",
+    "v -> c2 -> e", "bo -> late -> e", catch("c1", after("PT1M")), catch("c2", signal("x")), throw("th", compensate()),
+    sub("part", "s1 -> again -> e1", script("again", inner=many("2")), end("e1", error("x")),
+        handler("h", begin("hs", error("x")), "hs -> he", end("he"))),
+    edge("bo", "a", after("PT5S"), False), undo("a", "ua"),
+)  # fmt: skip
+
+
+def command(*arguments: str | Path) -> tuple[Any, str]:
+    result = CliRunner().invoke(arshjul, ["run-model", *(str(a) for a in arguments)])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout), result.stderr
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    (tmp_path / "model.bpmn").write_bytes(model("s -> a -> b -> e", script("a", "trace n", "wait 3600")))
+    (tmp_path / "variables.json").write_text('{"n": [1, "å"]}', encoding="utf-8")
+    return tmp_path
+
+
+def test_the_command_prints_what_was_traced_and_a_rest_takes_no_time(saved: Path) -> None:
+    traced, _ = command(saved / "model.bpmn", "--variables", saved / "variables.json", "--test-scripts")
+    assert traced == [[1, "å"], "b"]
+
+
+def test_the_command_says_why_a_file_is_refused_beside_the_trace(saved: Path) -> None:
+    traced, why = command(saved / "model.bpmn")
+    assert traced == ["ERROR_deployment"]
+    assert "”a” är en skriptuppgift" in why
+
+
+def test_an_instance_that_fails_says_so_in_the_trace(saved: Path) -> None:
+    traced, _ = command(saved / "model.bpmn", "--test-scripts")
+    assert traced == ["ERROR_runtime"]
+
+
+def damaged(chance: random.Random) -> bytes:
+    root = etree.fromstring(WHOLE)
+    for _ in range(chance.choice([1, 1, 2, 3])):
+        nodes: list[Any] = [node for node in root.iter() if node is not root]
+        node, other = chance.choice(nodes), chance.choice(nodes)
+        ids = [n.get("id") for n in nodes if n.get("id")]
+        match chance.randrange(5):
+            case 0:
+                node.getparent().remove(node)
+            case 1:
+                node.set(chance.choice([*node.attrib, "default"]), chance.choice([*ids, "", "true"]))
+            case 2:
+                node.tag = BPMN + chance.choice(TAGS)
+            case 3:
+                other.append(copy.deepcopy(node))
+            case _:
+                for flow in root.iter(f"{BPMN}sequenceFlow"):
+                    if chance.random() < 0.2:
+                        flow.set(chance.choice(["sourceRef", "targetRef"]), chance.choice(ids))
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def test_the_whole_diagram_runs() -> None:
+    assert run(WHOLE, {"n": 2}, test_scripts=True) == ["again", "again", "a", "ua"]
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_damaged_diagram_is_refused_with_sentences_or_runs(seed: int) -> None:
+    xml = damaged(random.Random(seed))
+    traced = run(xml, {"n": 2}, test_scripts=True)
+    assert (traced == ["ERROR_deployment"]) == bool(refusals(xml, test_scripts=True))
