@@ -34,7 +34,7 @@ def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
     context = before_start(tx, package, key, plan_year, now)
     variables = {name: start_value(value, context, now) for name, value in package.variables.items()}
     execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
-    windows = calendar.resolve_windows({e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year)
+    windows = windows_for(deployed, plan_year)
     instance_id = tx.insert(
         instance,
         definition_id=deployed.id,
@@ -47,7 +47,7 @@ def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
         started_at=now,
         started_by=by.person_id,
     )
-    _keep_windows(tx, instance_id, windows)
+    keep_windows(tx, instance_id, windows)
     run = Run(instance_id, key, plan_year, str(plan_year), "active", deployed, execution, by, now, windows)
     run.note(
         tx,
@@ -64,6 +64,11 @@ def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
     return instance_id
 
 
+def windows_for(deployed: deployments.Deployed, plan_year: int) -> dict[str, calendar.Window]:
+    """Every element's window as the definition says, before anyone has moved a day."""
+    return calendar.resolve_windows({e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year)
+
+
 def _window_texts(task: UserTaskSpec) -> dict[str, str]:
     texts = {"opens": task.opens, "closes": task.closes, "due": task.due}
     return {name: text for name, text in texts.items() if text is not None}
@@ -76,7 +81,8 @@ def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
     return value
 
 
-def _keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
+def keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
+    """Write the windows that the instance does not have yet."""
     rows = [
         {
             "instance_id": instance_id,

@@ -6,6 +6,7 @@ from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
 from engine.bpmn.execution import Execution, Visit, Wait
 from engine.bpmn.model import Model, load, load_all
+from engine.bpmn.placing import adopt, move
 
 __all__ = [
     "BpmnError",
@@ -16,8 +17,10 @@ __all__ = [
     "Model",
     "Visit",
     "Wait",
+    "adopt",
     "check",
     "check_all",
     "load",
     "load_all",
+    "move",
 ]

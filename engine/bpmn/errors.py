@@ -30,6 +30,7 @@ SENTENCES = {
     "state_version": "The saved state was written by another version of this code.",
     "state_damaged": "The saved state is truncated or altered.",
     "state_model": "The saved state belongs to another diagram.",
+    "cannot_place": "What is saved cannot wait there in this diagram.",
     "variables": "The variables hold a value that cannot be saved as JSON.",
 }
 

@@ -36,6 +36,8 @@ class Preview:
     """What an operation would do now, in the order in which a person would want to know it. Nothing is done."""
 
     sentences: tuple[Text, ...]
+    obstacles: tuple[Text, ...] = ()
+    """What must be mended first; with any of these the verb refuses."""
 
 
 def ensure_may_operate(tx: Tx, by: Actor, now: datetime) -> None:

@@ -151,7 +151,7 @@ def reminded(e: Event, n: Names) -> str:
 
 
 def task_cancelled(e: Event, n: Names) -> str:
-    return _("Uppgiften ”%(title)s” stängdes när planeringen avbröts.", title=titled(e, n))
+    return _("Uppgiften ”%(title)s” stängdes utan svar, eftersom planeringen ändrades.", title=titled(e, n))
 
 
 def activity_opened(e: Event, n: Names) -> str:

@@ -7,6 +7,7 @@ from web.cockpit import (
     leading,
     operate_campaign,
     operate_cycle,
+    operate_process,
     operate_task,
     organisation,
     overview,
@@ -17,6 +18,6 @@ from web.cockpit import (
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle", "operate_task",
-    "organisation", "overview", "starting", "windows", "words",
+    "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle", "operate_process",
+    "operate_task", "organisation", "overview", "starting", "windows", "words",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engine import cycles, identity, incidents
+from engine.operations import migrating
 from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, now
@@ -19,6 +20,7 @@ def cycle(instance_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         found = cycles.cycle(tx, instance_id, now())
         faults = incidents.open_incidents(tx, instance_id)
+        is_behind = instance_id in migrating.behind(tx, found.key)
         held = identity.roles_of(tx, actor().person_id or "", dates.today())
     return render_template(
         "cockpit/cycle.html",
@@ -26,4 +28,5 @@ def cycle(instance_id: int) -> ResponseReturnValue:
         faults=faults,
         events=[event for event in found.events if set(event.roles) & held],
         may_operate="operate" in current_user.capabilities,
+        is_behind=is_behind,
     )

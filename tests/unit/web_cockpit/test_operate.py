@@ -2,7 +2,10 @@
 
 import pytest
 from support.browsing import Client
-from support.world import World
+from support.world import WORKFLOWS, World
+
+from engine import deployments
+from engine.actor import SYSTEM
 
 
 def campaign(world: World) -> str:
@@ -98,8 +101,9 @@ def test_a_task_gets_another_day_and_another_person(browse: Client, world: World
 
 def test_only_those_who_may_operate_get_in(browse: Client, world: World) -> None:
     task = world.open_of("collection", "chef-hs-1")
-    paths = ["/cycles/1/pause", "/cycles/1/resume", "/cycles/1/cancel"]
-    paths += [f"{campaign(world)}/{what}" for what in ("remind", "add")]
+    paths = [f"/cycles/1/{what}" for what in ("pause", "resume", "cancel", "migrate")]
+    paths.append("/processes/annual_plan/migrate")
+    paths += [f"{campaign(world)}/{what}" for what in ("remind", "add", "move")]
     paths += [f"/participants/{task.id}/{what}" for what in ("excuse", "day", "person")]
     for person in ("tora", "revi"):
         browser = browse(person)
@@ -113,3 +117,31 @@ def test_what_does_not_exist_is_not_found(browse: Client, path: str) -> None:
     browser = browse("hr")
     browser.get(path)
     assert browser.status == 404
+
+
+def test_the_process_is_moved_after_a_look_at_what_it_means(browse: Client, world: World) -> None:
+    browser, address = browse("hr"), f"{campaign(world)}/move"
+    assert "Sammanställ" in browser.get(address)
+    filled = {"element": "compilation", "closes": "2027-01-29", "reason": "Svaren finns på annat håll"}
+    assert "15 öppna uppgifter stängs utan svar" in browser.post(address, **filled)
+    assert len(world.open("collection")) == 15
+    browser.post(address, **filled, step="confirm")
+    assert browser.status == 302
+    assert not world.open("collection")
+    assert "flyttade processen från" in browser.get("/history/1")
+
+
+def test_a_newer_version_is_offered_and_taken(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    assert "/cycles/1/migrate" not in browser.get("/cycles/1")
+    browser.get("/cycles/1/migrate")
+    assert browser.status == 409
+    files = deployments.read_folder(WORKFLOWS / world.key)
+    newer = files["annual_plan.bpmn"].replace("Sammanställ förslagen".encode(), "Sammanställ alla förslag".encode())
+    with world.database.verb() as tx:
+        deployments.deploy(tx, world.key, {**files, "annual_plan.bpmn": newer}, by=SYSTEM, now=world.now)
+    assert "/cycles/1/migrate" in browser.get("/cycles/1")
+    assert "från version 1 till version 2" in browser.get("/processes/annual_plan/migrate")
+    assert "15 öppna uppgifter följer med" in browser.get("/cycles/1/migrate")
+    browser.post("/cycles/1/migrate", reason="Rättat namn")
+    assert "efter version 2 av processen" in browser.follow()

@@ -1,0 +1,248 @@
+"""Letting running instances go on under a newer definition: tasks, dates, drafts and answers stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import activities, deployments
+from engine.actor import Actor
+from engine.contexts import before_start
+from engine.deployments import Deployed
+from engine.errors import NotPossible
+from engine.operations.common import (
+    Preview,
+    concerned,
+    counted,
+    day_of,
+    ensure_may_operate,
+    listed,
+    name_of,
+    sentence,
+    tasks_in_words,
+    why,
+)
+from engine.operations.mapping import adopted, obstacles
+from engine.process_instances import keep_windows, start_value, windows_for
+from engine.rules import calendar
+from engine.running import Run, lock, peek
+from engine.settle import settle
+from engine.store.database import Tx
+from engine.store.tables import definition, draft, instance, job, user_task
+from engine.texts import Text
+
+LIVE = ("active", "suspended")
+NOTICES = ("reminder", "escalation", "overdue")
+
+
+def behind(tx: Tx, key: str) -> list[int]:
+    """Live instances of the process that run an older definition than the newest, oldest first. Raises NotFound."""
+    newest = deployments.latest(tx, key)
+    return [
+        row.id
+        for row in tx.rows(
+            sa.select(instance.c.id)
+            .join(definition, definition.c.id == instance.c.definition_id)
+            .where(instance.c.key == key, instance.c.state.in_(LIVE), definition.c.version < newest.version)
+            .order_by(instance.c.id)
+        )
+    ]
+
+
+def preview_migrate(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Preview:
+    """What moving to the newest definition would change for whom; with `obstacles` it will be refused.
+
+    Raises NotFound, NotPossible (it runs the newest already, or has ended).
+    """
+    run = replace(peek(tx, instance_id, now=now), by=by)
+    new = _newest(tx, run)
+    return Preview(tuple(_report(tx, run, new)), tuple(obstacles(tx, run, new)))
+
+
+def preview_migrate_all(tx: Tx, key: str, *, by: Actor, now: datetime) -> Preview:
+    """The same for every instance that is behind; those with obstacles stay where they are. Raises NotFound."""
+    said: list[Text] = []
+    for instance_id in behind(tx, key):
+        seen = preview_migrate(tx, instance_id, by=by, now=now)
+        said += seen.obstacles or seen.sentences
+    if not said:
+        raise NotPossible(reason="nothing_to_migrate")
+    return Preview(tuple(said))
+
+
+def migrate(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -> None:
+    """Let the instance go on under the newest definition of its process. Under it already: no harm.
+
+    Raises NotFound, Forbidden, InvalidInput, NotPossible (ended, or something cannot be mapped: nothing has changed).
+    """
+    ensure_may_operate(tx, by, now)
+    reason, run = why(reason), lock(tx, instance_id, by=by, now=now)
+    if deployments.latest(tx, run.key).id == run.deployed.id:
+        return
+    new = _newest(tx, run)
+    if obstacles(tx, run, new):
+        raise NotPossible(reason="cannot_migrate")
+    old, moved = run.deployed, replace(run, deployed=new, held=adopted(run, new, now))
+    added = {e: w for e, w in windows_for(new, run.plan_year).items() if e not in run.windows}
+    keep_windows(tx, run.id, added)
+    moved.windows.update(added)
+    _add_variables(tx, moved)
+    tx.execute(instance.update().where(instance.c.id == run.id).values(definition_id=new.id))
+    for step in activities.live(tx, run.id):
+        _carry_over(tx, moved, old, step)
+    moved.note(
+        tx,
+        "instance_migrated",
+        {
+            "old_version": old.version,
+            "new_version": new.version,
+            "old": old.sha256,
+            "new": new.sha256,
+            "reason": reason,
+        },
+    )
+    settle(tx, moved)
+
+
+def migrate_all(tx: Tx, key: str, *, reason: str, by: Actor, now: datetime) -> tuple[int, int]:
+    """Every instance that is behind and can be mapped; gives how many moved, and how many stay. One transaction."""
+    ensure_may_operate(tx, by, now)
+    moved = stays = 0
+    for instance_id in behind(tx, key):
+        if preview_migrate(tx, instance_id, by=by, now=now).obstacles:
+            stays += 1
+            continue
+        migrate(tx, instance_id, reason=reason, by=by, now=now)
+        moved += 1
+    return moved, stays
+
+
+def _newest(tx: Tx, run: Run) -> Deployed:
+    if run.state not in LIVE:
+        raise NotPossible(reason=f"instance_{run.state}")
+    new = deployments.latest(tx, run.key)
+    if new.version <= run.deployed.version:
+        raise NotPossible(reason="nothing_to_migrate")
+    return new
+
+
+def _add_variables(tx: Tx, run: Run) -> None:
+    """Variables that the older definition did not have begin as in an instance that starts now."""
+    package, variables = run.deployed.package, run.execution.variables
+    missing = [name for name in package.variables if name not in variables]
+    if missing:
+        context = before_start(tx, package, run.key, run.plan_year, run.now)
+        variables.update({name: start_value(package.variables[name], context, run.now) for name in missing})
+
+
+def _carry_over(tx: Tx, run: Run, old: Deployed, step: Any) -> None:
+    """Open rows take the new form's name; reminders are planned anew if the new version plans others."""
+    before, spec = old.tasks[step.element_id], run.deployed.tasks[step.element_id]
+    if spec.form != before.form:
+        tx.execute(
+            user_task.update()
+            .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+            .values(form=spec.form)
+        )
+    if step.state != "open" or (spec.reminders, spec.escalations) == (before.reminders, before.escalations):
+        return
+    due = sa.and_(job.c.activity_id == step.id, job.c.state == "due", job.c.kind.in_(NOTICES))
+    was_late = tx.scalar(sa.select(sa.func.count()).where(due, job.c.kind == "overdue")) == 0
+    tx.execute(job.update().where(due).values(state="cancelled"))
+    activities.schedule_notices(tx, run, step, spec)
+    if was_late:
+        tx.execute(job.update().where(due, job.c.kind == "overdue").values(state="cancelled"))
+
+
+def _report(tx: Tx, run: Run, new: Deployed) -> list[Text]:
+    said = [
+        sentence(
+            "{name} flyttas från version {old} till version {new} av processen.",
+            "{name} moves from version {old} to version {new} of the process.",
+            name=name_of(run), old=run.deployed.version, new=new.version,
+        )
+    ]  # fmt: skip
+    for step in activities.live(tx, run.id):
+        if step.element_id in new.tasks:
+            said += _about_step(tx, run, new, step)
+    said += _about_tasks(run, new)
+    said += _about_dates(run, new)
+    said.append(
+        Text("Svar, underlag, utkast och historik ligger kvar. Ingen får något meddelande.",
+             "Answers, records, drafts and history stay. Nobody is sent a message.")
+    )  # fmt: skip
+    return said
+
+
+def _about_step(tx: Tx, run: Run, new: Deployed, step: Any) -> list[Text]:
+    spec = new.tasks[step.element_id]
+    title = spec.title.fill(run.names())
+    tasks = tx.rows(
+        sa.select(user_task)
+        .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+        .order_by(user_task.c.id)
+    )
+    if not tasks:
+        return []
+    said = [
+        sentence(
+            "”{title}”: {tasks} följer med, och sista dagen {day} ligger kvar. Det gäller {people}.",
+            "“{title}”: {tasks} come along, and the last day {day} stays. This concerns {people}.",
+            title=title, tasks=tasks_in_words(len(tasks)), day=day_of(step.due_at),
+            people=listed(list(concerned(tx, tasks, run.now).values())),
+        )
+    ]  # fmt: skip
+    written = tx.scalar(
+        sa.select(sa.func.count())
+        .select_from(draft)
+        .join(user_task, user_task.c.id == draft.c.task_id)
+        .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+    )
+    old_form = run.deployed.package.forms[run.deployed.tasks[step.element_id].form]
+    if spec.form in new.package.forms and new.package.forms[spec.form].source != old_form.source:
+        said.append(
+            sentence(
+                "Formuläret för ”{title}” är ett annat. {drafts} visas i det nya formuläret.",
+                "The form of “{title}” is another. {drafts} are shown in the new form.",
+                title=title, drafts=counted(written, ("utkast", "draft"), ("utkast", "drafts")),
+            )
+        )  # fmt: skip
+    elif written:
+        said.append(
+            sentence("{drafts} följer med.", "{drafts} come along.",
+                     drafts=counted(written, ("utkast", "draft"), ("utkast", "drafts")))
+        )  # fmt: skip
+    return said
+
+
+def _about_tasks(run: Run, new: Deployed) -> list[Text]:
+    added = [e for e in new.model.order() if e in new.tasks and e not in run.deployed.tasks]
+    gone = [e for e in run.deployed.model.order() if e in run.deployed.tasks and e not in new.tasks]
+    said = []
+    if added:
+        said.append(
+            sentence("Nya uppgifter längre fram: {added}.", "New tasks further on: {added}.",
+                     added=listed([new.element_name(e) for e in added]))
+        )  # fmt: skip
+    if gone:
+        said.append(
+            sentence("Uppgifter som inte längre kommer: {gone}.", "Tasks that no longer come: {gone}.",
+                     gone=listed([run.deployed.element_name(e) for e in gone]))
+        )  # fmt: skip
+    return said
+
+
+def _about_dates(run: Run, new: Deployed) -> list[Text]:
+    """Dates stay; where the newer version would give others, both are named."""
+    return [
+        sentence(
+            "Sista dagen för {name} ligger kvar, {kept}. Den nya versionen säger {other}.",
+            "The last day of {name} stays, {kept}. The new version says {other}.",
+            name=new.element_name(e), kept=day_of(run.windows[e].closes), other=day_of(window.closes),
+        )
+        for e, window in windows_for(new, run.plan_year).items()
+        if e in run.windows and calendar.civil(window.closes) != calendar.civil(run.windows[e].closes)
+    ]  # fmt: skip
