@@ -253,9 +253,7 @@ class Execution:
         ledger.counter = state["counter"]
         ledger.queue.clear()
         ledger.cancelled_transactions.clear()
-        self._main: BpmnWorkflow = tokens.rebuild(
-            self._model.compiled, state["main"], state.get("log", []), ledger
-        )
+        self._main: BpmnWorkflow = tokens.rebuild(self._model.compiled, state["main"], state.get("log", []), ledger)
         self._live = {
             task.internal_data["token"]: task
             for task in tokens.live(self._main)

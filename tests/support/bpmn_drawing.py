@@ -58,9 +58,7 @@ def gateway(kind: str, name: str, attributes: str = "") -> str:
 
 def boundary(name: str, host: str, inner: str, interrupting: bool = True) -> str:
     cancel = "true" if interrupting else "false"
-    return (
-        f'<boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{cancel}">{inner}</boundaryEvent>'
-    )
+    return f'<boundaryEvent id="{name}" attachedToRef="{host}" cancelActivity="{cancel}">{inner}</boundaryEvent>'
 
 
 def timer(text: str) -> str:

@@ -81,4 +81,3 @@ def _pool(node: Any, pools: dict[str | None, Any]) -> Any:
     while node is not None and local(node) not in ("participant", "process"):
         node = node.getparent()
     return pools.get(node.get("id"), node) if node is not None else None
-

@@ -32,8 +32,7 @@ def _timer(diagram: Diagram, element: Element, definition: EventDefinition) -> I
         yield about(
             "timers",
             element,
-            "upprepas enligt ett tidsschema. Ange ett datum eller en tidslängd, och rita "
-            "upprepningen som en slinga.",
+            "upprepas enligt ett tidsschema. Ange ett datum eller en tidslängd, och rita upprepningen som en slinga.",
             "repeats on a schedule. Give a date or a duration, and draw the repetition as a loop.",
         )
     elif diagram.profile != DEPLOY and not _is_time(element, definition.timer_kind, definition.timer):
