@@ -23,6 +23,7 @@ from engine.errors import (
 from engine.rules.forms import FieldError, FormView
 from web import dates
 from web.context import actor, database, now
+from web.errors import note_refusal
 from web.messages import sentence
 from web.permissions import allow
 from web.tasklist import formdata, receipts
@@ -183,6 +184,8 @@ def draft(task_id: int) -> ResponseReturnValue:
         )
         return jsonify(text=text, stop=True), 409
     except EngineError as refusal:
+        if refusal.status in (403, 404):
+            note_refusal(refusal.status)
         return jsonify(text=sentence(refusal).text, stop=True), refusal.status
     text = _("Utkast sparat %(at)s", at=dates.clock_time(saved_at))
     if not page.can_act:
