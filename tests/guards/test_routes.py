@@ -1,0 +1,315 @@
+"""Every route, each kind of person, their own object, somebody else's and one that does not exist: who gets what.
+
+A new route fails here until it stands in ROUTES.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from support.world import World
+
+from engine import access_log, accounts, identity, incidents
+from engine.store.tables import activity, instance, mail, user_task
+from notifications.channels.mailbox import MailboxChannel
+from notifications.dispatcher import dispatch
+from web import WebConfig, create_app
+
+PASSWORD = "ett påhittat men långt lösenord"
+HR, HR_HEAD, MANAGER, OTHER_MANAGER = "hr", "hrchef", "tora", "hans"
+SECRETARY, AUDITOR, ADMINISTRATOR, EMPLOYEE = "sek-hs", "revi", "sysa", "ovid"
+PEOPLE = (HR, HR_HEAD, MANAGER, OTHER_MANAGER, SECRETARY, AUDITOR, ADMINISTRATOR, EMPLOYEE)
+ALL = frozenset(PEOPLE)
+LEADERS = frozenset({HR, HR_HEAD})
+READERS = LEADERS | {AUDITOR}
+HR_ALONE = frozenset({HR})
+OWN = frozenset({MANAGER})
+OWN_OR_READ = READERS | OWN
+NOBODY: frozenset[str] = frozenset()
+ABSENT = 999_999
+
+
+@dataclass(frozen=True)
+class Case:
+    """An address. Outside `door` and for `unable` 403; behind it 404 for everyone not among `through`."""
+
+    path: str
+    door: frozenset[str]
+    through: frozenset[str]
+    unable: frozenset[str] = NOBODY
+
+    def expected(self, person: str) -> set[int]:
+        if person in self.through:
+            return DONE
+        return {403} if person in self.unable or person not in self.door else {404}
+
+
+DONE = {200, 302, 409, 422}
+"""Through, whatever came of what was sent."""
+
+
+def door(path: str, who: frozenset[str], *, absent: str | None = None) -> list[Case]:
+    """One page behind a door; an object that does not exist is 404 only behind it."""
+    return [Case(path, who, who)] + ([Case(absent, who, NOBODY)] if absent else [])
+
+
+def task(end: str = "", *, read: bool = False) -> list[Case]:
+    """The manager's own task and one that does not exist. Strangers do not learn that it exists."""
+    return [
+        Case(f"/tasks/{{task}}{end}", ALL, READERS | OWN if read else OWN),
+        Case(f"/tasks/{ABSENT}{end}", ALL, NOBODY),
+    ]
+
+
+def step(end: str = "") -> list[Case]:
+    """Those whose rows of the step are shown together; others have none there."""
+    return [
+        Case(f"/steps/{{instance}}/collection{end}", ALL, frozenset({MANAGER, OTHER_MANAGER})),
+        Case(f"/steps/{ABSENT}/collection{end}", ALL, NOBODY),
+        Case(f"/steps/{{instance}}/nothing{end}", ALL, NOBODY),
+    ]
+
+
+def cycle(end: str, who: frozenset[str], *, exists: bool = True) -> list[Case]:
+    """Something of a cycle, and of one that does not exist."""
+    one = Case("/cycles/{instance}" + end, who, who if exists else NOBODY)
+    return [one, Case(f"/cycles/{ABSENT}{end}", who, NOBODY)]
+
+
+def activity_of(end: str) -> list[Case]:
+    return door(f"/activities/{{activity}}{end}", HR_ALONE, absent=f"/activities/{ABSENT}{end}")
+
+
+def participant(end: str) -> list[Case]:
+    return door(f"/participants/{{task}}{end}", HR_ALONE, absent=f"/participants/{ABSENT}{end}")
+
+
+OF_MANAGER = frozenset({HR, MANAGER, OTHER_MANAGER})
+"""Who may say that the manager is away: herself, who leads her, HR."""
+ABSENCE_OF = [Case("/absence/of/tora", OF_MANAGER, OF_MANAGER), Case("/absence/of/nobody", ALL, NOBODY)]
+
+
+ROUTES: Mapping[tuple[str, str], list[Case]] = {
+    ("GET", "auth.sign_in"): door("/sign-in", ALL),
+    ("POST", "auth.check_sign_in"): door("/sign-in", ALL),
+    ("POST", "auth.sign_out"): door("/sign-out", ALL),
+    ("GET", "pages.accessibility"): door("/accessibility", ALL),
+    ("GET", "pages.about"): door("/about", ALL),
+    ("POST", "pages.language"): [Case("/language/en", ALL, ALL), Case("/language/xx", ALL, NOBODY)],
+    ("GET", "static"): [Case("/static/img/icon.svg", ALL, ALL), Case("/static/nothing.js", ALL, NOBODY)],
+    ("GET", "tasklist.inbox"): door("/", ALL),
+    ("GET", "tasklist.group"): step(),
+    ("GET", "tasklist.quick_all"): step("/quick"),
+    ("POST", "tasklist.give_quick_all"): step("/quick"),
+    ("GET", "tasklist.task"): task(read=True),
+    ("GET", "tasklist.receipt"): task("/receipt", read=True),
+    ("GET", "tasklist.quick"): task("/quick", read=True),
+    ("POST", "tasklist.view"): task("/view", read=True),
+    ("POST", "tasklist.send"): task(),
+    ("POST", "tasklist.draft"): task("/draft"),
+    ("POST", "tasklist.claim"): task("/claim"),
+    ("POST", "tasklist.release"): task("/release"),
+    ("POST", "tasklist.take_back"): task("/take-back"),
+    ("POST", "tasklist.give_quick"): task("/quick"),
+    ("GET", "tasklist.task_comments"): task("/comments", read=True),
+    ("POST", "tasklist.add_comment"): [Case("/tasks/{task}/comments", ALL, LEADERS | OWN, unable=frozenset({AUDITOR}))],
+    ("POST", "tasklist.withdraw_comment"): [Case(f"/comments/{ABSENT}/withdraw", ALL, NOBODY)],
+    ("GET", "tasklist.hand_over"): task("/hand-over", read=True),
+    ("POST", "tasklist.do_hand_over"): task("/hand-over", read=True),
+    ("POST", "tasklist.recall"): [Case("/tasks/{task}/recall", ALL, NOBODY, unable=OWN)],
+    ("GET", "tasklist.follow_up"): task("/follow-up", read=True),
+    ("POST", "tasklist.set_follow_up"): task("/follow-up", read=True),
+    ("POST", "tasklist.save_filter"): door("/filters", ALL),
+    ("POST", "tasklist.remove_filter"): door("/filters/remove", ALL),
+    ("GET", "absence.mine"): door("/absence", ALL),
+    ("GET", "absence.other"): door("/absence/other", ALL),
+    ("POST", "absence.choose_other"): door("/absence/other", ALL),
+    ("GET", "absence.new"): ABSENCE_OF,
+    ("POST", "absence.save"): ABSENCE_OF,
+    # HR comes first in PEOPLE: once she has ended it, nobody else finds it.
+    ("POST", "absence.end"): [
+        Case("/absence/{absence}/end", ALL, HR_ALONE),
+        Case(f"/absence/{ABSENT}/end", ALL, NOBODY),
+    ],
+    ("GET", "cockpit.overview"): door("/cycles", LEADERS),
+    ("GET", "cockpit.ended"): door("/cycles/ended", LEADERS),
+    ("GET", "cockpit.cycle"): cycle("", LEADERS),
+    ("GET", "cockpit.diagram"): cycle("/diagram", READERS),
+    ("GET", "cockpit.event"): cycle("/events/nothing", LEADERS, exists=False),
+    ("POST", "cockpit.send_event"): cycle("/events/nothing", LEADERS, exists=False),
+    ("GET", "cockpit.fault"): cycle("/faults/{fault}", HR_ALONE),
+    ("POST", "cockpit.try_again"): cycle("/faults/{fault}", HR_ALONE),
+    ("GET", "cockpit.window"): cycle("/window/collection", HR_ALONE),
+    ("POST", "cockpit.move_window"): cycle("/window/collection", HR_ALONE),
+    ("GET", "cockpit.campaign"): door("/activities/{activity}", LEADERS, absent=f"/activities/{ABSENT}"),
+    ("GET", "cockpit.campaign_csv"): door("/activities/{activity}/campaign.csv", LEADERS),
+    ("GET", "cockpit.remind"): activity_of("/remind"),
+    ("POST", "cockpit.remind"): activity_of("/remind"),
+    ("GET", "cockpit.add_participant"): door(
+        "/activities/{activity}/add", HR_ALONE, absent=f"/activities/{ABSENT}/add"
+    ),
+    ("POST", "cockpit.add_participant"): door(
+        "/activities/{activity}/add", HR_ALONE, absent=f"/activities/{ABSENT}/add"
+    ),
+    ("GET", "cockpit.excuse"): participant("/excuse"),
+    ("POST", "cockpit.excuse"): participant("/excuse"),
+    ("GET", "cockpit.change_day"): participant("/day"),
+    ("POST", "cockpit.change_day"): participant("/day"),
+    ("GET", "cockpit.hand_over"): door(
+        "/participants/{task}/person", HR_ALONE, absent=f"/participants/{ABSENT}/person"
+    ),
+    ("POST", "cockpit.hand_over"): door(
+        "/participants/{task}/person", HR_ALONE, absent=f"/participants/{ABSENT}/person"
+    ),
+    ("GET", "cockpit.pause"): cycle("/pause", HR_ALONE),
+    ("POST", "cockpit.pause"): cycle("/pause", HR_ALONE),
+    ("GET", "cockpit.resume"): cycle("/resume", HR_ALONE),
+    ("POST", "cockpit.resume"): cycle("/resume", HR_ALONE),
+    ("GET", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
+    ("POST", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
+    ("GET", "cockpit.definition"): door("/definitions/1/diagram.bpmn", READERS),
+    ("GET", "cockpit.start"): door("/start", HR_ALONE),
+    ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
+    ("GET", "cockpit.organisation"): door("/organisation", LEADERS | {ADMINISTRATOR}),
+    ("GET", "cockpit.organisation_import"): door("/organisation/import", frozenset({ADMINISTRATOR})),
+    ("POST", "cockpit.import_organisation"): door("/organisation/import", frozenset({ADMINISTRATOR})),
+    ("GET", "audit.search"): door("/history", READERS),
+    ("GET", "audit.timeline"): door("/history/{instance}", READERS, absent=f"/history/{ABSENT}"),
+    ("GET", "audit.timeline_csv"): door("/history/{instance}.csv", READERS, absent=f"/history/{ABSENT}.csv"),
+    ("GET", "audit.export_ndjson"): door("/history/export.ndjson", READERS),
+    ("POST", "audit.verify"): door("/history/verify", READERS),
+    ("GET", "demo.choose"): door("/demo", ALL),
+    ("POST", "demo.sign_in_as"): [Case("/demo/sign-in", ALL, NOBODY)],
+    ("POST", "demo.move_clock"): door("/demo/clock", ALL),
+    ("GET", "demo.mailbox"): door("/demo/mailbox", ALL),
+    ("GET", "demo.mail"): [Case("/demo/mailbox/{mail}", ALL, ALL), Case(f"/demo/mailbox/{ABSENT}", ALL, NOBODY)],
+}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder: Path = tmp_path_factory.mktemp("routes")
+    made = World(f"sqlite:///{folder / 'routes.db'}", today="2026-11-02")
+    made.start(2028)
+    made.go_to("2026-11-22")
+    with made.database.verb() as tx:
+        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Flask:
+    config = WebConfig("a secret of the tests", demo=True, sign_in_limit="1000 per minute")
+    return create_app(world.database, world.clock, config)
+
+
+@pytest.fixture(scope="module")
+def facts(world: World) -> dict[str, object]:
+    """The objects that the addresses name."""
+    channel = MailboxChannel()
+    dispatch(world.database, channel, now=world.now, wall=world.clock.wall(), public_url="http://127.0.0.1:8000")
+    with world.database.verb() as tx:
+        number = tx.scalar(sa.select(instance.c.id))
+        mine = sa.select(user_task.c.id).where(user_task.c.unit_id == "hs-1", user_task.c.element_id == "collection")
+        found = {
+            "instance": number,
+            "task": tx.scalar(mine),
+            "activity": tx.scalar(sa.select(activity.c.id).where(activity.c.element_id == "collection")),
+            "mail": tx.scalar(sa.select(mail.c.id)),
+            "fault": incidents.raise_incident(tx, kind="test", message="boom", now=world.now, instance_id=number),
+        }
+    tora = world.person(MANAGER)
+    with world.database.verb() as tx:
+        found["absence"] = identity.set_absence(
+            tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
+        )
+    return found
+
+
+@pytest.fixture(scope="module")
+def clients(app: Flask) -> dict[str, FlaskClient]:
+    return {person: signed_in(app, person) for person in PEOPLE}
+
+
+def signed_in(app: Flask, person: str) -> FlaskClient:
+    client = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
+    assert token is not None
+    fields = {"csrf_token": token[1], "username": person, "password": PASSWORD}
+    assert client.post("/sign-in", data=fields).status_code == 302
+    return client
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            yield method, rule.endpoint
+
+
+def test_every_route_stands_in_the_table_and_nothing_else_does(app: Flask) -> None:
+    assert set(routes(app)) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_each_person_gets_what_the_table_says(
+    route: tuple[str, str],
+    without_tokens: None,
+    clients: dict[str, FlaskClient],
+    facts: dict[str, object],
+    app: Flask,
+    world: World,
+) -> None:
+    if route == ("POST", "auth.sign_out"):
+        return  # tested with a session of its own
+    for case in ROUTES[route]:
+        for person, client in clients.items():
+            path = case.path.format(**facts)
+            with client.open(path, method=route[0]) as answer:
+                answer.get_data()
+            assert answer.status_code in case.expected(person), (person, path)
+            assert "/sign-in" not in answer.headers.get("Location", ""), (person, path)
+            if answer.status_code in (403, 404) and route[1] != "static":
+                assert (person, path, str(answer.status_code)) in refusals(world), (person, path)
+
+
+def refusals(world: World) -> set[tuple[str, str, str]]:
+    with world.page() as tx:
+        return {(entry.person_id, entry.target, entry.outcome) for entry in access_log.newest(tx, limit=20)}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+def test_who_is_not_signed_in_is_sent_to_sign_in_unless_the_page_is_public(
+    route: tuple[str, str], without_tokens: None, app: Flask, facts: dict[str, object]
+) -> None:
+    public = route[1].startswith(("auth.", "pages.", "demo.")) or route[1] == "static"
+    for case in ROUTES[route]:
+        with app.test_client().open(case.path.format(**facts), method=route[0]) as answer:
+            answer.get_data()
+        sent_away = answer.status_code == 302 and answer.headers["Location"].startswith("/sign-in")
+        assert sent_away != (public and route[1] != "auth.sign_out"), case.path
+        assert answer.status_code < 500
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route[0] == "POST"], ids=" ".join)
+def test_a_forged_post_of_someone_signed_in_is_refused(
+    route: tuple[str, str], clients: dict[str, FlaskClient], facts: dict[str, object]
+) -> None:
+    for case in ROUTES[route]:
+        assert clients[HR].post(case.path.format(**facts)).status_code == 400, case.path
+
+
+@pytest.fixture
+def without_tokens(app: Flask) -> Iterator[None]:
+    """Posts pass without the token against forgery, so that the doors behind it answer."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield
+    app.config["WTF_CSRF_ENABLED"] = True
