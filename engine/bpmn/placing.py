@@ -5,6 +5,7 @@ What cannot stand there exactly as it is saved is refused; nothing is guessed.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from engine.bpmn import blob, specs
@@ -34,7 +35,7 @@ def move(model: Model, saved: bytes, token: str, element_id: str, evaluate: Eval
         raise BpmnError("cannot_place", element_id)
     placed = {"at": element_id, "token": _next_name(state)}
     siblings[index] = placed
-    _arm(model, state, placed, ())
+    _arm(model, state, placed)
     return _stand(model, state, evaluate), placed["token"]
 
 
@@ -86,27 +87,24 @@ def _next_name(state: dict[str, Any]) -> str:
     return f"t{state['counter']}"
 
 
-def _arm(model: Model, state: dict[str, Any], token: Token, armed: tuple[Token, ...] | list[Token]) -> None:
-    """The boundary events of the token's element: those armed already keep their names."""
-    known = {event["at"]: event for event in armed}
+def _arm(model: Model, state: dict[str, Any], token: Token, fired: Collection[str] = ()) -> None:
+    """The boundary events of the token's element, but for those that have fired; those armed keep their names."""
+    known = {event["at"]: event for event in token.pop("boundary", ())}
     events = [
         known.get(element.id) or {"at": element.id, "token": _next_name(state)}
         for element in model.elements.values()
-        if element.kind == "boundaryEvent" and element.attached_to == token["at"] and "compensate" not in element.events
+        if element.kind == "boundaryEvent" and element.attached_to == token["at"]
+        if "compensate" not in element.events and element.id not in fired
     ]
-    token.pop("boundary", None)
     if events:
         token["boundary"] = events
 
 
 def _adopt_tokens(model: Model, old: Model, state: dict[str, Any], tokens: list[Token]) -> None:
     for token in tokens:
-        if "token" in token and "as" not in token and "from" not in token:
-            before = {e.id for e in old.elements.values() if e.attached_to == token["at"]}
-            fired = before - {event["at"] for event in token.get("boundary", ())}
-            _arm(model, state, token, token.get("boundary", []))
-            if "boundary" in token:
-                token["boundary"] = [event for event in token["boundary"] if event["at"] not in fired]
+        if "token" in token and "as" not in token:
+            attached = {element.id for element in old.elements.values() if element.attached_to == token["at"]}
+            _arm(model, state, token, attached - {event["at"] for event in token.get("boundary", ())})
         _adopt_tokens(model, old, state, token.get("inner", []))
 
 
