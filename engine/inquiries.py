@@ -13,7 +13,7 @@ from engine import contexts, cycles, deployments, feel, history, identity, recor
 from engine.clock import STOCKHOLM
 from engine.errors import NotFound
 from engine.feel import FeelError
-from engine.rules.audit_model import AuditLine, AuditPart
+from engine.rules.audit_model import INSTANCE, AuditLine, AuditPart
 from engine.rules.packages import Package
 from engine.store.database import Tx
 from engine.store.tables import instance, record
@@ -38,6 +38,7 @@ class Part:
     id: str
     title: Text
     question: bool
+    guideline: str
     lines: list[Told]
     failed: bool
 
@@ -100,13 +101,21 @@ def inquiry(tx: Tx, record_id: int, now: datetime) -> Inquiry:
     if not parts:
         raise NotFound(kind="record")
     near = _linked_rows(tx, record_id)
-    context = _context(tx, deployed, row, near, parts, now)
+    context = _context(tx, deployed, row.instance_id, row, near, parts, now)
     return Inquiry(
         _named(package, [row], now)[0],
         [_part(package, part, context, now) for part in parts],
         _versions(tx, package, row),
         _named(package, near, now),
     )
+
+
+def of_instance(tx: Tx, instance_id: int, now: datetime) -> list[Part]:
+    """What the package tells about the instance as a whole, for the report of departures. Raises NotFound."""
+    deployed = _deployed(tx, instance_id)
+    parts = deployed.package.audit.of(INSTANCE)
+    context = _context(tx, deployed, instance_id, None, [], parts, now)
+    return [_part(deployed.package, part, context, now) for part in parts]
 
 
 def _deployed(tx: Tx, instance_id: int) -> deployments.Deployed:
@@ -124,11 +133,17 @@ def _linked_rows(tx: Tx, record_id: int) -> list[Any]:
 
 
 def _context(
-    tx: Tx, deployed: deployments.Deployed, row: Any, near: list[Any], parts: Iterable[AuditPart], now: datetime
+    tx: Tx,
+    deployed: deployments.Deployed,
+    instance_id: int,
+    row: Any | None,
+    near: list[Any],
+    parts: Iterable[AuditPart],
+    now: datetime,
 ) -> dict[str, Any]:
     """What the package's expressions read (workflows/README.md, "audit.toml")."""
     source = "\n".join(text for part in parts for line in part.lines for text in line.expressions())
-    run = tx.one(sa.select(instance).where(instance.c.id == row.instance_id))
+    run = tx.one(sa.select(instance).where(instance.c.id == instance_id))
     assert run is not None
     context = contexts.of_instance(tx, deployed, contexts.instance_facts(run), now, source)
     known = deployed.package.records
@@ -137,9 +152,9 @@ def _context(
         if other.type in known:
             linked[other.type].append(records.as_context(deployed.package, other, {}))
     context["linked"] = linked
-    context["subject"] = records.as_context(deployed.package, row, {})
-    context["steps"] = {step.id: _step(step) for step in cycles.cycle(tx, row.instance_id, now).steps}
-    context["events"] = _events(tx, row.instance_id, contexts.members(source, "events"))
+    context["subject"] = records.as_context(deployed.package, row, {}) if row is not None else {"by": None}
+    context["steps"] = {step.id: _step(step) for step in cycles.cycle(tx, instance_id, now).steps}
+    context["events"] = _events(tx, instance_id, contexts.members(source, "events"))
     names: dict[str | None, str | None] = {None: None}
     lists = [context["linked"], context.get("records", {}), context.get("previous", {})]
     for one in [context["subject"], *(one for group in lists for found in group.values() for one in found)]:
@@ -166,7 +181,7 @@ def _events(tx: Tx, instance_id: int, types: tuple[str, ...]) -> dict[str, list[
             found[event.type].append(
                 {
                     "day": _day(event.occurred_at), "by_name": event.actor_name, "element": event.element_id,
-                    "code": body.get("code"), "reason": body.get("reason"), "text": body.get("text"),
+                    "code": body.get("code"), "reason": body.get("reason"),
                 }
             )  # fmt: skip
     return found
@@ -184,7 +199,7 @@ def _part(package: Package, part: AuditPart, context: Mapping[str, Any], now: da
             lines += _told(package, line, context, now)
         except FeelError:
             failed = True
-    return Part(part.id, part.title, part.question, lines, failed)
+    return Part(part.id, part.title, part.question, part.guideline, lines, failed)
 
 
 def _told(package: Package, line: AuditLine, context: Mapping[str, Any], now: datetime) -> list[Told]:

@@ -8,13 +8,14 @@ from typing import Any
 from engine import feel
 from engine.feel import FeelError
 from engine.rules import form_lint
+from engine.rules.audit_model import INSTANCE
 from engine.rules.form_model import feel_of
 from engine.rules.placeholders import names_in
 
 Finding = tuple[str, str, str]
 NAMES = frozenset({"subject", "row", "records", "previous", "linked", "steps", "events", "plan_year", "today", "now"})
 RECORD_LISTS = frozenset({"records", "previous", "linked"})
-PART_KEYS = frozenset({"id", "of", "title", "title_en", "question", "lines"})
+PART_KEYS = frozenset({"id", "of", "title", "title_en", "question", "guideline", "lines"})
 LINE_KEYS = frozenset({"each", "when", "values", "text", "text_en", "record"})
 
 
@@ -33,10 +34,12 @@ def lint_audit(
         if not part.get("id") or key in seen:
             yield where, "Ge varje del ett eget id.", "Give every part an id of its own."
         seen.add(key)
-        if part.get("of") not in records:
-            yield _unknown(where, ("Posttypen", "record type"), part.get("of"), records)
+        if part.get("of") not in {*records, INSTANCE}:
+            yield _unknown(where, ("Posttypen", "record type"), part.get("of"), {*records, INSTANCE})
         yield from _texts(where, part, "title")
         yield from _keys(where, part, PART_KEYS)
+        if part.get("of") == INSTANCE and not part.get("guideline"):
+            yield where, "guideline saknas. Skriv riktlinjens paragraf.", "guideline is missing. Write its paragraph."
         for place, line in enumerate(part.get("lines", []), start=1):
             yield from _line(f"{where}: lines {place}", line, records, steps, variables)
 

@@ -10,6 +10,8 @@ from typing import Any
 from engine.rules.form_model import feel_of, text_of
 from engine.texts import Text
 
+INSTANCE = "instance"
+
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
@@ -28,12 +30,16 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True)
 class AuditPart:
-    """A heading of the page of records of type `of`; a question is one that its lines answer."""
+    """A heading of the page of records of type `of`, or of an instance's report of departures (INSTANCE).
+
+    A question is one that its lines answer; `guideline` is the paragraph that a part of the report is about.
+    """
 
     id: str
     of: str
     title: Text
     question: bool
+    guideline: str
     lines: tuple[AuditLine, ...]
 
 
@@ -49,7 +55,7 @@ class Audit:
 
     def types(self) -> tuple[str, ...]:
         """The record types that have a page, in the order of the file."""
-        return tuple(dict.fromkeys(part.of for part in self.parts))
+        return tuple(dict.fromkeys(part.of for part in self.parts if part.of != INSTANCE))
 
 
 def parse_audit(content: bytes | None) -> Audit:
@@ -70,6 +76,7 @@ def _part(data: Mapping[str, Any]) -> AuditPart:
         data["of"],
         text_of(data, "title"),
         bool(data.get("question", False)),
+        str(data.get("guideline", "")),
         tuple(_line(line) for line in data.get("lines", [])),
     )
 

@@ -1,0 +1,71 @@
+"""What happened against the guideline, paragraph by paragraph, with reasons."""
+
+from typing import Any
+
+from support.stages import WorldAt, ranked
+from support.world import World
+
+from engine import deviations
+
+
+def report(world: World) -> deviations.Report:
+    with world.page() as tx:
+        return deviations.report(tx, world.instance(2027).id, world.now)
+
+
+def test_a_plan_that_kept_its_windows_says_so_and_names_the_silent(world_at: WorldAt) -> None:
+    found = report(world_at("deciding"))
+    visits = {visit.element_id: visit for paragraph in found.paragraphs for visit in paragraph.visits}
+    assert visits["review"].verdict == "kept"
+    assert visits["collection"].verdict == "kept"
+    assert visits["collection"].silent == len(visits["collection"].silent_names) > 0
+    assert visits["decision"].verdict == "not_yet"
+    assert found.disorder == []
+
+
+def test_a_moved_day_is_told_with_its_reason_and_a_late_step_as_late(world_at: WorldAt) -> None:
+    world = world_at("deciding")
+    world.go_to("2026-04-02")
+    world.move("decision", 2027, "2026-04-10", "Sammanträdet flyttades", by="hr")
+    (move,) = [move for paragraph in report(world).paragraphs for move in paragraph.moves]
+    assert (move.old, move.new, move.reason) == ("2026-03-31", "2026-04-10", "Sammanträdet flyttades")
+    world.go_to("2026-04-20")
+    visits = {v.element_id: v.verdict for p in report(world).paragraphs for v in p.visits}
+    assert visits["decision"] == "overdue"
+
+
+def test_an_exception_from_the_statutory_order_stands_under_its_paragraph_with_the_reason(world_at: WorldAt) -> None:
+    world = world_at("preparing")
+    order = ["Fallskador", *(title for title in world.items(2027) if title != "Fallskador")]
+    answer = ranked(world, statutory=["Basal hygien"], costly=[], order=order)
+    for row in answer["items"]:
+        if row["is_statutory"] != "yes":
+            row["priority_exception"] = "Akut patientsäkerhet"
+    world.answer(world.open("preparation", 2027)[0], "argus", answer)
+    (paragraph,) = [p for p in report(world).paragraphs if p.guideline == "1.11"]
+    (part,) = paragraph.told
+    assert not part.failed
+    assert any("Akut patientsäkerhet" in str(line.values.values()) for line in part.lines)
+    assert any("undantag" in noted.text.sv for noted in paragraph.noted)
+
+
+def test_paragraphs_stand_in_the_order_of_the_guideline(world_at: WorldAt) -> None:
+    names = [paragraph.guideline for paragraph in report(world_at("november")).paragraphs]
+    assert names.index("1.9") < names.index("1.11")
+
+
+def test_the_page_and_its_file_tell_the_same_and_only_to_readers_of_the_history(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("deciding")
+    path = f"/history/{world.instance(2027).id}/departures"
+    browser = reader(world, "revi")
+    page = browser.get(path)
+    assert browser.status == 200
+    assert "Alla lagstyrda behov står före andra." in page
+    assert "Inget svar från:" in page
+    told = browser.get(f"{path}.csv")
+    assert "Alla lagstyrda behov står före andra." in told
+    assert "Inget svar från:" in told
+    other = reader(world, "tora")
+    for one in (path, f"{path}.csv"):
+        other.get(one)
+        assert other.status == 403
