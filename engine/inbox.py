@@ -82,6 +82,9 @@ class ComingStep:
     title: Text
     plan_year: int
     opens_at: datetime
+    due_at: datetime
+    instance_id: int
+    element_id: str
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,19 @@ def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, af
         _entries(tx, resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now),
         Cursor(shown[-1].due_at, shown[-1].id) if len(found) > len(shown) else None,
     )
+
+
+def open_entries(tx: Tx, actor: Actor, now: datetime) -> list[InboxEntry]:
+    """The open ones by last day, at most ROWS_READ rows, those that rest too: for the calendar."""
+    held, person_id = _acting(tx, actor, now), actor.person_id or ""
+    where = _reach(tx, held, actor, now)
+    found = open_rows(tx, where, EVERYTHING, None, person_id, now, ROWS_READ)
+    return _entries(tx, found + resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now)
+
+
+def coming(tx: Tx, actor: Actor, now: datetime) -> list[ComingStep]:
+    """The steps that wait for their window and that the actor's positions will get."""
+    return _coming(tx, _acting(tx, actor, now), now)
 
 
 def units_of(tx: Tx, actor: Actor, now: datetime) -> list[tuple[str, str]]:
@@ -262,7 +278,9 @@ def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
     for row in waiting:
         spec = load(tx, row.definition_id).tasks[row.element_id]
         if roles & set(spec.roles):
-            found.append(ComingStep(spec.title.fill({"plan_year": row.plan_year}), row.plan_year, row.opens_at))
+            title = spec.title.fill({"plan_year": row.plan_year})
+            place = (row.instance_id, row.element_id)
+            found.append(ComingStep(title, row.plan_year, row.opens_at, row.due_at, *place))
     return found
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zlib import crc32
 
@@ -22,6 +22,8 @@ from engine.store.queries import outbox as query
 OFFICE_HOURS = range(8, 18)
 # What one person did to another, or a body decided, is told the same day; the rest waits for the morning.
 AT_ONCE = frozenset({"notice", "take_over"})
+
+NEVER_HELD_BACK = frozenset({"overdue", "escalation"})
 
 LEASE = timedelta(minutes=10)
 WORRY_AFTER = 8  # attempts: about two hours
@@ -103,7 +105,8 @@ def announce_all(
     tx: Tx, kind: str, announcements: Iterable[Announcement], *, now: datetime, send_at: datetime | None = None
 ) -> int:
     """`announce` for many events of one kind at once: a campaign tells thousands in one statement."""
-    due = send_at or send_time(kind, now)
+    usual = send_at or send_time(kind, now)
+    wished = query.rhythms(tx) if send_at is None else {}
     rows = [
         {
             "event_key": told.event_key,
@@ -113,7 +116,7 @@ def announce_all(
             "instance_id": told.instance_id,
             "task_id": told.task_id,
             "created_at": now,
-            "send_at": due,
+            "send_at": send_time(kind, now, wished[person], _due(told.content)) if person in wished else usual,
         }
         for told in announcements
         # In one order everywhere: two transactions that tell the same people of the same event do not deadlock.
@@ -122,12 +125,38 @@ def announce_all(
     return query.insert_messages(tx, rows)
 
 
-def send_time(kind: str, now: datetime) -> datetime:
-    """When a message caused at `now` is due: 08.00 on a working day, or at once in office hours (UTC)."""
+def send_time(kind: str, now: datetime, rhythm: str = "daily", due_at: datetime | None = None) -> datetime:
+    """When a message caused at `now` is due: 08.00 on a working day, or at once in office hours (UTC).
+
+    `rhythm` is the person's own wish. Weekly waits for Monday (the next working day when that is a holiday), but
+    never with what is late, what others have missed, or a task (`due_at`) whose last day would come first.
+    """
     local = now.astimezone(STOCKHOLM)
-    if kind in AT_ONCE and calendar.is_workday(local.date()) and local.hour in OFFICE_HOURS:
+    if rhythm == "weekly" and kind not in NEVER_HELD_BACK:
+        monday = _next_monday(now)
+        return monday if due_at is None or monday <= due_at else calendar.next_workday_at(now)
+    if (rhythm == "at_once" or kind in AT_ONCE) and calendar.is_workday(local.date()) and local.hour in OFFICE_HOURS:
         return now
     return calendar.next_workday_at(now)
+
+
+def _next_monday(now: datetime) -> datetime:
+    """08.00 on the first Monday not before `now`, or on the working day after it when it is a holiday."""
+    day = now.astimezone(STOCKHOLM).date()
+    for days in range(8):
+        ahead = day + timedelta(days=days)
+        moment = datetime.combine(ahead, time(8), STOCKHOLM).astimezone(UTC)
+        if ahead.weekday() == 0 and moment >= now:
+            return calendar.next_workday_at(moment)
+    return calendar.next_workday_at(now)
+
+
+def _due(content: Mapping[str, Any]) -> datetime | None:
+    """The last day of the task that a message is about; a broken one is dealt with where the letter is written."""
+    try:
+        return datetime.fromisoformat(content["due_at"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def retry_delay(attempts: int, seed: str) -> timedelta:

@@ -23,6 +23,7 @@ from engine.identity.changes import (
     end_holding,
     save_roles,
     set_active,
+    set_locale,
     set_position_active,
 )
 from engine.identity.csv_files import CsvError
@@ -97,6 +98,7 @@ __all__ = [
     "save_roles",
     "set_absence",
     "set_active",
+    "set_locale",
     "set_position_active",
     "standing_in",
     "superior",

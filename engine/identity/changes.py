@@ -202,6 +202,13 @@ def set_active(tx: Tx, person_id: str, active: bool, *, by: Actor = SYSTEM, now:
     _note(tx, "person_activated" if active else "person_deactivated", {"person": person_id}, by, now)
 
 
+def set_locale(tx: Tx, person_id: str, locale: str) -> None:
+    """The language of the person's mails and pages; the caller notes it. Raises NotFound, InvalidInput."""
+    if not rows.change(tx, "person", person_id, locale=language(locale)):
+        raise NotFound(what="person", id=person_id)
+    organisations.changed(tx)
+
+
 def set_position_active(
     tx: Tx, position_id: str, active: bool, *, by: Actor = SYSTEM, now: datetime | None = None
 ) -> None:

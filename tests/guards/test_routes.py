@@ -139,6 +139,11 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
         Case("/absence/{absence}/end", ALL, HR_ALONE),
         Case(f"/absence/{ABSENT}/end", ALL, NOBODY),
     ],
+    ("GET", "personal.settings"): door("/settings", ALL),
+    ("POST", "personal.save_settings"): door("/settings", ALL),
+    ("POST", "personal.make_calendar"): door("/settings/calendar", ALL),
+    ("POST", "personal.revoke_calendar"): door("/settings/calendar/revoke", ALL),
+    ("GET", "personal.calendar_file"): [Case("/calendar/nothing.ics", ALL, NOBODY)],
     ("GET", "cockpit.overview"): door("/cycles", LEADERS),
     ("GET", "cockpit.ended"): door("/cycles/ended", LEADERS),
     ("GET", "cockpit.cycle"): cycle("", LEADERS),
@@ -290,7 +295,7 @@ def refusals(world: World) -> set[tuple[str, str, str]]:
 def test_who_is_not_signed_in_is_sent_to_sign_in_unless_the_page_is_public(
     route: tuple[str, str], without_tokens: None, app: Flask, facts: dict[str, object]
 ) -> None:
-    public = route[1].startswith(("auth.", "pages.", "demo.")) or route[1] == "static"
+    public = route[1].startswith(("auth.", "pages.", "demo.")) or route[1] in ("static", "personal.calendar_file")
     for case in ROUTES[route]:
         with app.test_client().open(case.path.format(**facts), method=route[0]) as answer:
             answer.get_data()

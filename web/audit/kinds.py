@@ -36,7 +36,7 @@ KINDS = (
     Kind("organisation", _l("Organisation och konton"), (
         "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",
         "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
-        "absence_set", "absence_ended",
+        "absence_set", "absence_ended", "mail_settings_changed", "calendar_feed_created", "calendar_feed_revoked",
         "organisation_imported", "account_created", "password_set", "sessions_ended", "personal_value_erased",
     )),
     Kind("technical", _l("Processens gång"), (

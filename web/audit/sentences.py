@@ -397,6 +397,18 @@ def absence_ended(e: Event, n: Names) -> str:
     )  # fmt: skip
 
 
+def mail_settings_changed(e: Event, n: Names) -> str:
+    return _("%(who)s ändrade sina mejlinställningar.", who=who(e, n))
+
+
+def calendar_feed_created(e: Event, n: Names) -> str:
+    return _("%(who)s skapade en kalenderadress.", who=who(e, n))
+
+
+def calendar_feed_revoked(e: Event, n: Names) -> str:
+    return _("%(who)s stängde sin kalenderadress.", who=who(e, n))
+
+
 def roles_saved(_e: Event, _n: Names) -> str:
     return _("Rollerna sparades.")
 
@@ -434,7 +446,7 @@ SENTENCES: dict[str, Maker] = {
         follow_on_created,
         incident_raised, incident_resolved, definition_deployed, unit_added, person_added, person_activated,
         person_deactivated, position_added, position_activated, position_deactivated, holding_added, holding_ended,
-        absence_set, absence_ended,
+        absence_set, absence_ended, mail_settings_changed, calendar_feed_created, calendar_feed_revoked,
         roles_saved, organisation_imported, account_created, password_set, sessions_ended, personal_value_erased,
     )
 }  # fmt: skip

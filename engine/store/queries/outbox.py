@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Tx
-from engine.store.tables import incident, mail, outbox_message, person, user_task
+from engine.store.queries.upsert import insert_or_change
+from engine.store.tables import incident, mail, mail_preference, outbox_message, person, user_task
 
 # Kinds that ask for work on a task, so that nothing is left to say once the task is no longer open.
 ABOUT_OPEN_WORK = ("task_assigned", "reminder", "overdue", "take_over")
@@ -27,6 +28,19 @@ def insert_messages(tx: Tx, rows: Sequence[dict[str, Any]]) -> int:
     statement = insert(outbox_message).on_conflict_do_nothing(index_elements=["event_key", "person_id"])
     # Without this option SQLAlchemy keeps the row count of updates and deletes only.
     return tx.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount
+
+
+def rhythms(tx: Tx) -> dict[str, str]:
+    """How often people want mail, by person; those who have not said so are not there. Read once a transaction."""
+    if "rhythms" not in tx.memo:
+        tx.memo["rhythms"] = {row.person_id: row.rhythm for row in tx.rows(sa.select(mail_preference))}
+    found: dict[str, str] = tx.memo["rhythms"]
+    return found
+
+
+def set_rhythm(tx: Tx, person_id: str, rhythm: str) -> None:
+    insert_or_change(tx, mail_preference, {"person_id": person_id}, rhythm=rhythm)
+    tx.memo.pop("rhythms", None)
 
 
 def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:

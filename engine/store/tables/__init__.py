@@ -6,9 +6,9 @@ from engine.store.tables.history import access_log, audit_event, chain_head, che
 from engine.store.tables.identity import absence, account, holding, person, position, unit
 from engine.store.tables.instances import activity, instance, step_window
 from engine.store.tables.jobs import incident, job
-from engine.store.tables.outbox import mail, outbox_message
+from engine.store.tables.outbox import mail, mail_preference, outbox_message
 from engine.store.tables.records import record, record_link, record_version
-from engine.store.tables.settings import idempotency_key, setting
+from engine.store.tables.settings import calendar_feed, idempotency_key, setting
 from engine.store.tables.tasks import draft, follow_up, saved_filter, task_comment, user_task
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "account",
     "activity",
     "audit_event",
+    "calendar_feed",
     "chain_head",
     "checkpoint",
     "definition",
@@ -28,6 +29,7 @@ __all__ = [
     "instance",
     "job",
     "mail",
+    "mail_preference",
     "metadata",
     "outbox_message",
     "person",

@@ -54,3 +54,11 @@ mail = sa.Table(
         postgresql_where=sa.text("state = 'queued'"),
     ),
 )
+
+mail_preference = sa.Table(
+    "mail_preference",
+    metadata,
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("rhythm", sa.String(8), nullable=False),
+    sa.CheckConstraint("rhythm in ('at_once', 'daily', 'weekly')", name="rhythm"),
+)

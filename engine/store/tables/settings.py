@@ -21,3 +21,11 @@ idempotency_key = sa.Table(
     sa.Column("result", Json, nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
+
+calendar_feed = sa.Table(
+    "calendar_feed",
+    metadata,
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("created_at", Instant, nullable=False),
+)

@@ -32,6 +32,29 @@ def test_mail_leaves_at_eight_on_the_next_working_day_and_notices_at_once_in_off
     assert send_time(kind, civil(caused).astimezone(UTC)) == civil(leaves)
 
 
+@pytest.mark.parametrize(
+    ("rhythm", "kind", "caused", "due", "leaves"),
+    [
+        ("at_once", "task_assigned", "2026-12-01T10:15", None, "2026-12-01T10:15"),
+        ("at_once", "reminder", "2026-12-01T18:15", None, "2026-12-02T08:00"),
+        ("daily", "reminder", "2026-12-01T10:15", None, "2026-12-02T08:00"),
+        ("weekly", "notice", "2026-12-01T10:15", None, "2026-12-07T08:00"),  # a Tuesday
+        ("weekly", "notice", "2026-12-07T07:15", None, "2026-12-07T08:00"),  # a Monday before eight
+        ("weekly", "notice", "2026-12-07T10:15", None, "2026-12-14T08:00"),  # a Monday after eight
+        ("weekly", "notice", "2027-03-24T10:15", None, "2027-03-30T08:00"),  # Easter Monday is no working day
+        ("weekly", "reminder", "2026-12-01T10:15", "2026-12-04T23:59", "2026-12-02T08:00"),
+        ("weekly", "reminder", "2026-12-01T10:15", "2026-12-31T23:59", "2026-12-07T08:00"),
+        ("weekly", "overdue", "2026-12-01T10:15", "2026-11-30T23:59", "2026-12-02T08:00"),
+        ("weekly", "escalation", "2026-12-01T10:15", None, "2026-12-02T08:00"),
+    ],
+)
+def test_mail_comes_as_often_as_the_person_wants_and_what_is_late_is_never_held_back(
+    rhythm: str, kind: str, caused: str, due: str | None, leaves: str
+) -> None:
+    due_at = civil(due).astimezone(UTC) if due else None
+    assert send_time(kind, civil(caused).astimezone(UTC), rhythm, due_at) == civil(leaves)
+
+
 def test_attempts_come_rarer_up_to_an_hour_and_spread() -> None:
     delays = [retry_delay(attempt, "<a@b>") for attempt in range(1, 30)]
     assert timedelta(seconds=45) <= delays[0] <= timedelta(seconds=75)

@@ -31,8 +31,10 @@ def upgrade() -> None:
     create_unit()
     create_absence()
     create_account()
+    create_calendar_feed()
     create_instance()
     create_mail()
+    create_mail_preference()
     create_position()
     create_saved_filter()
     create_activity()
@@ -227,6 +229,18 @@ def create_account() -> None:
     )
 
 
+def create_calendar_feed() -> None:
+    op.create_table(
+        "calendar_feed",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_calendar_feed_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_calendar_feed_token_hash")),
+    )
+
+
 def create_instance() -> None:
     op.create_table(
         "instance",
@@ -281,6 +295,17 @@ def create_mail() -> None:
         unique=False,
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
+    )
+
+
+def create_mail_preference() -> None:
+    op.create_table(
+        "mail_preference",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("rhythm", sa.String(length=8), nullable=False),
+        sa.CheckConstraint("rhythm in ('at_once', 'daily', 'weekly')", name=op.f("ck_mail_preference_rhythm")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
     )
 
 

@@ -1,0 +1,59 @@
+"""The page of one's own settings."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from engine import calendar_feeds, mail_settings
+from engine.errors import InvalidInput
+from web.context import actor, database, now, services
+from web.language import LANGUAGES
+from web.permissions import allow
+from web.personal.blueprint import blueprint
+from web.words import gettext as _
+
+
+@blueprint.get("/settings")
+@allow("signed_in")
+def settings() -> ResponseReturnValue:
+    return show()
+
+
+@blueprint.post("/settings")
+@allow("signed_in")
+def save_settings() -> ResponseReturnValue:
+    locale, rhythm = request.form.get("locale", ""), request.form.get("rhythm", "")
+    if locale not in LANGUAGES:
+        raise InvalidInput(field="locale", reason="unknown", value=locale[:20])
+    with database().verb() as tx:
+        mail_settings.change(tx, locale=locale, rhythm=rhythm, by=actor(), now=now())
+    flash(_("Inställningarna är sparade."), "success")
+    return redirect(url_for("personal.settings"))
+
+
+@blueprint.post("/settings/calendar")
+@allow("signed_in")
+def make_calendar() -> ResponseReturnValue:
+    """A new address, shown in this answer and never again."""
+    with database().verb() as tx:
+        token = calendar_feeds.create(tx, by=actor(), now=now())
+    base = services().config.public_url.rstrip("/")
+    return show(base + url_for("personal.calendar_file", token=token))
+
+
+@blueprint.post("/settings/calendar/revoke")
+@allow("signed_in")
+def revoke_calendar() -> ResponseReturnValue:
+    with database().verb() as tx:
+        calendar_feeds.revoke(tx, by=actor(), now=now())
+    flash(_("Kalenderadressen fungerar inte längre."), "success")
+    return redirect(url_for("personal.settings"))
+
+
+def show(address: str = "") -> str:
+    with database().page() as tx:
+        rhythm = mail_settings.rhythm_of(tx, current_user.id)
+        made = calendar_feeds.created_at(tx, actor())
+    return render_template("personal/settings.html", rhythm=rhythm, made=made, address=address)
