@@ -8,7 +8,7 @@ INPUTS := pyproject.toml hatch_build.py package.json package-lock.json $(wildcar
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PORT ARSHJUL_DATA FRESH
 
-.PHONY: demo test lint types format clean
+.PHONY: demo test torture lint types format clean
 
 demo: $(VENV)/.run
 	@$(BIN)/arshjul demo
@@ -16,6 +16,11 @@ demo: $(VENV)/.run
 test: lint types
 	@echo "Running the tests on $(WORKERS) processors, against SQLite, PostgreSQL, a mail server and a browser …"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+# Kills, stops and races workers on both databases for MINUTES, and checks every promise from outside.
+MINUTES ?= 5
+torture: $(VENV)/.dev
+	@$(BIN)/python tests/torture/run.py --minutes $(MINUTES) $(ARGS)
 
 lint: $(VENV)/.dev
 	@echo "Checking style and the direction of imports …"

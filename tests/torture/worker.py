@@ -1,0 +1,188 @@
+"""One worker process of the product, with a client's journal, that a fault may kill at a numbered point.
+
+It answers tasks, does due jobs and sends mail, in an order that its seed decides, until nothing is left to do.
+The journal is the client's: what was asked for, and what was answered with success, written past any buffer.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from torture import mutations
+
+from arshjul.bench.site import NOW
+from engine import identity, job_executor, user_tasks
+from engine.actor import Actor
+from engine.clock import SystemClock
+from engine.errors import EngineError
+from engine.outbox import Mail
+from engine.store.database import Database
+from engine.store.tables import job, user_task
+from notifications.dispatcher import dispatch
+
+
+class Shifted(SystemClock):
+    """Wall time moved ahead, so that a dead worker's lease has run out for the one that follows it."""
+
+    def __init__(self, ahead: timedelta) -> None:
+        self.ahead = ahead
+
+    def wall(self) -> datetime:
+        return super().wall() + self.ahead
+
+
+@dataclass
+class Journal:
+    """One line a thing, appended by one write: it is there however the process dies."""
+
+    path: Path
+
+    def note(self, **line: Any) -> None:
+        handle = os.open(self.path, os.O_APPEND | os.O_CREAT | os.O_WRONLY)
+        os.write(handle, (json.dumps(line) + "\n").encode())
+        os.close(handle)
+
+    def lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.path.read_text().splitlines()] if self.path.exists() else []
+
+
+@dataclass
+class Points:
+    """Counts begin, each statement, before and after commit, and before the response; signals itself at one."""
+
+    at: int | None
+    signal: int = signal.SIGKILL
+    only: str | None = None
+    passed: int = 0
+
+    def reach(self, what: str) -> None:
+        if self.only is not None and what != self.only:
+            return
+        self.passed += 1
+        if self.passed == self.at:
+            os.kill(os.getpid(), self.signal)
+
+    def watch(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "begin", lambda _c: self.reach("begin"))
+        sa.event.listen(engine, "after_cursor_execute", lambda *_a: self.reach("statement"))
+        sa.event.listen(engine, "commit", lambda _c: self.reach("before commit"))
+        whole = engine.dialect.do_commit
+
+        def commit(connection: Any) -> None:
+            whole(connection)
+            self.reach("after commit")
+
+        engine.dialect.do_commit = commit  # type: ignore[method-assign]
+
+
+@dataclass
+class Box:
+    """Where mail arrives: the other side's own notes."""
+
+    journal: Journal
+    points: Points
+
+    def deliver(self, mail: Mail) -> None:
+        self.points.reach("before delivery")
+        self.journal.note(what="delivered", mail=mail.id, message_id=mail.message_id)
+        self.points.reach("after delivery")
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a worker is to do. `name` stands in its answers and keys; the same name asks for the same."""
+
+    url: str
+    journal: Path
+    name: str
+    seed: int
+    round: int
+    points: Points = field(default_factory=lambda: Points(None))
+    mutation: str | None = None
+    poll: bool = True
+    same_order: bool = False
+
+
+def work(orders: Orders) -> None:
+    """Until nothing is left: answer, do jobs, send mail. Runs in a process of its own."""
+    mutations.apply(orders.mutation)
+    database = Database(orders.url, Shifted(timedelta(minutes=20 * orders.round)))
+    journal = Journal(orders.journal)
+    orders.points.watch(database.engine)
+    now = NOW + timedelta(days=2 * orders.round)
+    rng = random.Random(0 if orders.same_order else orders.seed)
+    try:
+        while _once(database, orders, journal, now, rng):
+            pass
+    finally:
+        database.dispose()
+
+
+def _once(database: Database, orders: Orders, journal: Journal, now: datetime, rng: random.Random) -> bool:
+    with database.page() as tx:
+        tasks = [
+            row.id
+            for row in tx.rows(sa.select(user_task.c.id).where(user_task.c.state == "open").order_by(user_task.c.id))
+        ]
+    for task in rng.sample(tasks, min(len(tasks), 8)):
+        _ask(database, orders, journal, task, now)
+        if orders.poll and rng.random() < 0.3:
+            _poll(database, orders, journal, now)
+    if orders.poll:
+        _poll(database, orders, journal, now)
+    with database.page() as tx:
+        due = tx.scalar(
+            sa.select(sa.func.count()).where(job.c.state == "due", job.c.due_at <= now, job.c.lease_until.is_(None))
+        )
+    return bool(tasks) or (orders.poll and bool(due))
+
+
+def _poll(database: Database, orders: Orders, journal: Journal, now: datetime) -> None:
+    job_executor.tick(database, now)
+    later = now + timedelta(days=7)  # mail of today leaves in the morning; the box need not wait
+    dispatch(
+        database, Box(journal, orders.points), now=later, wall=database.clock.wall(), public_url="http://localhost"
+    )
+
+
+def _ask(database: Database, orders: Orders, journal: Journal, task: int, now: datetime) -> None:
+    key, note = f"{orders.name}:{task}", f"{orders.name} svarar på {task}"
+    journal.note(what="asked", by=orders.name, task=task, key=key, note=note)
+    try:
+        with database.verb() as tx:
+            row = user_tasks.get(tx, task)
+            holder = identity.actors_for(tx, row.position_id, now.date())[0]
+            actor = Actor(holder.person_id, holder.name)
+            receipt = user_tasks.complete(tx, task, {"note": note}, by=actor, now=now, key=key)
+    except EngineError as refusal:
+        journal.note(what="refused", by=orders.name, task=task, why=refusal.code)
+        return
+    orders.points.reach("before response")
+    journal.note(what="answered", by=orders.name, task=task, note=note, at=receipt.at.isoformat())
+
+
+def forked(orders: Orders, do: Callable[[Orders], None] = work) -> int:
+    """The id of a new process that carries out the orders; what it raises goes into its journal as a crash."""
+    child = os.fork()
+    if child:
+        return child
+    code = 0
+    try:
+        do(orders)
+    except BaseException as fault:  # noqa: BLE001 - told, then the process ends
+        Journal(orders.journal).note(what="crash", by=orders.name, why=f"{type(fault).__name__}: {fault}"[:300])
+        code = 1
+    finally:
+        os._exit(code)
