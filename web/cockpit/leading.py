@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from engine import cycles, incidents, process_instances
 from engine.cycles import Cycle, EventButton
 from engine.errors import NotFound
+from engine.operations import mending
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
@@ -49,7 +50,7 @@ def find_event(instance_id: int, name: str) -> tuple[Cycle, EventButton]:
 @allow("operate")
 def fault(instance_id: int, incident_id: int) -> ResponseReturnValue:
     cycle, found = find_fault(instance_id, incident_id)
-    return render_template("cockpit/fault.html", cycle=cycle, fault=found, reason="", problem=None)
+    return fault_page(cycle, found)
 
 
 @blueprint.post("/cycles/<int:instance_id>/faults/<int:incident_id>")
@@ -63,12 +64,20 @@ def try_again(instance_id: int, incident_id: int) -> ResponseReturnValue:
             if reason
             else _("Skriv vad du har gjort åt felet. Det sparas i historiken.")
         )
-        page = render_template("cockpit/fault.html", cycle=cycle, fault=found, reason=reason, problem=problem)
-        return page, 422
+        return fault_page(cycle, found, reason, problem), 422
     with database().verb() as tx:
-        incidents.resolve(tx, incident_id, reason=reason, by=actor(), now=now())
+        mending.retry(tx, incident_id, reason=reason, by=actor(), now=now())
     flash(_("Felet är markerat som åtgärdat. Det som stannade görs om inom kort."), "success")
     return redirect(url_for("cockpit.cycle", instance_id=instance_id))
+
+
+def fault_page(cycle: Cycle, fault: Any, reason: str = "", problem: str | None = None) -> str:
+    """The fault, what trying again will do, and the question why."""
+    with database().page() as tx:
+        preview = mending.preview_retry(tx, fault.id, by=actor(), now=now())
+    return render_template(
+        "cockpit/fault.html", cycle=cycle, fault=fault, reason=reason, problem=problem, preview=preview
+    )
 
 
 def find_fault(instance_id: int, incident_id: int) -> tuple[Cycle, Any]:
