@@ -1,6 +1,6 @@
 """The auditor's room: the history in sentences, searched, verified and exported. Read only, and reading is logged."""
 
-from web.audit import departing, export, routes, telling
+from web.audit import departing, earlier, export, routes, telling
 from web.audit.blueprint import blueprint
 
-__all__ = ["blueprint", "departing", "export", "routes", "telling"]
+__all__ = ["blueprint", "departing", "earlier", "export", "routes", "telling"]

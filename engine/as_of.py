@@ -1,0 +1,231 @@
+"""An instance as it stood at an earlier moment, folded from the events up to then.
+
+Moments are process time: what a record, a task or a step says of itself, also where the demo's clock runs ahead.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from engine import deployments, history
+from engine.diagrams import SHOWN
+from engine.errors import NotFound
+from engine.history import Event
+from engine.store.database import Tx
+from engine.store.tables import activity, audit_event, instance, user_task
+from engine.texts import Text
+
+MOST_EVENTS = 200_000
+MOST_TASKS = 200
+TASK_EVENTS = (
+    "task_completed", "task_harvested", "task_taken_back", "task_closed", "task_claimed", "task_released",
+    "task_assigned",
+)  # fmt: skip
+RECORD_EVENTS = ("record_created", "record_changed", "record_withdrawn")
+
+
+@dataclass(frozen=True)
+class ElementThen:
+    """`state`: coming, active, late, done. `since`: when the process last came there."""
+
+    id: str
+    name: str
+    lane: str | None
+    state: str
+    since: datetime | None
+
+
+@dataclass(frozen=True)
+class TaskThen:
+    """`state`: open, answered, no_answer. `by`: who had answered, or who had it."""
+
+    id: int
+    title: Text
+    unit_name: str
+    state: str
+    by: str | None
+
+
+@dataclass(frozen=True)
+class RecordThen:
+    """`values` are None where they have been erased since; `erased` says that something of it has been."""
+
+    id: int
+    type: str
+    type_name: Text
+    state: Text | None
+    withdrawn: bool
+    erased: bool
+    values: list[tuple[Text, Any]]
+
+
+@dataclass(frozen=True)
+class Then:
+    """`tasks` are the newest ones (MOST_TASKS); `counts` holds all of them by state."""
+
+    definition_id: int
+    elements: list[ElementThen]
+    tasks: list[TaskThen]
+    counts: dict[str, int]
+    records: list[RecordThen]
+
+    def with_state(self, state: str) -> list[str]:
+        return [element.id for element in self.elements if element.state == state]
+
+
+def then(tx: Tx, instance_id: int, at: datetime) -> Then:
+    """How the instance stood at `at` (aware). Before its start everything is to come. Raises NotFound."""
+    definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))
+    if definition_id is None:
+        raise NotFound(kind="instance")
+    deployed = deployments.load(tx, definition_id)
+    tasks = _tasks(tx, instance_id, at)
+    return Then(
+        definition_id,
+        _elements(tx, deployed, instance_id, at),
+        tasks[-MOST_TASKS:],
+        dict(Counter(task.state for task in tasks)),
+        _records(tx, deployed, instance_id, at),
+    )
+
+
+def _until(tx: Tx, instance_id: int, types: tuple[str, ...], at: datetime) -> list[Event]:
+    """The instance's events of those types up to `at`, oldest first."""
+    found = history.timeline(tx, instance_id, types=types, limit=MOST_EVENTS)
+    return [event for event in found if event.occurred_at <= at]
+
+
+def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datetime) -> list[ElementThen]:
+    since: dict[str, datetime] = {}
+    inside: Counter[str] = Counter()
+    moves = ("element_entered", "element_left", "element_cancelled")
+    for row in tx.rows(
+        sa.select(audit_event.c.element_id, audit_event.c.type, audit_event.c.occurred_at)
+        .where(audit_event.c.instance_id == instance_id, audit_event.c.type.in_(moves), audit_event.c.occurred_at <= at)
+        .order_by(audit_event.c.id)
+    ):
+        if row.type == "element_entered":
+            since[row.element_id] = row.occurred_at
+            inside[row.element_id] += 1
+        else:
+            inside[row.element_id] -= 1
+    closed, late = _closed(tx, instance_id, at), _late(tx, instance_id, at)
+    found = []
+    for element_id in deployed.model.order():
+        element = deployed.model.element(element_id)
+        if element.kind not in SHOWN or not element.name:
+            continue
+        if element_id not in since or element_id in closed:
+            state = "coming"
+        elif inside[element_id] > 0 and element.kind != "endEvent":
+            state = "late" if element_id in late else "active"
+        else:
+            state = "done"
+        found.append(ElementThen(element_id, element.name, element.lane, state, since.get(element_id)))
+    return found
+
+
+def _closed(tx: Tx, instance_id: int, at: datetime) -> set[str]:
+    """Tasks that the process had reached but whose window had not opened."""
+    return {
+        row.element_id
+        for row in tx.rows(
+            sa.select(activity.c.element_id).where(
+                activity.c.instance_id == instance_id,
+                activity.c.reached_at <= at,
+                sa.or_(activity.c.opened_at.is_(None), activity.c.opened_at > at),
+                sa.or_(activity.c.ended_at.is_(None), activity.c.ended_at > at),
+            )
+        )
+    }
+
+
+def _late(tx: Tx, instance_id: int, at: datetime) -> set[str]:
+    """Tasks whose last day had passed, by the dates as they had been moved then."""
+    late: set[str] = set()
+    for event in _until(tx, instance_id, ("activity_opened", "activity_late", "activity_ended", "window_moved"), at):
+        if event.type == "activity_late":
+            late.add(event.element_id or "")
+        else:
+            late.discard(event.element_id or "")
+    return late
+
+
+def _tasks(tx: Tx, instance_id: int, at: datetime) -> list[TaskThen]:
+    state: dict[int, str] = {}
+    by: dict[int, str | None] = {}
+    for event in _until(tx, instance_id, TASK_EVENTS, at):
+        task_id = event.task_id or 0
+        if event.type in ("task_completed", "task_harvested"):
+            state[task_id], by[task_id] = "answered", event.actor_name
+        elif event.type == "task_closed":
+            state[task_id] = "no_answer"
+        elif event.type == "task_taken_back":
+            state[task_id] = "open"
+        else:
+            by[task_id] = event.actor_name if event.type == "task_claimed" else None
+    rows = tx.rows(
+        sa.select(user_task.c.id, user_task.c.title_sv, user_task.c.title_en, user_task.c.unit_name)
+        .where(user_task.c.instance_id == instance_id, user_task.c.opened_at <= at)
+        .order_by(user_task.c.id)
+    )
+    return [
+        TaskThen(row.id, Text(row.title_sv, row.title_en), row.unit_name, state.get(row.id, "open"), by.get(row.id))
+        for row in rows
+    ]
+
+
+def _records(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datetime) -> list[RecordThen]:
+    """From the events, not from the records' versions: what has been erased from the history is not shown here."""
+    types: dict[int, str] = {}
+    states: dict[int, str | None] = {}
+    values: dict[int, dict[str, Any]] = {}
+    withdrawn: set[int] = set()
+    erased: set[int] = set()
+    for event in _until(tx, instance_id, RECORD_EVENTS, at):
+        body = event.body
+        record_id = int(body["record"])
+        types[record_id] = str(body["type"])
+        states[record_id] = body.get("state") or states.get(record_id)
+        if body.get("new") is None:
+            erased.add(record_id)
+        values.setdefault(record_id, {}).update(body.get("new") or {})
+        (withdrawn.add if event.type == "record_withdrawn" else withdrawn.discard)(record_id)
+    return [
+        _record(deployed, record_id, type_, states[record_id], values[record_id], record_id in withdrawn,
+                record_id in erased)
+        for record_id, type_ in types.items()
+    ]  # fmt: skip
+
+
+def _record(
+    deployed: deployments.Deployed,
+    record_id: int,
+    type_: str,
+    state: str | None,
+    values: dict[str, Any],
+    withdrawn: bool,
+    erased: bool,
+) -> RecordThen:
+    schema = deployed.package.records.get(type_, {})
+    fields = schema.get("properties", {})
+    words = schema.get("x-states", {}).get(state)
+    return RecordThen(
+        record_id,
+        type_,
+        _title(schema, type_),
+        Text(words["sv"], words["en"]) if words else None,
+        withdrawn,
+        erased,
+        [(_title(fields.get(name, {}), name), value) for name, value in values.items() if value is not None],
+    )
+
+
+def _title(schema: Any, otherwise: str) -> Text:
+    sv = schema.get("title", otherwise)
+    return Text(sv, schema.get("title_en", sv))
