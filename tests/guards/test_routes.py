@@ -180,6 +180,16 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "cockpit.resume"): cycle("/resume", HR_ALONE),
     ("GET", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
     ("POST", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
+    ("GET", "cockpit.migrate"): cycle("/migrate", HR_ALONE),
+    ("POST", "cockpit.migrate"): cycle("/migrate", HR_ALONE),
+    ("GET", "cockpit.migrate_all"): door(
+        "/processes/annual_plan/migrate", HR_ALONE, absent="/processes/nothing/migrate"
+    ),
+    ("POST", "cockpit.migrate_all"): door(
+        "/processes/annual_plan/migrate", HR_ALONE, absent="/processes/nothing/migrate"
+    ),
+    ("GET", "cockpit.move_process"): activity_of("/move"),
+    ("POST", "cockpit.move_process"): activity_of("/move"),
     ("GET", "cockpit.definition"): door("/definitions/1/diagram.bpmn", READERS),
     ("GET", "cockpit.start"): door("/start", HR_ALONE),
     ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
