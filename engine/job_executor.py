@@ -82,7 +82,7 @@ def run_due_of_instance(tx: Tx, instance_id: int, now: datetime) -> None:
 
 def _attempt(database: Database, job_id: int, now: datetime) -> int:
     with database.verb() as tx:
-        fence = _claim(tx, job_id)
+        fence = _claim(tx, job_id, now)
     if fence is None:
         return 0
     try:
@@ -96,7 +96,7 @@ def _attempt(database: Database, job_id: int, now: datetime) -> int:
         return 0
 
 
-def _claim(tx: Tx, job_id: int) -> int | None:
+def _claim(tx: Tx, job_id: int, now: datetime) -> int | None:
     wall = tx.recorded_at
     claimed = tx.execute(
         job.update()
@@ -110,7 +110,12 @@ def _claim(tx: Tx, job_id: int) -> int | None:
     )
     if claimed.rowcount != 1:
         return None
-    return int(tx.scalar(sa.select(job.c.fence).where(job.c.id == job_id)))
+    row = tx.execute(sa.select(job).where(job.c.id == job_id)).one()
+    if row.attempts > ATTEMPTS:
+        # Whoever raises steps back; this one took its worker down with it, and would take the next.
+        _give_up(tx, row, row.error or "each worker that tried it ended before it was done", now)
+        return None
+    return int(row.fence)
 
 
 def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetime) -> None:
@@ -119,14 +124,19 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
         return
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if row.attempts >= ATTEMPTS:
-        tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error, lease_until=None))
-        incidents.raise_incident(
-            tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=job_id, message=error, now=now
-        )
+        _give_up(tx, row, error, now)
         return
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
     tx.execute(
         job.update().where(job.c.id == job_id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
+    )
+
+
+def _give_up(tx: Tx, row: sa.Row[Any], error: str, now: datetime) -> None:
+    """No more attempts until someone has resolved the technical fault that this raises."""
+    tx.execute(job.update().where(job.c.id == row.id).values(state="failed", error=error, lease_until=None))
+    incidents.raise_incident(
+        tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=row.id, message=error, now=now
     )
 
 

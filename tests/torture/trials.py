@@ -7,6 +7,7 @@ import random
 import shutil
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,8 +19,11 @@ from torture import checking
 from torture.worker import Journal, Orders, Points, forked
 
 from arshjul.bench import drawn
-from arshjul.bench.site import furnish
+from arshjul.bench.site import NOW, furnish
+from engine import incidents
+from engine.actor import SYSTEM
 from engine.clock import SystemClock
+from engine.job_executor import ATTEMPTS
 from engine.store.database import Database
 
 MANAGERS = 12
@@ -198,6 +202,39 @@ def _both(orders: Orders, names: tuple[str, str], rng: random.Random) -> int:
     return sum(asked.count(task) >= 2 for task in set(asked))
 
 
+def _poisoned_by_error(orders: Orders, _rng: random.Random) -> int:
+    """17: timers that raise, then an operator who resolves what it led to."""
+    return _poisoned(orders, "raise")
+
+
+def _poisoned_to_death(orders: Orders, _rng: random.Random) -> int:
+    """17: timers that kill their worker."""
+    return _poisoned(orders, "kill")
+
+
+def _poisoned(orders: Orders, how: str) -> int:
+    """Each timer is tried a bounded number of times; afterwards each is an open technical fault, which is resolved."""
+    journal = Journal(orders.journal)
+    for round_ in range(1, 3 * ATTEMPTS + 4):
+        _wait(forked(replace(orders, round=round_, poison=how)))
+    tried = Counter(line["job"] for line in journal.lines() if line["what"] == "poisoned")
+    for timer, times in tried.items():
+        if times != ATTEMPTS:
+            journal.note(what="crash", by="poison", why=f"job {timer} was tried {times} times, not {ATTEMPTS}")
+    _wait(forked(replace(orders, name=",".join(map(str, tried))), _resolve))
+    return sum(tried.values())
+
+
+def _resolve(orders: Orders) -> None:
+    """An operator resolves the fault of each poisoned job; there must be one for each."""
+    database = Database(orders.url, SystemClock())
+    with database.verb() as tx:
+        faults = {fault.job_id: fault.id for fault in incidents.open_incidents(tx)}
+        for timer in map(int, orders.name.split(",")):
+            incidents.resolve(tx, faults[timer], reason="mended", by=SYSTEM, now=NOW)
+    database.dispose()
+
+
 FAULTS: dict[str, Fault] = {
     "1 killed at a numbered point": _at_a_point,
     "1 killed after a commit": _after_a_commit,
@@ -205,4 +242,6 @@ FAULTS: dict[str, Fault] = {
     "3 stopped past its lease": _past_its_lease,
     "14 sent twice": _sent_twice,
     "15 two approvers": _two_approvers,
+    "17 timers that raise": _poisoned_by_error,
+    "17 timers that kill": _poisoned_to_death,
 }

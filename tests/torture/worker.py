@@ -113,11 +113,15 @@ class Orders:
     mutation: str | None = None
     poll: bool = True
     same_order: bool = False
+    poison: str | None = None
+    """What every timer does in this worker: `raise`, or `kill` it."""
 
 
 def work(orders: Orders) -> None:
     """Until nothing is left: answer, do jobs, send mail. Runs in a process of its own."""
     mutations.apply(orders.mutation)
+    if orders.poison is not None:
+        _poison(orders)
     database = Database(orders.url, Shifted(timedelta(minutes=20 * orders.round)))
     journal = Journal(orders.journal)
     orders.points.watch(database.engine)
@@ -128,6 +132,18 @@ def work(orders: Orders) -> None:
             pass
     finally:
         database.dispose()
+
+
+def _poison(orders: Orders) -> None:
+    journal = Journal(orders.journal)
+
+    def timer(_tx: Any, row: Any, _now: datetime) -> None:
+        journal.note(what="poisoned", job=row.id)
+        if orders.poison == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        raise RuntimeError("poisoned")
+
+    job_executor._HANDLERS["timer"] = timer
 
 
 def _once(database: Database, orders: Orders, journal: Journal, now: datetime, rng: random.Random) -> bool:
@@ -144,7 +160,9 @@ def _once(database: Database, orders: Orders, journal: Journal, now: datetime, r
         _poll(database, orders, journal, now)
     with database.page() as tx:
         due = tx.scalar(
-            sa.select(sa.func.count()).where(job.c.state == "due", job.c.due_at <= now, job.c.lease_until.is_(None))
+            sa.select(sa.func.count()).where(
+                job.c.state == "due", job.c.due_at <= now, job.c.lease_until.is_(None), job.c.not_before.is_(None)
+            )
         )
     return bool(tasks) or (orders.poll and bool(due))
 

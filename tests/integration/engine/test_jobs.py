@@ -69,6 +69,30 @@ def test_a_job_that_keeps_failing_becomes_a_technical_fault_and_is_done_once_it_
         assert tx.scalar(sa.select(job.c.state).where(job.c.id == poisoned)) == "done"
 
 
+def test_a_job_that_takes_its_worker_down_is_tried_no_more_often_than_one_that_fails(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def die(_tx: Any, row: Any, _now: Any) -> None:
+        tried.append(row.id)
+        raise SystemExit
+
+    monkeypatch.setitem(job_executor._HANDLERS, "reminder", die)
+    monkeypatch.setattr(job_executor, "LEASE", timedelta(0))
+    with world.database.verb() as tx:
+        deadly = jobs.add(tx, "reminder", None, due_at=world.now)
+    for _ in range(job_executor.ATTEMPTS):
+        with pytest.raises(SystemExit):
+            job_executor.tick(world.database, world.now)
+    job_executor.tick(world.database, world.now)
+    job_executor.tick(world.database, world.now)
+    assert tried == [deadly] * job_executor.ATTEMPTS
+    with world.page() as tx:
+        (fault,) = incidents.open_incidents(tx)
+        assert fault.job_id == deadly
+
+
 def test_a_failed_attempt_leaves_nothing_half_done(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def half(tx: Any, row: Any, _now: Any) -> None:
         jobs.add(tx, "timer", None, due_at=row.due_at, token="half")
