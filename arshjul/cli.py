@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from typing import Any
@@ -58,5 +59,6 @@ def arshjul() -> None:
 
 
 def main() -> None:
-    """The entry point of the installed command."""
+    """The entry point of the installed command. What it writes (database, key, copies, exports) is its user's alone."""
+    os.umask(0o077)
     sys.exit(arshjul(prog_name="arshjul"))

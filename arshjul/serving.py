@@ -20,7 +20,14 @@ def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClo
     app = create_app(database, clock, web_config(settings, demo=demo))
     channel = MailboxChannel() if demo is not None else mail_channel(settings)
     try:
-        server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="arshjul")
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident="arshjul",
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        )
     except OSError as fault:
         raise SettingsError(f"Porten {settings.port} är upptagen ({fault.strerror}). Välj en annan med PORT.") from None
     with poller(database, clock, channel, settings.address):

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DATABASE_FILE = "arshjul.db"
 KEY_FILE = "secret-key"
+SHORTEST_KEY = 32
 
 
 class SettingsError(Exception):
@@ -78,7 +79,7 @@ class Settings(BaseSettings):
         """The secret key; with SQLite one is made in the data folder the first time. Raises SettingsError."""
         if self.secret_key is not None:
             given = self.secret_key.get_secret_value()
-            if len(given) < 32:
+            if len(given) < SHORTEST_KEY:
                 raise SettingsError("ARSHJUL_SECRET_KEY är för kort. Sätt minst 32 slumpade tecken.")
             return given
         if not self.is_sqlite:
@@ -115,4 +116,7 @@ def _kept_key(path: Path) -> str:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    return path.read_text().strip()
+    kept = path.read_text().strip()
+    if len(kept) < SHORTEST_KEY:
+        raise SettingsError(f"{path} är trasig. Ta bort filen, så görs en ny; alla behöver då logga in igen.")
+    return kept

@@ -116,10 +116,14 @@ def keep_hash(tx: Tx, attempt: Attempt, password_hash: str) -> None:
 def authenticate(database: Database, username: str, password: str, *, wall: datetime | None = None) -> str | None:
     """The person's id, or None: no such account, wrong password or inactive person, each after the same work.
 
-    Two short transactions with the hashing between them. Raises NotPossible (`throttled`).
+    Two short transactions with the hashing between them. Raises NotPossible (`throttled`), after the same work too.
     """
-    with database.page() as tx:
-        attempt = begin_attempt(tx, username, wall=wall)
+    try:
+        with database.page() as tx:
+            attempt = begin_attempt(tx, username, wall=wall)
+    except NotPossible:
+        matches(Attempt(None, _nobodys_hash()), password)
+        raise
     matched = matches(attempt, password)
     renewed = renewed_hash(attempt, password) if matched else None
     with database.verb() as tx:
@@ -144,6 +148,12 @@ def set_password(tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, n
         retry_after=None,
     )
     _note(tx, "password_set", person_id, by, now)
+
+
+def person_called(tx: Tx, username: str) -> str | None:
+    """Whose account it is, open or closed; None when there is none of that name."""
+    found = rows.by_username(tx, _username(username))
+    return str(found.person_id) if found is not None else None
 
 
 def active_account(tx: Tx, person_id: str) -> Any | None:

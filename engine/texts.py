@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,13 @@ class Text:
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
-    """Replace each `{name}` that `values` knows. No attributes, no format specifications, no logic."""
-    for name, value in values.items():
-        template = template.replace("{" + name + "}", "" if value is None else str(value))
-    return template
+    """Replace each `{name}` that `values` knows. No attributes, no format specifications, no logic.
+
+    Once: a value that itself holds `{name}` is left as somebody wrote it.
+    """
+
+    def value_of(match: re.Match[str]) -> str:
+        value = values.get(match[1], match[0])
+        return "" if value is None else str(value)
+
+    return _PLACEHOLDER.sub(value_of, template)

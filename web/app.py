@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 
 from engine.clock import Clock
 from engine.store.database import Database
-from web import errors, language, navigation, permissions, security, slots, templating
+from web import addresses, errors, language, navigation, permissions, security, slots, templating
 from web.auth import session
 from web.config import WebConfig
 from web.context import Services
@@ -22,7 +22,9 @@ DEMO_ONLY = ("web.demo",)
 def create_app(database: Database, clock: Clock, config: WebConfig) -> Flask:
     """A WSGI application. Refuses to start (RuntimeError) when a route does not say who may use it."""
     app = Flask("web", static_folder="static", static_url_path="/static")
+    app.debug = False  # whatever FLASK_DEBUG says
     app.extensions["arshjul"] = Services(database, clock, config)
+    addresses.init_app(app)
     security.init_app(app, config)
     templating.init_app(app)
     language.init_app(app)

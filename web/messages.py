@@ -158,6 +158,7 @@ INPUT_REASONS = {
     "after_close": lambda: _("Steget stänger före den dagen. Flytta stegets sista dag i stället."),
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),
+    "control_character": lambda: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
     "reason_missing": lambda: _("Skriv varför. Motiveringen sparas i historiken."),
 }
 

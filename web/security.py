@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 
+from engine.errors import InvalidInput, NotFound
 from web.config import WebConfig
 
 csrf = CSRFProtect()
@@ -55,10 +56,19 @@ def harden(response: Response, *, https: bool) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if https:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         headers["Cache-Control"] = "no-store"
         headers.add("Vary", "Cookie")
     return response
+
+
+def refuse_nul() -> None:
+    """No text of ours has a NUL, and PostgreSQL refuses one with an error of its own. Raises NotFound, InvalidInput."""
+    if "\0" in request.path:
+        raise NotFound(kind="page")
+    for name, value in request.form.items(multi=True):
+        if "\0" in name or "\0" in value:
+            raise InvalidInput(field=name.replace("\0", ""), reason="control_character")
 
 
 def rate_key() -> str:
@@ -77,6 +87,7 @@ def init_app(app: Flask, config: WebConfig) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=None,  # lives and dies with the session: a form left open over lunch still saves
+        WTF_CSRF_HEADERS=[],  # the token is a field, so a body that is no form is refused
         WTF_CSRF_SSL_STRICT=False,  # behind a proxy the scheme is unknown; SameSite does this
         RATELIMIT_HEADERS_ENABLED=False,
         PREFERRED_URL_SCHEME="https" if config.https else "http",
@@ -88,6 +99,7 @@ def init_app(app: Flask, config: WebConfig) -> None:
     csrf.init_app(app)
     limiter = Limiter(rate_key, app=app, storage_uri="memory://", default_limits=[])
     app.extensions["arshjul_limiter"] = limiter
+    app.before_request(refuse_nul)
     app.jinja_env.globals["csp_nonce"] = nonce
     app.after_request(lambda response: harden(response, https=config.https))
     app.jinja_env.globals["signed_in"] = lambda: bool(current_user.is_authenticated)

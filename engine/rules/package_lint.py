@@ -91,7 +91,7 @@ class _Read:
                     self.records[name.removesuffix(".json")] = json.loads(content)
                 elif folder == "messages" and name.endswith(".toml"):
                     self.messages[name.removesuffix(".toml")] = tomllib.loads(content.decode("utf-8"))
-            except (tomllib.TOMLDecodeError, ValueError) as error:
+            except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
                 self.problems.append(
                     Problem(path, f"Filen går inte att läsa: {error}.", f"The file cannot be read: {error}.")
                 )

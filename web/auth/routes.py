@@ -6,11 +6,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engine import accounts
+from engine import access_log, accounts
 from engine.errors import EngineError
 from web.auth import session
 from web.context import actor, database, now, services
-from web.messages import sentence
 from web.permissions import allow
 from web.redirects import safe_path
 from web.words import gettext as _
@@ -36,21 +35,34 @@ def check_sign_in() -> ResponseReturnValue:
     with limiter.limit(services().config.sign_in_limit):
         person_id, problem = check_password(username, request.form.get("password", "")[:1000])
     if person_id is not None and session.begin(person_id):
+        note_attempt(username, "200")
         return redirect(following)
+    note_attempt(username, "422")
     page = render_template("auth/sign_in.html", following=following, username=username, problem=problem)
     return page, 422
 
 
 def check_password(username: str, password: str) -> tuple[str | None, str]:
-    """The person's id, or None and what to say. An unknown name and a wrong password sound the same."""
+    """The person's id, or None and what to say.
+
+    An unknown name, a wrong password and one that has been wrong too often sound the same.
+    """
     wrong = _(
         "Användarnamnet eller lösenordet stämmer inte. "
-        "Försök igen, eller be den som sköter konton om ett nytt lösenord."
+        "Efter flera fel behöver du vänta en minut innan du försöker igen. "
+        "Har du glömt lösenordet, be den som sköter konton om ett nytt."
     )
     try:
         return accounts.authenticate(database(), username, password), wrong
-    except EngineError as refusal:
-        return None, sentence(refusal).text
+    except EngineError:
+        return None, wrong
+
+
+def note_attempt(username: str, outcome: str) -> None:
+    """For the access log: whose account and from where; a name that nobody has may be a password typed too early."""
+    with database().verb() as tx:
+        person_id = accounts.person_called(tx, username)
+        access_log.note(tx, person_id, "sign_in", request.path, outcome, request.remote_addr)
 
 
 @blueprint.post("/sign-out")

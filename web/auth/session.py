@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, request, session
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from engine import accounts, identity
@@ -71,8 +71,8 @@ def too_long(wall: float, instant: float, limit: timedelta) -> bool:
 
 
 def touch() -> None:
-    """Before each request of a session: it is not idle."""
-    if SINCE in session:
+    """Before each request of a session: it is not idle. A static file, which caches may keep, carries no cookie."""
+    if request.endpoint != "static" and SINCE in session:
         if expired():
             session.clear()
         else:

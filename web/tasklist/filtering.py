@@ -18,18 +18,18 @@ from web.tasklist.blueprint import blueprint
 from web.words import gettext as _
 
 LONGEST = 100
-LAST_YEAR = 9999
 
 
 def asked(values: MultiDict[str, str]) -> Filters:
     """What the address or the form asks for; what does not fit is left out."""
     year = values.get("year", "")
+    years = year.isascii() and year.isdigit() and len(year) <= 4
     whose = values.get("whose", "")
     return Filters(
-        plan_year=int(year) if year.isascii() and year.isdigit() and 0 < int(year[:9]) <= LAST_YEAR else None,
-        key=values.get("process", "")[:64],
+        plan_year=int(year) if years and int(year) else None,
+        key=values.get("process", "").replace("\x00", "")[:64],
         late=values.get("late") == "1",
-        unit_id=values.get("unit", "")[:64],
+        unit_id=values.get("unit", "").replace("\x00", "")[:64],
         text=" ".join(values.get("q", "").replace("\x00", "").split())[:LONGEST],
         whose=whose if whose in ("mine", "bodies") else "",
     )

@@ -50,6 +50,7 @@ class Reader:
 
     def __init__(self, posted: MultiDict[str, str]) -> None:
         self.posted = posted
+        self.shown = frozenset(posted.getlist("_shown"))
         self.known: set[str] = set()
         self.rows = rows_by_path(posted)
 
@@ -67,7 +68,7 @@ class Reader:
             self.read_rows(component, name, data)
             return
         self.known.add(name)
-        shown = name in self.posted or name in self.posted.getlist("_shown")
+        shown = name in self.posted or name in self.shown
         if not shown:
             return
         values = self.posted.getlist(name)
@@ -80,7 +81,7 @@ class Reader:
 
     def read_rows(self, component: Component, name: str, data: dict[str, Any]) -> None:
         present = self.rows.get(name, [])
-        if not present and name not in self.posted.getlist("_shown"):
+        if not present and name not in self.shown:
             return
         rows = []
         for row_id in present:
@@ -97,7 +98,7 @@ class Reader:
         field = f"{name}.{row_id}.record"
         self.known.add(field)
         given = self.posted.get(field, "")
-        if given.isascii() and given.isdigit() and len(given) <= 12:
+        if is_number(given):
             row["record"] = int(given)
 
 
@@ -107,11 +108,16 @@ def rows_by_path(posted: MultiDict[str, str]) -> dict[str, list[str]]:
     for name in [*posted.keys(), *posted.getlist("_shown")]:
         parts = name.split(".")
         for depth, part in enumerate(parts[1:-1], start=1):
-            if part.isascii() and part.isdigit() and len(part) <= 12:
+            if is_number(part):
                 found.setdefault(".".join(parts[:depth]), {}).setdefault(part)
     if any(len(rows) > MOST_ROWS for rows in found.values()):
         raise InvalidInput(field="form", reason="too_many")
     return {path: sorted(rows, key=int) for path, rows in found.items()}
+
+
+def is_number(text: str) -> bool:
+    """Whether it is a row's number: no more digits, and no other signs, than the page itself writes."""
+    return text.isascii() and text.isdigit() and len(text) <= 12
 
 
 def normal_lines(text: str) -> str:
@@ -127,7 +133,7 @@ def row_action(posted: MultiDict[str, str]) -> RowAction | None:
             parts = tuple(path.split("."))
             if kind == "_add":
                 return RowAction("add", parts)
-            if len(parts) > 1 and parts[-1].isdigit():
+            if len(parts) > 1 and is_number(parts[-1]):
                 return RowAction("remove", parts[:-1], int(parts[-1]))
     return None
 
@@ -163,7 +169,7 @@ def rows_at(data: dict[str, Any], path: tuple[str, ...]) -> list[Any] | None:
 
 def pick(rows: list[Any], row: str) -> Any:
     """The row with that record id, else the one at that place."""
-    number = int(row) if row.isdigit() else -1
+    number = int(row) if is_number(row) else -1
     for candidate in rows:
         if candidate.get("record") == number:
             return candidate

@@ -47,8 +47,8 @@ def quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
 @allow("signed_in")
 def give_quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
     entry, page = quick_group(instance_id, element_id)
-    shown = {int(value) for value in request.form.getlist("_task") if value.isdigit()}
-    mine = [row.task_id for row in entry.rows if row.task_id in shown]
+    shown = set(request.form.getlist("_task"))
+    mine = [row.task_id for row in entry.rows if str(row.task_id) in shown]
     return answer(page, mine) if mine else redirect(url_for("tasklist.inbox"))
 
 

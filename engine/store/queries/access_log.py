@@ -11,10 +11,11 @@ from engine.store.database import Tx
 from engine.store.tables import access_log
 
 
-def is_noted(tx: Tx, since: datetime, **values: Any) -> bool:
-    """Whether a row with just these values was written after `since`."""
+def is_noted(tx: Tx, since: datetime, *, times: int = 1, **values: Any) -> bool:
+    """Whether so many rows with just these values were written after `since`."""
     same = [access_log.c[name].is_not_distinct_from(value) for name, value in values.items()]
-    return tx.one(sa.select(access_log.c.id).where(access_log.c.at > since, *same).limit(1)) is not None
+    found = sa.select(access_log.c.id).where(access_log.c.at > since, *same)
+    return tx.one(found.offset(times - 1).limit(1)) is not None
 
 
 def add(tx: Tx, **values: Any) -> None:
