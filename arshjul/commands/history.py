@@ -11,10 +11,10 @@ import click
 
 from arshjul import settings
 from arshjul.composition import open_database
-from arshjul.exports import as_csv, as_xes
 from engine import history
 from engine.clock import SystemClock
-from engine.history import verifier
+from engine.history import bundle, verifier
+from engine.history.exports import as_csv, as_xes
 from engine.store.database import Tx
 
 FORMATS: dict[str, Callable[[Tx], Iterator[str]]] = {
@@ -64,3 +64,9 @@ def export(kind: str, output: IO[str], checkpoint: Path | None) -> None:
 def verify(file: Path, checkpoint: Path | None) -> None:
     """Kontrollera en export (ndjson). Slutar med 1 när något inte stämmer, med 2 när en fil inte går att läsa."""
     sys.exit(verifier.main([str(file), *(["--checkpoint", str(checkpoint)] if checkpoint else [])]))
+
+
+@command.command("key")
+def key() -> None:
+    """Skriv nyckeln som signerar granskningspaketen. Lämna den till granskaren på annan väg än paketet."""
+    click.echo(bundle.signing_key(settings.read().key()).hex())

@@ -1,12 +1,16 @@
 """Verifies an export of the history without the product: one file, Python's standard library, no database.
 
     python verifier.py history.ndjson [--checkpoint checkpoint.json]
+    python verifier.py bundle.zip [--key KEY] [--checkpoint checkpoint.json]
 
 Each line of the export is one event: its chain, its number there (seq), the hash of the event before it
 (prev), its own hash and its body. hash = SHA-256 over prev and body. Chains stand in byte order, events in
 order of seq. A checkpoint holds the last seq and hash of every chain at one moment and the Merkle root over
 them. Keep yours where the system's owner cannot write: without one, an end cut off or rewritten cannot be
 told from the true one.
+
+A bundle (zip) holds such an export with its checkpoint, and a list of check sums signed by HMAC-SHA256. With the
+key, in hexadecimal, the signature is verified too; without it nobody vouches for who made the bundle.
 
 Exit 0: every event verifies. Exit 1: the first one that does not, and why. Exit 2: a file cannot be read.
 Events later than the checkpoint are reported as not yet anchored: they hang together, but nothing outside
@@ -16,6 +20,8 @@ vouches for them.
 from __future__ import annotations
 
 import argparse
+import hmac
+import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
@@ -23,8 +29,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile, is_zipfile
 
 GENESIS = "0" * 64
+EXPORT, CHECKPOINT, SUMS, SIGNATURE = "history.ndjson", "checkpoint.json", "SHA256SUMS", "SIGNATURE"
 MEMBERS = {"chain": str, "seq": int, "prev": str, "hash": str, "body": str}
 
 
@@ -177,19 +185,71 @@ def merkle_root(heads: Mapping[str, tuple[int, str]]) -> str:
     return level[0].hex()
 
 
+def check_bundle(file: Path, key: bytes | None, checkpoint: Mapping[str, Any] | None = None) -> Verdict:
+    """Verify a bundle: signature (with a key), check sums, and the export against both checkpoints.
+
+    Raises OSError, ValueError, BadZipFile.
+    """
+    with ZipFile(file) as bundle:
+        problem = bundle_problem(bundle, key)
+        if problem is not None:
+            return Verdict(0, 0, 0, Problem(None, None, None, problem))
+        for anchors in ([checkpoint] if checkpoint is not None else []) + [json.loads(bundle.read(CHECKPOINT))]:
+            with io.TextIOWrapper(bundle.open(EXPORT), "utf-8", "surrogateescape", "\n") as lines:
+                verdict = check(lines, anchors)
+            if not verdict.ok:
+                return verdict
+    return verdict
+
+
+def bundle_problem(bundle: ZipFile, key: bytes | None) -> str | None:
+    """What is wrong with the bundle's files, before anything in them is believed."""
+    names = bundle.namelist()
+    missing = {EXPORT, CHECKPOINT, SUMS, SIGNATURE} - set(names)
+    if missing or len(names) != len(set(names)):
+        return f"the bundle lacks {', '.join(sorted(missing))}" if missing else "a file stands twice in the bundle"
+    sums = bundle.read(SUMS)
+    if key is not None:
+        expected = hmac.new(key, sums, "sha256").hexdigest().encode()
+        if not hmac.compare_digest(bundle.read(SIGNATURE).strip(), expected):
+            return "the signature does not match the key"
+    told = {name: digest for digest, _, name in (line.partition("  ") for line in sums.decode().splitlines())}
+    if set(told) != set(names) - {SUMS, SIGNATURE}:
+        return "the list of check sums does not name the files of the bundle"
+    for name, digest in told.items():
+        if file_digest(bundle, name) != digest:
+            return f"{name} does not match its check sum"
+    return None
+
+
+def file_digest(bundle: ZipFile, name: str) -> str:
+    digest = sha256()
+    with bundle.open(name) as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify an export of the history.")
-    parser.add_argument("export", type=Path, help="NDJSON file")
+    parser.add_argument("export", type=Path, help="NDJSON file, or a bundle (zip)")
     parser.add_argument("--checkpoint", type=Path, help="checkpoint that you kept")
+    parser.add_argument("--key", help="the bundles' key, in hexadecimal")
     given = parser.parse_args(arguments)
     try:
         checkpoint = json.loads(given.checkpoint.read_text("utf-8")) if given.checkpoint else None
-        with given.export.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
-            verdict = check(lines, checkpoint)
-    except (OSError, ValueError) as error:
+        if is_zipfile(given.export):
+            key = bytes.fromhex(given.key) if given.key else None
+            verdict = check_bundle(given.export, key, checkpoint)
+        else:
+            with given.export.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
+                verdict = check(lines, checkpoint)
+    except (OSError, ValueError, BadZipFile) as error:
         sys.stderr.write(f"cannot be read: {error}\n")
         return 2
     sys.stdout.write(report(verdict))
+    if verdict.ok and is_zipfile(given.export) and not given.key:
+        sys.stdout.write("signature not verified: no key was given\n")
     return 0 if verdict.ok else 1
 
 

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
 
-from flask import Response, stream_with_context
+from flask import Response, send_file, stream_with_context
 
 from engine import history, instances
+from engine.history import bundle, exports
+from engine.store.database import Tx
 from web import csvfile
 from web.audit import reading
 from web.audit.blueprint import blueprint
-from web.context import database
+from web.context import database, now, services
 from web.permissions import allow
 from web.words import gettext as _
 
 MOST_LINES = 50_000
+HELD_IN_MEMORY = 1 << 22
 
 
 @blueprint.get("/history/export.ndjson")
 @allow("history")
 def export_ndjson() -> Response:
-    reading.note_reading("export")
-    response = Response(stream_with_context(exported()), mimetype="application/x-ndjson")
-    response.headers["Content-Disposition"] = 'attachment; filename="historik.ndjson"'
+    return streamed(history.export_ndjson, "historik.ndjson", "application/x-ndjson")
+
+
+@blueprint.get("/history/export.csv")
+@allow("history")
+def export_csv() -> Response:
+    return streamed(exports.as_csv, "historik.csv", "text/csv")
+
+
+@blueprint.get("/history/export.xes")
+@allow("history")
+def export_xes() -> Response:
+    return streamed(exports.as_xes, "historik.xes", "application/xml")
+
+
+def streamed(format_: Callable[[Tx], Iterator[str]], name: str, mimetype: str) -> Response:
+    """The whole history in that format; who takes it is noted."""
+    reading.note_reading(f"export {name}")
+
+    def lines() -> Iterator[str]:
+        with database().page() as tx:
+            yield from format_(tx)
+
+    response = Response(stream_with_context(lines()), mimetype=mimetype)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def exported() -> Iterator[str]:
+@blueprint.post("/history/bundle.zip")
+@allow("history")
+def signed_bundle() -> Response:
+    """Posted, since a checkpoint is kept with it."""
+    reading.note_reading("bundle")
+    file = SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115 (the response closes it)
+    with database().verb() as tx:
+        document = history.checkpoint(tx, now()).document
     with database().page() as tx:
-        yield from history.export_ndjson(tx)
+        bundle.write(tx, file, document, services().config.secret_key)
+    file.seek(0)
+    return send_file(file, "application/zip", as_attachment=True, download_name="granskning.zip")
 
 
 @blueprint.get("/history/<int:instance_id>.csv")
