@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -107,7 +108,7 @@ def _headings_fit(file: str, headings: list[str], errors: list[CsvError]) -> boo
     wrong += [
         CsvError(file, 1, name, "unknown_column", name[:200]) for name in headings if name not in needed + allowed
     ]
-    wrong += [CsvError(file, 1, name, "repeated_column") for name in {*headings} if headings.count(name) > 1]
+    wrong += [CsvError(file, 1, name, "repeated_column") for name, times in Counter(headings).items() if times > 1]
     errors.extend(wrong)
     return not wrong
 
