@@ -10,13 +10,14 @@ from engine.history.events import (
     task_chain,
 )
 from engine.history.personal import erase, personal
-from engine.history.timeline import Event, of_task, search, timeline
+from engine.history.timeline import Event, Narrow, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
 
 __all__ = [
     "ORGANISATION",
     "Checkpoint",
     "Event",
+    "Narrow",
     "NewEvent",
     "Problem",
     "Verdict",

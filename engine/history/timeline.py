@@ -11,6 +11,7 @@ from typing import Any
 from engine.history.personal import commitments_in, filled, personal_values
 from engine.store.database import Tx
 from engine.store.queries import history as rows
+from engine.store.queries.history import Narrow
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,13 @@ def search(
     people: Sequence[str] | None = None,
     before: int | None = None,
     limit: int = 200,
+    narrow: Narrow | None = None,
 ) -> list[Event]:
     """Events of one instance or of all, newest last: the newest `limit` older than event `before`.
 
     `people`: those done by one of these, or that name one of them.
     """
-    return _events(tx, rows.search(tx, instance_id, types, people, before, limit))
+    return _events(tx, rows.search(tx, instance_id, types, people, before, limit, narrow or Narrow()))
 
 
 def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 
 from flask import request
 
 from engine import access_log, history, identity, instances
-from engine.history import Event
+from engine.history import Event, Narrow
+from engine.rules import calendar
 from engine.store.database import Tx
 from web import dates
 from web.audit import kinds
@@ -22,6 +23,7 @@ from web.words import gettext as _
 
 PAGE = 50
 LONGEST_QUESTION = 100
+NARROWING = ("process", "year", "role", "unit", "task", "since", "until")
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,16 @@ class Line:
 
 @dataclass(frozen=True)
 class Question:
-    """What the reader asked for: kinds, a person's name, events before one."""
+    """What the reader asked for: kinds, a person's name, events before one, and what `asked_for` holds as written."""
 
     kinds: list[str]
     person: str
     before: int | None
+    asked_for: dict[str, str]
+
+    def query(self) -> dict[str, Any]:
+        """For the address of another page of the same answer."""
+        return {"kind": self.kinds, "person": self.person or None, **self.asked_for}
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,31 @@ def asked() -> Question:
         kinds.chosen(request.args.getlist("kind")),
         request.args.get("person", "").strip()[:LONGEST_QUESTION],
         int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None,
+        {name: text for name in NARROWING if (text := request.args.get(name, "").strip()[:LONGEST_QUESTION])},
     )
+
+
+def narrowed(question: Question) -> Narrow:
+    """What cannot be read as a year or a day is left out."""
+    told = question.asked_for
+    year = told.get("year", "")
+    since, until = a_date(told.get("since")), a_date(told.get("until"))
+    return Narrow(
+        key=told.get("process"),
+        plan_year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        role=told.get("role"),
+        unit=told.get("unit", ""),
+        task=told.get("task", ""),
+        since=calendar.start_of(since) if since else None,
+        until=calendar.end_of(until) if until else None,
+    )
+
+
+def a_date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
 
 
 def note_reading(target: str) -> None:
@@ -77,6 +108,7 @@ def find(tx: Tx, question: Question, instance_id: int | None, limit: int = PAGE)
         people=people_called(tx, question.person) if question.person else None,
         before=question.before,
         limit=limit + 1,
+        narrow=narrowed(question),
     )
     older = len(events) > limit
     shown = events[1:] if older else events

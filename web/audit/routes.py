@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, history, instances
+from engine import cycles, deployments, history, identity, instances
+from engine.texts import Text
 from web.audit import kinds, reading
 from web.audit.blueprint import blueprint
 from web.context import database, now
@@ -20,7 +21,12 @@ def search() -> ResponseReturnValue:
     with database().page() as tx:
         found = reading.find(tx, question, None)
         labels = instances.labels(tx)
-    return render_template("audit/search.html", labels=labels, question=question, answer=found, kinds=kinds.KINDS)
+        roles = [(name, Text(role.sv, role.en)) for name, role in identity.roles(tx).items()]
+        processes = {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
+    return render_template(
+        "audit/search.html",
+        labels=labels, question=question, answer=found, kinds=kinds.KINDS, roles=roles, processes=processes,
+    )  # fmt: skip
 
 
 @blueprint.get("/history/<int:instance_id>")
