@@ -10,7 +10,7 @@ user_task = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), nullable=False),
-    sa.Column("activity_id", sa.Integer, sa.ForeignKey("activity.id"), index=True),
+    sa.Column("activity_id", sa.Integer, sa.ForeignKey("activity.id")),
     sa.Column("element_id", sa.String(120), nullable=False),
     sa.Column("follow_on", sa.String(64)),
     # What a follow-on task is about. No foreign key: record points here, and a circle of keys cannot be ordered.
@@ -57,6 +57,7 @@ user_task = sa.Table(
         postgresql_where=sa.text("state = 'open'"),
     ),
     sa.Index("ix_user_task_answered", "answered_by", "answered_at"),
+    sa.Index("ix_user_task_activity", "activity_id", "state"),
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
     sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),
 )

@@ -452,7 +452,7 @@ def create_user_task() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_user_task_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
-    op.create_index(op.f("ix_user_task_activity_id"), "user_task", ["activity_id"], unique=False)
+    op.create_index("ix_user_task_activity", "user_task", ["activity_id", "state"], unique=False)
     op.create_index("ix_user_task_answered", "user_task", ["answered_by", "answered_at"], unique=False)
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(
