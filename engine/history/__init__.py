@@ -10,8 +10,9 @@ from engine.history.events import (
     task_chain,
 )
 from engine.history.personal import erase, personal
-from engine.history.timeline import Event, Narrow, of_task, search, timeline
+from engine.history.timeline import Event, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
+from engine.store.queries.history import Narrow
 
 __all__ = [
     "ORGANISATION",
