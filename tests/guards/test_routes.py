@@ -201,6 +201,18 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.timeline_csv"): door("/history/{instance}.csv", READERS, absent=f"/history/{ABSENT}.csv"),
     ("GET", "audit.export_ndjson"): door("/history/export.ndjson", READERS),
     ("POST", "audit.verify"): door("/history/verify", READERS),
+    ("GET", "audit.export_csv"): door("/history/export.csv", READERS),
+    ("GET", "audit.export_xes"): door("/history/export.xes", READERS),
+    ("POST", "audit.signed_bundle"): door("/history/bundle.zip", READERS),
+    ("GET", "audit.plan_item"): [Case(f"/plan-items/{ABSENT}", READERS, NOBODY)],
+    ("GET", "audit.items"): door("/history/{instance}/items", READERS, absent=f"/history/{ABSENT}/items"),
+    ("GET", "audit.earlier"): door("/history/{instance}/as-of", READERS, absent=f"/history/{ABSENT}/as-of"),
+    ("GET", "audit.departures"): door(
+        "/history/{instance}/departures", READERS, absent=f"/history/{ABSENT}/departures"
+    ),
+    ("GET", "audit.departures_csv"): door(
+        "/history/{instance}/departures.csv", READERS, absent=f"/history/{ABSENT}/departures.csv"
+    ),
     ("GET", "demo.choose"): door("/demo", ALL),
     ("POST", "demo.sign_in_as"): [Case("/demo/sign-in", ALL, NOBODY)],
     ("POST", "demo.move_clock"): door("/demo/clock", ALL),
