@@ -1,0 +1,110 @@
+"""No accessibility fault that axe finds on any page that any role may open (WCAG 2.2 AA and best practice).
+
+Every form of the annual plan, its errors and its receipt are looked at in test_whole_cycle.py.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, BrowserContext, Playwright
+from support import looking, wandering
+from support.served import TODAY, Served
+from support.visitor import Visitor
+
+from engine import incidents
+from engine.store.tables import instance
+
+pytestmark = pytest.mark.browser
+
+ROLES = {
+    "nobody": None,
+    "manager of three units": ("chef-sv-1-1", 0),
+    "head of an area": ("chef-sv", 0),
+    "developer": ("vu-sv-1", 0),
+    "HR strategist": ("hr_strateg", 0),
+    "head of HR": ("hr_chef", 0),
+    "secretary of the bodies": ("rd_ledningsgrupp", 1),
+    "communicator": ("kommunikation", 0),
+    "auditor": ("revisor", 0),
+    "administrator": ("systemadministrator", 0),
+}
+"""Someone who has the role: position and place among its holders."""
+
+
+NO_LINK_YET = {
+    "cockpit.resume": "no cycle of the demo is paused",
+    "cockpit.migrate": "no definition of the demo has a newer version",
+    "cockpit.migrate_all": "the same",
+    "personal.calendar_file": "a file behind an address that each person makes",
+}
+"""Routes that nothing in the demo's state links to, and why."""
+
+
+@pytest.fixture(scope="module")
+def demo(lively: Served) -> Served:
+    """With a technical fault, so that its page can be reached."""
+    with lively.database.verb() as tx:
+        first = tx.scalar(sa.select(instance.c.id).where(instance.c.state == "active"))
+        incidents.raise_incident(tx, kind="job_timer", message="timed out", now=TODAY, instance_id=first)
+    return lively
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="sv-SE", reduced_motion="reduce")
+    yield made
+    made.close()
+
+
+def test_every_route_that_answers_get_is_reached_by_links_by_some_role(demo: Served, playwright: Playwright) -> None:
+    visited = set()
+    for who in ROLES.values():
+        request = playwright.request.new_context()
+        wandering.sign_in(request, demo, who)
+        visited |= {found.endpoint for found in wandering.wander(request, demo)}
+        request.dispose()
+    assert wandering.routes(demo.app) - visited == set(NO_LINK_YET)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_of_the_role_has_a_fault(role: str, demo: Served, context: BrowserContext) -> None:
+    page = context.new_page()
+    wandering.sign_in(context.request, demo, ROLES[role])
+    found: list[str] = []
+    for place in wandering.wander(context.request, demo):
+        alike = place.endpoint.startswith(("demo.", "pages.")) and role != "nobody"
+        if place.is_page and not alike:
+            page.goto(demo.url + place.path)
+            found += looking.faults_at_both_widths(page, f"{role} {place.path}")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("colours", ["dark", "forced"])
+def test_the_main_pages_have_no_fault_in_other_colours(colours: str, demo: Served, browser: Browser) -> None:
+    dark = {"color_scheme": "dark"} if colours == "dark" else {"forced_colors": "active"}
+    context = browser.new_context(locale="sv-SE", reduced_motion="reduce", **dark)  # type: ignore[arg-type]
+    page = context.new_page()
+    wandering.sign_in(context.request, demo, ROLES["HR strategist"])
+    found: list[str] = []
+    for path in ("/", "/cycles", "/cycles/1", "/history/1", "/organisation", "/demo", "/start"):
+        page.goto(demo.url + path)
+        found += looking.faults(page, f"{colours} {path}")
+    wandering.sign_in(context.request, demo, ROLES["head of an area"])
+    Visitor(page, demo).open_task("Lämna utbildningsbehov")
+    found += looking.faults(page, f"{colours} form")
+    context.close()
+    assert not found, "\n".join(found)
+
+
+def test_pages_have_no_fault_in_english(demo: Served, context: BrowserContext) -> None:
+    page = context.new_page()
+    wandering.sign_in(context.request, demo, ROLES["HR strategist"])
+    page.goto(demo.url)
+    page.get_by_role("button", name="English").click()
+    found: list[str] = []
+    for path in ("/", "/cycles", "/cycles/1", "/history/1", "/organisation", "/start", "/accessibility"):
+        page.goto(demo.url + path)
+        found += looking.faults_at_both_widths(page, f"English {path}")
+    assert not found, "\n".join(found)
