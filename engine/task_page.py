@@ -133,7 +133,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         answered_at=task.answered_at,
         answer=task.answer,
         form=form,
-        view=forms.view(form, context, data, now=now),
+        view=forms.view(form, context, data, now=now, answered=task.state == "completed" and not revisable),
         typed=data,
         draft_version=kept.version if kept else 0,
         draft_saved_at=kept.saved_at if kept else None,

@@ -13,10 +13,10 @@ export function liveForm(form, { changed, swapped }) {
     const data = new FormData(form);
     if (extra) data.append(extra.name, extra.value);
     const response = await fetch(url, { method: "POST", body: data, headers: { Accept: "text/html" } });
-    if (!response.ok || turn !== latest) return Boolean(response.ok);
+    if (!response.ok || (turn !== latest && !extra)) return Boolean(response.ok);
     const fresh = document.createElement("template");
     fresh.innerHTML = await response.text();
-    if (turn !== latest) return true;
+    if (turn !== latest && !extra) return true;
     if (extra) put(fresh.content, null);
     else if (differs(fresh.content)) put(fresh.content, document.activeElement);
     return true;
@@ -71,6 +71,7 @@ export function liveForm(form, { changed, swapped }) {
     const button = event.target.closest("button[data-row-action]");
     if (!button) return;
     event.preventDefault();
+    clearTimeout(timer); // the row's own redraw shows what the change would have
     changed();
     redraw({ name: button.name, value: button.value })
       .then((drawn) => { if (!drawn) resubmit(button); })

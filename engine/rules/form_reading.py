@@ -61,8 +61,11 @@ class Reading:
         now: datetime,
         *,
         submitted: bool = False,
+        answered: bool = False,
     ) -> None:
+        """`answered`: the data is an answer to be read, so its lists of records hold the rows it was given for."""
         self.form = form
+        self.answered = answered
         self.context = context
         self.now = now
         self.names: dict[str, Any] = {}
@@ -113,11 +116,24 @@ class Reading:
             self.names[component.key] = _clean_or_none(component, data.get(component.key))
         self.names.pop("", None)
         lists = [component for component in components if component.kind == "records"]
+        if self.answered:
+            self._lists = {component.key: self._rows_of_answer(data.get(component.key)) for component in lists}
+            return
         jobs = [Job(component.rows or "[]") for component in lists]
         for component, rows in zip(lists, self.run(jobs), strict=True):
             if rows is not None and not isinstance(rows, list):
                 raise FeelError(component.rows or "", "is not a list of records")
             self._lists[component.key] = rows or []
+
+    def _rows_of_answer(self, rows: Any) -> list[dict[str, Any]]:
+        """The records that the answer's rows name, as they are now; what the answer led to may have changed them."""
+        known = {
+            record["id"]: record
+            for group in ("records", "previous")
+            for records in (self.context.get(group) or {}).values()
+            for record in records
+        }
+        return [known[row["record"]] for row in rows or [] if row.get("record") in known]
 
     def _nodes(
         self,

@@ -64,12 +64,16 @@ def view(
     data: Mapping[str, Any],
     now: datetime,
     errors: Sequence[FieldError] = (),
+    *,
+    answered: bool = False,
 ) -> FormView:
     """The form with this data, which may be unfinished or wrong, and with errors found before, each at its field.
 
+    `answered`: the data is an answer to be read, with the rows of records that it was given for.
+
     Raises FeelError when an expression of the form itself fails.
     """
-    reading = Reading(form, data, context, now)
+    reading = Reading(form, data, context, now, answered=answered)
     drawing = _Drawing(reading, errors)
     components = [drawing.component(node) for node in reading.nodes]
     placed = {node.path for node in reading.walk() if node.path}

@@ -126,7 +126,7 @@ def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValu
         with database().page() as tx:
             checked = task_page.check(tx, page.task_id, data, actor(), now())
         if checked.errors:
-            return form(page, data, checked.errors)
+            return refused(page, data, checked.errors)
         if checked.warnings and "_confirm" not in request.form:
             return render_template(
                 "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(), key=uuid4().hex
@@ -134,12 +134,18 @@ def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValu
     try:
         receipt = complete(page, data)
     except InvalidForm as refusal:
-        return form(page, data, refusal.errors)
+        return refused(page, data, refusal.errors)
     except MISSED as refusal:
         keep(page, data, None)
         return missed(page, data, refusal)
     receipts.remember([receipt])
     return redirect(url_for("tasklist.receipt", task_id=page.task_id))
+
+
+def refused(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
+    """What was typed is a draft before it is shown again, so that going away loses nothing."""
+    keep(page, data, None)
+    return form(read(page.task_id), data, errors)
 
 
 def complete(page: task_page.TaskPage, data: Mapping[str, Any]) -> user_tasks.Receipt:

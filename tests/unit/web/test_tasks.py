@@ -1,11 +1,14 @@
 """From the inbox to the receipt, as a manager does it."""
 
 import re
+from datetime import UTC, datetime
 
 from support.browsing import Browser, Client
 from support.world import World
 
 from engine import user_tasks
+from engine.rules import forms
+from web.tasklist import formdata
 
 ANSWER = {
     "proposals.0.training_type": "Hjärt-lungräddning",
@@ -128,12 +131,33 @@ def send_draft(browser: Browser, path: str, text: str) -> dict[str, object]:
     return answer
 
 
-def test_a_question_that_is_hidden_keeps_what_was_typed(browse: Client, collecting: World) -> None:
+def test_a_need_that_is_written_is_not_lost_by_marking_that_there_is_none(browse: Client, collecting: World) -> None:
     browser = browse("tora")
     path = f"/tasks/{rows(collecting, 'hs-1')}"
     browser.get(path)
-    page = browser.post(f"{path}/view", **{**ANSWER, "no_needs": "true"})
-    assert '<input type="hidden" name="proposals.0.training_type" value="Hjärt-lungräddning">' in page
+    page = browser.post(path, **{**ANSWER, "no_needs": "true"}, _submit="1")
+    assert browser.status == 422
+    assert "Du har skrivit ett utbildningsbehov" in page
+    assert 'value="Hjärt-lungräddning"' in page
+    assert 'value="Hjärt-lungräddning"' in browser.get(path), "what was refused is kept as a draft"
+
+
+def test_a_question_that_is_hidden_keeps_what_was_typed() -> None:
+    form = forms.parse(
+        {
+            "id": "f", "type": "default", "title": "F", "title_en": "F",
+            "components": [
+                {"type": "checkbox", "key": "none", "label": "Inget", "label_en": "None"},
+                {
+                    "type": "textfield", "key": "what", "label": "Vad", "label_en": "What",
+                    "conditional": {"hide": "=none = true"},
+                },
+            ],
+        }
+    )  # fmt: skip
+    typed = {"none": True, "what": "Hjärt-lungräddning"}
+    view = forms.view(form, {}, typed, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert formdata.carried(view.components, typed) == [("what", "Hjärt-lungräddning")]
 
 
 def test_names_that_the_form_does_not_have_are_refused(browse: Client, collecting: World) -> None:
