@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from arshjul.peopling import people
 from arshjul.region import invent
-from engine import deployments, identity, process_instances, user_tasks
+from engine import deployments, identity, job_executor, process_instances, user_tasks
 from engine.actor import SYSTEM, Actor
 from engine.clock import SystemClock
 from engine.store.database import Database
@@ -71,4 +71,5 @@ def furnish(database: Database, file: Path | None, packages: Mapping[str, Mappin
     with database.page() as tx:
         leading = identity.positions_with_role(tx, ["hr_strateg"], NOW.date())[0]
         holder = identity.actors_for(tx, leading.id, NOW.date())[0]
+    job_executor.tick(database, NOW)  # the welcome of everyone just read in is no part of any figure
     return Site(database, file, Actor(holder.person_id, holder.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Locator, Page, expect
+from support import looking
 from support.served import Served
 
 Scope = Page | Locator
@@ -51,6 +52,11 @@ class Visitor:
             self.page.wait_for_timeout(500)
         link.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
+        self.look(words)
+
+    def look(self, what: str) -> None:
+        """The page as it stands has nothing that axe finds."""
+        assert looking.faults(self.page, what) == []
 
     def row(self, words: str) -> Locator:
         """A row of a list of records, unfolded."""
@@ -79,14 +85,17 @@ class Visitor:
         heading = self.page.get_by_role("heading", level=1)
         expect(heading).to_have_text(re.compile("Ditt svar är inlämnat|Kontrollera innan du skickar in"))
         if "Kontrollera" in heading.inner_text():
+            self.look("before submitting")
             self.press("Skicka in ändå")
         expect(heading).to_contain_text("Ditt svar är inlämnat")
+        self.look("receipt")
 
     def send_wrongly(self) -> Locator:
         """Hand in a form with a fault; the list of what to mend."""
         self.press("Skicka in")
         summary = self.page.locator(".govuk-error-summary")
         expect(summary).to_be_visible()
+        self.look("refused form")
         return summary
 
 
