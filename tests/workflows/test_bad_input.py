@@ -1,4 +1,4 @@
-"""Every field of every form that a plan meets is refused on the server when it is wrong: with its own name and a code."""
+"""Every field of every form that a plan meets is refused on the server when it is wrong, by its name and a code."""
 
 import copy
 from collections.abc import Iterator
