@@ -4,6 +4,7 @@ Every form of the annual plan, its errors and its receipt are looked at in test_
 """
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -12,7 +13,10 @@ from support import looking, wandering
 from support.served import TODAY, Served
 from support.visitor import Visitor
 
-from engine import incidents
+from arshjul.composition import WORKFLOWS
+from engine import deployments, incidents
+from engine.actor import SYSTEM
+from engine.operations import pausing
 from engine.store.tables import instance
 
 pytestmark = pytest.mark.browser
@@ -33,9 +37,6 @@ ROLES = {
 
 
 NO_LINK_YET = {
-    "cockpit.resume": "no cycle of the demo is paused",
-    "cockpit.migrate": "no definition of the demo has a newer version",
-    "cockpit.migrate_all": "the same",
     "personal.calendar_file": "a file behind an address that each person makes",
 }
 """Routes that nothing in the demo's state links to, and why."""
@@ -43,11 +44,19 @@ NO_LINK_YET = {
 
 @pytest.fixture(scope="module")
 def demo(lively: Served) -> Served:
-    """With a technical fault, so that its page can be reached."""
+    """With a technical fault, a paused cycle and a newer version of the process, so that their pages can be reached."""
+    with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
+        elsewhere.submit(_more_to_see, lively).result()
+    return lively
+
+
+def _more_to_see(lively: Served) -> None:
+    newer = deployments.read_folder(WORKFLOWS / "annual_plan") | {"README.md": b"# Newer\n"}
     with lively.database.verb() as tx:
         first = tx.scalar(sa.select(instance.c.id).where(instance.c.state == "active"))
         incidents.raise_incident(tx, kind="job_timer", message="timed out", now=TODAY, instance_id=first)
-    return lively
+        pausing.suspend(tx, first, reason="omorganisation", by=SYSTEM, now=TODAY)
+        deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
 
 
 @pytest.fixture
