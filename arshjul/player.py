@@ -22,7 +22,7 @@ from engine.store.database import Database, Tx
 
 OFFICE_HOURS = (8, 16)
 GRACE = timedelta(days=3)
-VARIANTS = 3
+VARIANTS = 6
 """So many different answers are invented for the rows of one fan-out and role; the others give one of them again."""
 
 
