@@ -23,14 +23,12 @@ def carry_out(
     Raises FeelError for an expression that fails, InvalidInput for a record that breaks its schema: nothing is kept.
     """
     departures: list[rules.Departure] = []
-    aliases: dict[str, list[int]] = {}
     for change in rules.plan(effects, context, now=run.now):
         match change:
             case rules.SetVariables():
                 run.execution.variables.update({name: _plain(value) for name, value in change.values.items()})
             case rules.CreateRecord():
-                record_id = _create(tx, run, task, change.type, change.state, change.values, change.links)
-                aliases.setdefault(change.alias or change.type, []).append(record_id)
+                _create(tx, run, task, change.type, change.state, change.values, change.links)
             case rules.UpdateRecord():
                 _update(tx, run, task, change.record, change.state, change.values)
             case rules.ReplaceRecords():
@@ -64,7 +62,7 @@ def depart(tx: Tx, run: Run, task: sa.Row[Any] | None, departure: rules.Departur
     run.note_about(tx, task, "departure", body)
 
 
-def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: Any, links: Any) -> int:
+def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: Any, links: Any) -> None:
     record_id = records.create(
         tx,
         run.deployed.package,
@@ -78,7 +76,6 @@ def _create(tx: Tx, run: Run, task: Any, type_: str, state: str | None, values: 
     )
     kept = history.personal(tx, "record", _plain(values))
     run.note_about(tx, task, "record_created", {"record": record_id, "type": type_, "state": state, "new": kept})
-    return record_id
 
 
 def _update(
