@@ -67,7 +67,13 @@ def sqlite_file(settings: Settings, otherwise: str) -> Path:
 
 def web_config(settings: Settings, *, demo: DemoControls | None = None) -> WebConfig:
     """Raises SettingsError when there is no usable secret key. With `demo` the demo's pages are there."""
-    return WebConfig(secret_key=settings.key(), public_url=settings.address, demo=demo is not None, demo_controls=demo)
+    return WebConfig(
+        secret_key=settings.key(),
+        public_url=settings.address,
+        trusted_proxies=settings.trusted_proxies,
+        demo=demo is not None,
+        demo_controls=demo,
+    )
 
 
 def mail_channel(settings: Settings) -> Channel | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError
@@ -45,6 +46,15 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """ARSHJUL_HOST: where `serve` listens; behind a reverse proxy on the same machine the default is right."""
 
+    trusted_proxies: str = ""
+    """ARSHJUL_TRUSTED_PROXIES: the reverse proxies in front: how many in a row (`1`), or their addresses and networks
+    (`10.0.0.7, 10.1.0.0/16`). X-Forwarded-For is believed that far and no further, for the limit on signing in and
+    the access log. With a number, nobody else may reach the port: they could write the header themselves."""
+
+    plain_http: bool = False
+    """ARSHJUL_PLAIN_HTTP=1: let `serve` listen to other machines without https, on a network that nobody can listen
+    to. Without it ARSHJUL_PUBLIC_URL must begin with https:// when ARSHJUL_HOST is not this machine's own."""
+
     port: int = Field(default=8000, validation_alias="PORT", ge=1, le=65535)
     """PORT: where `serve` and `demo` listen."""
 
@@ -74,6 +84,18 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def is_exposed(self) -> bool:
+        """Whether other machines can reach the port."""
+        try:
+            return not ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host != "localhost"
+
+    @property
+    def is_https(self) -> bool:
+        return self.address.lower().startswith("https://")
 
     def key(self) -> str:
         """The secret key; with SQLite one is made in the data folder the first time. Raises SettingsError."""

@@ -19,16 +19,16 @@ MOST_PER = 600
 def note(tx: Tx, person_id: str | None, action: str, target: str, outcome: str, address: str | None = None) -> bool:
     """Write it unless the last minute (wall time) has the same, or MOST_PER of this person; whether it was written.
 
-    Someone not signed in is told apart by address. Texts that are too long are cut, control characters shown.
+    The same from another address is another line. Texts that are too long are cut, control characters shown.
     """
     person, where = _plain(person_id, 64), _plain(address, 64)
     what: dict[str, Any] = {"person_id": person, "action": _plain(action, 48), "target": _plain(target, 300)}
-    same = {**what, "outcome": _plain(outcome, 16), **({"address": where} if person is None else {})}
+    same = {**what, "outcome": _plain(outcome, 16), "address": where}
     since = tx.recorded_at - ONCE_PER
     whose: dict[str, Any] = {"person_id": person, **({"address": where} if person is None else {})}
     if rows.is_noted(tx, since, **same) or rows.is_noted(tx, since, times=MOST_PER, **whose):
         return False
-    rows.add(tx, at=tx.recorded_at, **{**same, "address": where})
+    rows.add(tx, at=tx.recorded_at, **same)
     return True
 
 

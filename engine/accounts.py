@@ -8,23 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine import history, identity
+from engine import history, identity, throttling
 from engine.actor import SYSTEM, Actor
 from engine.errors import AlreadyExists, InvalidInput, NotFound, NotPossible
 from engine.passwords import normal, refuse_weak
 from engine.store.database import Database, Tx
 from engine.store.queries import accounts as rows
 from engine.store.queries.identity import end_sessions as bump_epoch
-
-FREE_ATTEMPTS = 5
-LONGEST_DELAY = timedelta(minutes=1)
 
 hasher = PasswordHasher()  # Argon2id, RFC 9106's second choice: 64 MiB, three passes
 
@@ -59,19 +56,20 @@ class Attempt:
 
     person_id: str | None
     password_hash: str
+    place: str
 
 
-def begin_attempt(tx: Tx, username: str, *, wall: datetime | None = None) -> Attempt:
+def begin_attempt(tx: Tx, username: str, *, address: str | None = None, wall: datetime | None = None) -> Attempt:
     """What to compare the password with; an unknown name gets a hash that nothing matches.
 
-    From the fifth wrong password on, the next attempt must wait, twice as long each time and a minute at
-    most: NotPossible with reason `throttled` and retry_after (UTC).
+    `address` is where it comes from. Raises NotPossible (`throttled`) when it must wait: `engine.throttling`.
     """
+    where = throttling.place(address)
     found = rows.by_username(tx, _username(username))
     if found is None or found.password_hash is None:
-        return Attempt(None, _nobodys_hash())
-    _refuse_throttled(found, wall or tx.recorded_at)
-    return Attempt(found.person_id, found.password_hash)
+        return Attempt(None, _nobodys_hash(), where)
+    throttling.refuse_throttled(tx, found, where, wall or tx.recorded_at)
+    return Attempt(found.person_id, found.password_hash, where)
 
 
 def matches(attempt: Attempt, password: str) -> bool:
@@ -92,14 +90,13 @@ def end_attempt(tx: Tx, attempt: Attempt, *, matched: bool, wall: datetime | Non
     if found is None:
         return None
     at = wall or tx.recorded_at
-    _refuse_throttled(found, at)
+    throttling.refuse_throttled(tx, found, attempt.place, at)
     if not matched or found.password_hash != attempt.password_hash:
-        _count_failure(tx, found, at)
+        throttling.count_failure(tx, found, attempt.place, at)
         return None
     if not found.active:
         return None
-    if found.failed_attempts:
-        rows.change(tx, found.person_id, failed_attempts=0, retry_after=None)
+    throttling.note_success(tx, found, attempt.place, at)
     return str(found.person_id)
 
 
@@ -113,16 +110,18 @@ def keep_hash(tx: Tx, attempt: Attempt, password_hash: str) -> None:
     rows.renew_hash(tx, attempt.person_id or "", attempt.password_hash, password_hash)
 
 
-def authenticate(database: Database, username: str, password: str, *, wall: datetime | None = None) -> str | None:
+def authenticate(
+    database: Database, username: str, password: str, *, address: str | None = None, wall: datetime | None = None
+) -> str | None:
     """The person's id, or None: no such account, wrong password or inactive person, each after the same work.
 
     Two short transactions with the hashing between them. Raises NotPossible (`throttled`), after the same work too.
     """
     try:
         with database.page() as tx:
-            attempt = begin_attempt(tx, username, wall=wall)
+            attempt = begin_attempt(tx, username, address=address, wall=wall)
     except NotPossible:
-        matches(Attempt(None, _nobodys_hash()), password)
+        matches(Attempt(None, _nobodys_hash(), throttling.NOWHERE), password)
         raise
     matched = matches(attempt, password)
     renewed = renewed_hash(attempt, password) if matched else None
@@ -147,6 +146,7 @@ def set_password(tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, n
         failed_attempts=0,
         retry_after=None,
     )
+    rows.forget_failures(tx, person_id)
     _note(tx, "password_set", person_id, by, now)
 
 
@@ -193,19 +193,6 @@ def _username(written: str) -> str:
 def _nobodys_hash() -> str:
     """What a password is compared with when there is no such account, so that the answer takes as long."""
     return hasher.hash("no account has this password")
-
-
-def _refuse_throttled(found: Any, at: datetime) -> None:
-    if found.retry_after is not None and at < found.retry_after:
-        raise NotPossible(reason="throttled", retry_after=found.retry_after)
-
-
-def _count_failure(tx: Tx, found: Any, at: datetime) -> None:
-    failed = found.failed_attempts + 1
-    wait = None
-    if failed >= FREE_ATTEMPTS:
-        wait = at + min(timedelta(seconds=2 ** min(failed - FREE_ATTEMPTS, 10)), LONGEST_DELAY)
-    rows.change(tx, found.person_id, failed_attempts=failed, retry_after=wait)
 
 
 def _note(tx: Tx, kind: str, person_id: str, by: Actor, now: datetime | None) -> None:

@@ -9,7 +9,7 @@ from flask import Blueprint, Flask
 
 from engine.clock import Clock
 from engine.store.database import Database
-from web import addresses, errors, language, navigation, permissions, security, slots, templating
+from web import addresses, errors, forwarding, language, navigation, permissions, security, slots, templating
 from web.auth import session
 from web.config import WebConfig
 from web.context import Services
@@ -25,6 +25,7 @@ def create_app(database: Database, clock: Clock, config: WebConfig) -> Flask:
     app.debug = False  # whatever FLASK_DEBUG says
     app.extensions["arshjul"] = Services(database, clock, config)
     addresses.init_app(app)
+    forwarding.init_app(app, config.trusted_proxies)
     security.init_app(app, config)
     templating.init_app(app)
     language.init_app(app)

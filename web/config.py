@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 class WebConfig:
     """`public_url` is the address that people use; with https the cookies and headers are stricter.
 
-    `demo` opens the routes allowed for "demo" and nothing else.
+    `demo` opens the routes allowed for "demo" and nothing else. `trusted_proxies` as `web.forwarding.parse` reads it.
     """
 
     secret_key: str
@@ -24,6 +24,7 @@ class WebConfig:
     longest_session: timedelta = timedelta(hours=12)
     max_content_length: int = 2 * 1024 * 1024
     sign_in_limit: str = "20 per minute"
+    trusted_proxies: str = ""
     contact_email: str = ""
     flask: dict[str, Any] = field(default_factory=dict)
 

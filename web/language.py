@@ -1,4 +1,4 @@
-"""Swedish first, English one click away: the person's own choice, else the cookie's, else Swedish."""
+"""Swedish first, English one click away: the saved choice of who is signed in, else the cookie's, else Swedish."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from web import dates
 from web.context import services
 
 LANGUAGES = ("sv", "en")
-COOKIE = "language"
 
 
 def chosen() -> str:
     """The language's code: sv or en."""
-    cookie = request.cookies.get(COOKIE)
-    if cookie in LANGUAGES:
-        return cookie
     if current_user.is_authenticated and current_user.locale in LANGUAGES:
         return str(current_user.locale)
-    return "sv"
+    kept = request.cookies.get(cookie_name())
+    return kept if kept in LANGUAGES else "sv"
+
+
+def cookie_name() -> str:
+    return "__Host-language" if services().config.https else "language"
 
 
 def remember() -> None:
@@ -39,7 +40,12 @@ def locale() -> str:
 
 def set_cookie(response: Response, language: str) -> Response:
     response.set_cookie(
-        COOKIE, language, max_age=365 * 24 * 3600, secure=services().config.https, httponly=True, samesite="Lax"
+        cookie_name(),
+        language,
+        max_age=365 * 24 * 3600,
+        secure=services().config.https,
+        httponly=True,
+        samesite="Lax",
     )
     return response
 

@@ -72,7 +72,7 @@ def refuse_nul() -> None:
 
 
 def rate_key() -> str:
-    """The peer's own address: forwarding headers are not believed."""
+    """Whose request it is (`web.forwarding`), which no header of the asker's own can change."""
     return str(get_remote_address())
 
 

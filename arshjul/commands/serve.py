@@ -6,7 +6,7 @@ import click
 
 from arshjul import settings
 from arshjul.composition import open_installation
-from arshjul.serving import serve
+from arshjul.serving import NO_PROXY, ensure_safe, serve
 from engine.clock import SystemClock
 
 
@@ -14,10 +14,13 @@ from engine.clock import SystemClock
 def command() -> None:
     """Visa sidorna på PORT och gör det som har dag: en process räcker för en region."""
     given = settings.read()
+    ensure_safe(given)
     clock = SystemClock()
     database = open_installation(given, clock)
     try:
         click.echo(f"Årshjulet finns på {given.address}. Avsluta med Ctrl+C.")
+        if given.is_https and not given.trusted_proxies:
+            click.echo(NO_PROXY)
         serve(given, database, clock)
     finally:
         database.dispose()

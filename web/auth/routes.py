@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import RateLimitExceeded
 from flask_login import current_user
 
 from engine import access_log, accounts
@@ -32,18 +33,22 @@ def check_sign_in() -> ResponseReturnValue:
     following = safe_path(request.form.get("next"))
     username = request.form.get("username", "").strip()[:254]
     limiter = current_app.extensions["arshjul_limiter"]
-    with limiter.limit(services().config.sign_in_limit):
-        person_id, problem = check_password(username, request.form.get("password", "")[:1000])
+    try:
+        with limiter.limit(services().config.sign_in_limit):
+            person_id, problem, outcome = check_password(username, request.form.get("password", "")[:1000])
+    except RateLimitExceeded:
+        note_attempt(username, "429")
+        raise
     if person_id is not None and session.begin(person_id):
         note_attempt(username, "200")
         return redirect(following)
-    note_attempt(username, "422")
+    note_attempt(username, outcome)
     page = render_template("auth/sign_in.html", following=following, username=username, problem=problem)
     return page, 422
 
 
-def check_password(username: str, password: str) -> tuple[str | None, str]:
-    """The person's id, or None and what to say.
+def check_password(username: str, password: str) -> tuple[str | None, str, str]:
+    """The person's id, or None; what to say of a failure, and how the access log calls it.
 
     An unknown name, a wrong password and one that has been wrong too often sound the same.
     """
@@ -53,9 +58,9 @@ def check_password(username: str, password: str) -> tuple[str | None, str]:
         "Har du glömt lösenordet, be den som sköter konton om ett nytt."
     )
     try:
-        return accounts.authenticate(database(), username, password), wrong
+        return accounts.authenticate(database(), username, password, address=request.remote_addr), wrong, "422"
     except EngineError:
-        return None, wrong
+        return None, wrong, "429"
 
 
 def note_attempt(username: str, outcome: str) -> None:

@@ -3,7 +3,7 @@
 from engine.store.tables.base import metadata
 from engine.store.tables.definitions import definition
 from engine.store.tables.history import access_log, audit_event, chain_head, checkpoint, personal_value
-from engine.store.tables.identity import absence, account, holding, person, position, unit
+from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
 from engine.store.tables.instances import activity, instance, step_window
 from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, mail_preference, outbox_message
@@ -40,6 +40,7 @@ __all__ = [
     "record_version",
     "saved_filter",
     "setting",
+    "sign_in_place",
     "step_window",
     "task_comment",
     "unit",

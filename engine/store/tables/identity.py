@@ -43,6 +43,17 @@ account = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
 )
 
+sign_in_place = sa.Table(
+    "sign_in_place",
+    metadata,
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), primary_key=True),
+    sa.Column("place", sa.String(64), primary_key=True),
+    sa.Column("failed_attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("retry_after", Instant),
+    sa.Column("signed_in_at", Instant),
+    sa.Column("last_at", Instant, nullable=False),
+)
+
 absence = sa.Table(
     "absence",
     metadata,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import argon2
 import pytest
 
-from engine import accounts, identity
+from engine import accounts, identity, throttling
 from engine.clock import SystemClock
 from engine.errors import AlreadyExists, InvalidInput, NotFound, NotPossible
 from engine.passwords import refuse_weak
@@ -102,7 +102,7 @@ def test_the_delay_grows_with_each_wrong_password_and_never_beyond_a_minute(tx):
     wall, delays = tx.recorded_at, []
     for _ in range(14):
         assert sign_in(tx, "anna@example.org", "wrong", wall=wall) is None
-        until = rows.by_person(tx, "anna").retry_after
+        until = rows.at_place(tx, "anna", throttling.NOWHERE).retry_after
         delays.append((until - wall).total_seconds() if until else 0)
         wall = max(wall, until or wall)
 
@@ -120,6 +120,58 @@ def test_during_the_delay_even_the_right_password_must_wait_and_then_lets_in(tx)
     later = refused.value.params["retry_after"]
     assert sign_in(tx, "anna@example.org", PASSWORD, wall=later) == "anna"
     assert sign_in(tx, "anna@example.org", "wrong", wall=later + timedelta(seconds=1)) is None
+
+
+def guess(tx, address, *, times, wall):
+    """Wrong passwords from that address, each as soon as it may be tried; the instant after the last."""
+    for _ in range(times):
+        try:
+            assert sign_in(tx, "anna@example.org", "wrong", address=address, wall=wall) is None
+        except NotPossible as refused:
+            wall = refused.params["retry_after"]
+            assert sign_in(tx, "anna@example.org", "wrong", address=address, wall=wall) is None
+    return wall
+
+
+def test_someone_who_guesses_elsewhere_does_not_make_the_owner_wait(tx):
+    wall = guess(tx, "203.0.113.9", times=8, wall=tx.recorded_at)
+
+    with pytest.raises(NotPossible):
+        sign_in(tx, "anna@example.org", PASSWORD, address="203.0.113.9", wall=wall)
+    assert sign_in(tx, "anna@example.org", PASSWORD, address="198.51.100.1", wall=wall) == "anna"
+
+
+def test_guesses_from_many_places_wait_a_little_but_not_where_the_owner_is_known(tx):
+    home, wall = "198.51.100.1", tx.recorded_at
+    assert sign_in(tx, "anna@example.org", PASSWORD, address=home, wall=wall) == "anna"
+    for n in range(throttling.FREE_ATTEMPTS_ANYWHERE):
+        assert sign_in(tx, "anna@example.org", "wrong", address=f"203.0.113.{n}", wall=wall) is None
+
+    with pytest.raises(NotPossible) as refused:
+        sign_in(tx, "anna@example.org", PASSWORD, address="192.0.2.1", wall=wall)
+    assert refused.value.params["retry_after"] - wall == throttling.DELAY_ANYWHERE
+    assert sign_in(tx, "anna@example.org", PASSWORD, address=home, wall=wall) == "anna"
+
+
+def test_neighbours_in_one_ipv6_network_are_one_place(tx):
+    assert throttling.place("2001:db8:1:2:aaaa::1") == throttling.place("2001:db8:1:2:bbbb::2")
+    assert throttling.place("2001:db8:1:3::1") != throttling.place("2001:db8:1:2::1")
+
+
+def test_places_where_nobody_tries_any_more_are_forgotten(tx):
+    wall = tx.recorded_at
+    sign_in(tx, "anna@example.org", "wrong", address="203.0.113.9", wall=wall)
+    sign_in(tx, "anna@example.org", "wrong", address="203.0.113.8", wall=wall + timedelta(days=2))
+
+    assert rows.at_place(tx, "anna", "203.0.113.9") is None
+    assert rows.at_place(tx, "anna", "203.0.113.8") is not None
+
+
+def test_a_new_password_frees_every_place(tx):
+    guess(tx, "203.0.113.9", times=8, wall=tx.recorded_at)
+    accounts.set_password(tx, "anna", "regnet föll hela natten")
+
+    assert sign_in(tx, "anna@example.org", "regnet föll hela natten", address="203.0.113.9") == "anna"
 
 
 def test_a_person_who_left_is_not_let_in_and_open_sessions_end(tx):

@@ -47,6 +47,31 @@ def test_behind_https_cookies_are_bound_to_the_host(collecting: World) -> None:
     assert client.get("/sign-in", base_url="https://other.example").status_code == 400
 
 
+def test_behind_https_the_language_is_bound_to_the_host_too(collecting: World) -> None:
+    config = WebConfig("a secret of the tests", public_url="https://plan.example")
+    app = create_app(collecting.database, collecting.clock, config)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    cookie = client.post("/language/en", base_url="https://plan.example").headers["Set-Cookie"]
+    assert cookie.startswith("__Host-language=en;")
+    assert "Path=/" in cookie
+    assert "Secure" in cookie
+    assert 'lang="en"' in client.get("/sign-in", base_url="https://plan.example").text
+
+
+def test_the_language_of_who_is_signed_in_is_the_one_they_saved(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    browser.client.set_cookie("language", "en")
+    assert '<html lang="sv"' in browser.get("/settings")
+    browser.post("/language/en")
+    assert '<html lang="en"' in browser.get("/settings")
+    another = browse("tora")
+    assert '<html lang="en"' in another.get("/settings")
+    another.post("/settings", locale="sv", rhythm="daily")
+    assert "Inställningarna är sparade" in another.follow()
+    assert '<html lang="sv"' in browser.get("/settings")
+
+
 def test_a_wrong_password_and_an_unknown_name_sound_the_same(browse: Client) -> None:
     pages = []
     for name in ("hans", "nobody"):

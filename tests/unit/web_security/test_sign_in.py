@@ -39,6 +39,14 @@ def test_attempts_to_sign_in_are_in_the_access_log_without_what_was_typed(browse
         assert PASSWORD not in str(access_log.newest(tx))
 
 
+def test_a_sign_in_that_must_wait_is_in_the_access_log(browse: Client, world: World) -> None:
+    browser = browse()
+    for _ in range(6):
+        browser.get("/sign-in")
+        browser.post("/sign-in", username="rut", password="fel lösenord")
+    assert ("rut", "429", "127.0.0.1") in newest(world, "sign_in")
+
+
 def test_one_person_cannot_fill_the_access_log(world: World) -> None:
     with world.database.verb() as tx:
         kept = [access_log.note(tx, "tora", "GET", f"/tasks/{n}", "404") for n in range(access_log.MOST_PER + 20)]

@@ -37,6 +37,7 @@ def upgrade() -> None:
     create_mail_preference()
     create_position()
     create_saved_filter()
+    create_sign_in_place()
     create_activity()
     create_holding()
     create_step_window()
@@ -226,6 +227,20 @@ def create_account() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_account_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_account")),
         sa.UniqueConstraint("username", name=op.f("uq_account_username")),
+    )
+
+
+def create_sign_in_place() -> None:
+    op.create_table(
+        "sign_in_place",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("failed_attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("retry_after", Instant(), nullable=True),
+        sa.Column("signed_in_at", Instant(), nullable=True),
+        sa.Column("last_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_sign_in_place_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "place", name=op.f("pk_sign_in_place")),
     )
 
 
