@@ -16,6 +16,7 @@ import structlog
 
 from engine import activities, incidents, jobs, notices, process_instances
 from engine.actor import SYSTEM
+from engine.deadline import within
 from engine.operations import joining
 from engine.running import lock
 from engine.settle import settle
@@ -23,6 +24,8 @@ from engine.store.database import Database, Tx
 from engine.store.tables import activity, instance, job, user_task
 
 LEASE = timedelta(seconds=120)
+LONGEST = timedelta(seconds=60)
+"""No job is worked on for longer: one that hangs is a failure like any other, long before its lease runs out."""
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -86,7 +89,7 @@ def _attempt(database: Database, job_id: int, now: datetime) -> int:
     if fence is None:
         return 0
     try:
-        with database.verb() as tx:
+        with within(LONGEST), database.verb() as tx:
             row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due"))
             return int(row is not None and _do(tx, row, now))
     except Exception as failure:  # whatever a handler raises, its neighbours must go on

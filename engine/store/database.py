@@ -13,6 +13,9 @@ from sqlalchemy.pool import StaticPool
 
 from engine.clock import Clock
 
+STOPPED_FOR = 300
+"""Seconds for which PostgreSQL lets a connection sit in a transaction and say nothing."""
+
 
 @dataclass(frozen=True)
 class Tx:
@@ -46,15 +49,21 @@ class Tx:
 
 
 class Database:
-    """SQLite (WAL, synchronous FULL) or PostgreSQL by URL. `volatile=True`: no fsync, for rehearsals and tests."""
+    """SQLite (WAL, synchronous FULL) or PostgreSQL by URL. `volatile=True`: no fsync, for rehearsals and tests.
 
-    def __init__(self, url: str, clock: Clock, *, volatile: bool = False) -> None:
+    `patience`: seconds to wait for a lock or a free connection, before the database's own error is raised.
+    """
+
+    def __init__(self, url: str, clock: Clock, *, volatile: bool = False, patience: float = 30) -> None:
         self.clock = clock
         self.volatile = volatile
-        self.engine = _create(url)
+        self.patience = patience
+        self.engine = _create(url, patience)
         if self.engine.dialect.name == "sqlite":
             sa.event.listen(self.engine, "connect", self._on_connect)
             sa.event.listen(self.engine, "begin", _on_begin)
+        else:
+            sa.event.listen(self.engine, "connect", self._on_connect_to_server)
 
     def _on_connect(self, connection: Any, _record: Any) -> None:
         connection.isolation_level = None
@@ -63,10 +72,16 @@ class Database:
             "journal_mode=WAL",
             f"synchronous={'OFF' if self.volatile else 'FULL'}",
             "foreign_keys=ON",
-            "busy_timeout=30000",
+            f"busy_timeout={self.patience * 1000:.0f}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    def _on_connect_to_server(self, connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {self.patience * 1000:.0f}")
+        # A process that was stopped inside a transaction keeps everyone else from its rows no longer than this.
+        connection.execute(f"SET idle_in_transaction_session_timeout = {STOPPED_FOR * 1000}")
+        connection.commit()
 
     @contextmanager
     def verb(self) -> Iterator[Tx]:
@@ -84,12 +99,12 @@ class Database:
         self.engine.dispose()
 
 
-def _create(url: str) -> sa.Engine:
+def _create(url: str, patience: float) -> sa.Engine:
     if url in ("sqlite://", "sqlite:///:memory:"):
         return sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     if url.startswith("sqlite"):
-        return sa.create_engine(url)
-    return sa.create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+        return sa.create_engine(url, pool_timeout=patience)
+    return sa.create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, pool_timeout=patience)
 
 
 def _on_begin(connection: sa.Connection) -> None:

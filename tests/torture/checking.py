@@ -35,17 +35,17 @@ def broken(url: str, journal: list[dict[str, Any]]) -> list[str]:
     database = Database(url, SystemClock())
     try:
         with database.page() as tx:
-            by_journal = [*_crashes(journal), *_acknowledged(tx, journal), *_mailed(tx, journal)]
+            by_journal = [*by_itself(journal), *_acknowledged(tx, journal), *_mailed(tx, journal)]
             looks = (_done_twice, _folded, _with_their_records, _chained, _alive, _restored)
             return by_journal + [found for look in looks for found in look(tx)]
     finally:
         database.dispose()
 
 
-def _crashes(journal: list[dict[str, Any]]) -> Iterator[str]:
-    for line in journal:
-        if line["what"] == "crash":
-            yield f"a worker ended by {line['why']}"
+def by_itself(journal: list[dict[str, Any]]) -> list[str]:
+    """What workers and the trial itself found: no worker may end by what it raises."""
+    ends = [f"a worker ended by {line['why']}" for line in journal if line["what"] == "crash"]
+    return ends + [line["why"] for line in journal if line["what"] == "broken"]
 
 
 def _acknowledged(tx: Tx, journal: list[dict[str, Any]]) -> Iterator[str]:

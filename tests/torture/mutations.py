@@ -35,8 +35,8 @@ def _skip_lock() -> None:
     database._on_begin = lambda _connection: None
     whole = database._create
 
-    def create(url: str) -> Any:
-        engine = whole(url)
+    def create(url: str, patience: float) -> Any:
+        engine = whole(url, patience)
         return engine.execution_options(isolation_level="AUTOCOMMIT") if engine.dialect.name != "sqlite" else engine
 
     database._create = create

@@ -22,6 +22,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import click
 from support import postgres
 from torture import mutations, trials
+from torture.place import Place
+from torture.trial import Outcome
 
 COUNTS = Path(os.environ.get("ARSHJUL_TORTURE_COUNTS", "var/torture.json"))
 
@@ -63,38 +65,38 @@ def _arguments() -> argparse.Namespace:
 
 
 @contextmanager
-def _places(folder: Path, only: str | None) -> Iterator[list[trials.Place]]:
+def _places(folder: Path, only: str | None) -> Iterator[list[Place]]:
     for name in ("sqlite", "postgresql"):
         (folder / name).mkdir()
-    places = [] if only == "postgresql" else [trials.Place(folder / "sqlite")]
+    places = [] if only == "postgresql" else [Place(folder / "sqlite")]
     if only == "sqlite":
         places[0].prepare()
         yield places
         return
-    with postgres.server() as server:
-        places.append(trials.Place(folder / "postgresql", server))
+    with postgres.own_server() as server:
+        places.append(Place(folder / "postgresql", server))
         for place in places:
             place.prepare()
         yield places
         places[-1].clear()
 
 
-def _plan(places: list[trials.Place], seed: int | None, only: str | None) -> Iterator[tuple[str, trials.Place, int]]:
+def _plan(places: list[Place], seed: int | None, only: str | None) -> Iterator[tuple[str, Place, int]]:
     faults = [only] if only else list(trials.FAULTS)
     while True:
         for fault in faults:
-            for place in places:
+            for place in [place for place in places if place.kind in trials.FAULTS[fault].on]:
                 yield fault, place, seed if seed is not None else secrets.randbelow(10**9)
         if seed is not None:
             return
 
 
-def _tell(place: trials.Place, outcome: trials.Outcome) -> None:
+def _tell(place: Place, outcome: Outcome) -> None:
     verdict = "held" if outcome.ok else "; ".join(outcome.broken) or "NO FAULT INJECTED"
     click.echo(f"{place.kind:10} {outcome.fault:30} seed {outcome.seed:<10} faults {outcome.faults:<3} {verdict}")
 
 
-def _count(place: trials.Place, outcome: trials.Outcome) -> None:
+def _count(place: Place, outcome: Outcome) -> None:
     counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
     line = counts.setdefault(
         f"{outcome.fault}, {place.kind}", {"trials": 0, "faults": 0, "completions": 0, "failed": []}

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from torture import mutations, trials
+from torture.place import Place
 
 pytestmark = pytest.mark.slow
 SEED = 2
@@ -16,19 +17,19 @@ CAUGHT_BY = {
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> trials.Place:
-    place = trials.Place(Path(tmp_path_factory.mktemp("torture")))
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    place = Place(Path(tmp_path_factory.mktemp("torture")))
     place.prepare()
     return place
 
 
 @pytest.mark.parametrize("fault", ["1 killed at a numbered point", "15 two approvers"])
-def test_every_invariant_holds_after_a_fault(place: trials.Place, fault: str) -> None:
+def test_every_invariant_holds_after_a_fault(place: Place, fault: str) -> None:
     outcome = trials.run(place, fault, SEED)
     assert outcome.faults > 0
     assert outcome.broken == []
 
 
 @pytest.mark.parametrize("mutation", mutations.NAMES)
-def test_a_fault_planted_in_a_verb_is_caught(place: trials.Place, mutation: str) -> None:
+def test_a_fault_planted_in_a_verb_is_caught(place: Place, mutation: str) -> None:
     assert trials.run(place, CAUGHT_BY[mutation], SEED, mutation).broken != []

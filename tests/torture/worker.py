@@ -10,6 +10,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from torture import mutations
 
 from arshjul.bench.site import NOW
@@ -114,11 +116,12 @@ class Orders:
     poll: bool = True
     same_order: bool = False
     poison: str | None = None
-    """What every timer does in this worker: `raise`, or `kill` it."""
+    """What every timer does in this worker: `raise`, `hang`, or `kill` it."""
 
 
 def work(orders: Orders) -> None:
     """Until nothing is left: answer, do jobs, send mail. Runs in a process of its own."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # the checks tell, not the program's word
     mutations.apply(orders.mutation)
     if orders.poison is not None:
         _poison(orders)
@@ -141,9 +144,12 @@ def _poison(orders: Orders) -> None:
         journal.note(what="poisoned", job=row.id)
         if orders.poison == "kill":
             os.kill(os.getpid(), signal.SIGKILL)
+        while orders.poison == "hang":
+            time.sleep(0.005)
         raise RuntimeError("poisoned")
 
     job_executor._HANDLERS["timer"] = timer
+    job_executor.LONGEST = timedelta(seconds=0.1)
 
 
 def _once(database: Database, orders: Orders, journal: Journal, now: datetime, rng: random.Random) -> bool:

@@ -1,0 +1,75 @@
+"""One trial: where it runs, its seed, and what it injects and finds."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from torture.place import Place
+from torture.worker import Journal, Orders, forked
+
+BOTH = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a fault gets: the database's copy, and the orders that its workers start from."""
+
+    place: Place
+    orders: Orders
+    rng: random.Random
+
+    @property
+    def journal(self) -> Journal:
+        return Journal(self.orders.journal)
+
+    def send(self, do: Callable[[Orders], None] | None = None, **changes: Any) -> int:
+        """A new worker process with these orders; its id."""
+        orders = replace(self.orders, **changes)
+        return forked(orders) if do is None else forked(orders, do)
+
+    def finish(self, do: Callable[[Orders], None] | None = None, **changes: Any) -> int:
+        """`send` and wait; how the process ended."""
+        return wait(self.send(do, **changes))
+
+    def broken(self, why: str) -> None:
+        """A promise of the fault's own that did not hold."""
+        self.journal.note(what="broken", why=why)
+
+    def noted(self, what: str) -> list[dict[str, Any]]:
+        return [line for line in self.journal.lines() if line["what"] == what]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`inject` gives how many faults it injected. `on`: the databases that can have it.
+
+    `worked`: it happens to workers on a copy of the template, after which others recover and every invariant is
+    looked for; otherwise it makes all it needs and looks for itself.
+    """
+
+    inject: Callable[[Trial], int]
+    on: tuple[str, ...] = BOTH
+    worked: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`faults`: how many were injected. `completions`: answers with success by the client's journal."""
+
+    fault: str
+    seed: int
+    faults: int
+    completions: int
+    broken: list[str]
+
+    @property
+    def ok(self) -> bool:
+        return not self.broken and self.faults > 0
+
+
+def wait(child: int) -> int:
+    return os.waitpid(child, 0)[1]
