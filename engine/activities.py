@@ -104,7 +104,7 @@ def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
 
 def _nobody(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
     """No position to ask: a technical fault. Once it is resolved, its job opens the activity again."""
-    message = f"no position holds the role {spec.roles[0]}"
+    message = f"no position holds the role {spec.roles[0]}" + (f": {spec.position}" if spec.position else "")
     job_id = jobs.add_failed(tx, "open_activity", run.id, due_at=run.now, activity_id=row.id, error=message)
     incidents.raise_incident(
         tx,
@@ -120,6 +120,8 @@ def _nobody(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
 def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[identity.Position]:
     """Every position with one of the roles (fan-out, minus those the `where` rule leaves out), or the one position."""
     day = local_day(run.now)
+    if spec.position is not None and not multi:
+        return _named(tx, run, spec, spec.position)
     found = identity.positions_with_role(tx, list(spec.roles), day)
     if not multi:
         rank = {role: n for n, role in enumerate(spec.roles)}
@@ -137,6 +139,13 @@ def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[iden
         )
         is True
     ]
+
+
+def _named(tx: Tx, run: Run, spec: UserTaskSpec, expression: str) -> list[identity.Position]:
+    """The position that the diagram's expression gives, if it stands and has one of the roles."""
+    context = base(run.deployed.package, run.plan_year, run.variables, run.now)
+    found = identity.standing(tx, str(feel.evaluate(expression, context, now=run.now)), local_day(run.now))
+    return [found] if found is not None and found.role in spec.roles else []
 
 
 def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from engine import identity, records
 from engine.actor import Actor
 from engine.clock import STOCKHOLM
 from engine.deployments import Deployed
+from engine.rules import business_keys
 from engine.rules.packages import Package
 from engine.store.database import Tx
 from engine.store.tables import instance
@@ -38,6 +40,7 @@ def instance_facts(row: sa.Row[Any]) -> InstanceFacts:
 def base(package: Package, plan_year: int, variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """What every expression of the package can read, before there is a task or a record."""
     local = now.astimezone(STOCKHOLM)
+    key = business_keys.business_key(package.columns, plan_year, variables)
     return {
         **variables,
         "plan_year": plan_year,
@@ -46,8 +49,8 @@ def base(package: Package, plan_year: int, variables: Mapping[str, Any], now: da
         "instance": {
             "id": None,
             "plan_year": plan_year,
-            "business_key": str(plan_year),
-            "name": package.instance_name.fill({"plan_year": plan_year}).sv,
+            "business_key": key,
+            "name": package.instance_name.fill(business_keys.names(package.columns, key, plan_year)).sv,
         },
     }
 
@@ -78,9 +81,14 @@ def members(source: str, name: str) -> tuple[str, ...]:
     return tuple(sorted(set(re.findall(rf"\b{name}\s*\.\s*(\w+)", source))))
 
 
-def before_start(tx: Tx, package: Package, key: str, plan_year: int, now: datetime) -> dict[str, Any]:
-    """The context of start values: there is no instance yet, but there may be earlier ones."""
-    context = base(package, plan_year, {}, now)
+def before_start(
+    tx: Tx, package: Package, key: str, plan_year: int, now: datetime, given: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The context of start values: there is no instance yet, but there may be earlier ones. Reads what they name."""
+    context = base(package, plan_year, given, now)
+    source = " ".join(str(value) for value in package.variables.values())
+    if "previous" not in source:
+        return context
     context["previous"] = records.by_type(tx, package, list(package.records), key=key)
     context["previous_years"] = [
         row.plan_year

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from engine import deployments, identity, process_instances
 from engine.contexts import local_day
 from engine.errors import NotFound
+from engine.rules import business_keys
 from engine.running import peek, windows_of
 from engine.store.database import Tx
 from engine.store.tables import activity, audit_event, incident, instance, user_task
@@ -120,12 +121,13 @@ def cycle(tx: Tx, instance_id: int, now: datetime) -> Cycle:
         raise NotFound(kind="instance")
     deployed = deployments.load(tx, row.definition_id)
     activities = _activities(tx, deployed, row, now)
+    package, key = deployed.package, row.business_key
     steps = _steps(tx, deployed, row, activities, now)
     follow_ons = _follow_ons(tx, instance_id, now)
     return Cycle(
         row.id,
         row.key,
-        deployed.package.instance_name.fill({"plan_year": row.plan_year}),
+        package.instance_name.fill(business_keys.names(package.columns, key, row.plan_year)),
         deployed.version,
         row.plan_year,
         row.state,
@@ -172,7 +174,7 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
             ActivityState(
                 a.id,
                 a.element_id,
-                spec.title.fill({"plan_year": row.plan_year}),
+                spec.title.fill({"plan_year": row.plan_year, **row.variables}),
                 a.round,
                 a.multi,
                 a.state,
@@ -341,7 +343,7 @@ class Campaign:
 def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
     """Raises NotFound."""
     a = tx.one(
-        sa.select(activity, instance.c.definition_id, instance.c.plan_year)
+        sa.select(activity, instance.c.definition_id, instance.c.plan_year, instance.c.variables)
         .join(instance, instance.c.id == activity.c.instance_id)
         .where(activity.c.id == activity_id)
     )
@@ -369,7 +371,8 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
         CampaignArea(name, sum(r.state != "cancelled" for r in rows), sum(r.state == "completed" for r in rows), rows)
         for name, rows in sorted(areas.items())
     ]
-    title = deployments.load(tx, a.definition_id).tasks[a.element_id].title.fill({"plan_year": a.plan_year})
+    spec = deployments.load(tx, a.definition_id).tasks[a.element_id]
+    title = spec.title.fill({"plan_year": a.plan_year, **a.variables})
     return Campaign(
         activity_id,
         a.instance_id,

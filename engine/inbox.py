@@ -265,7 +265,7 @@ def _row(tx: Tx, row: sa.Row[Any], held: dict[str, str], actor: Actor, now: date
 def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
     roles = {identity.position(tx, position).role for position in held}
     waiting = tx.rows(
-        sa.select(activity, instance.c.definition_id, instance.c.plan_year)
+        sa.select(activity, instance.c.definition_id, instance.c.plan_year, instance.c.variables)
         .join(instance, instance.c.id == activity.c.instance_id)
         .where(
             activity.c.state == "coming",
@@ -278,7 +278,7 @@ def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
     for row in waiting:
         spec = load(tx, row.definition_id).tasks[row.element_id]
         if roles & set(spec.roles):
-            title = spec.title.fill({"plan_year": row.plan_year})
+            title = spec.title.fill({"plan_year": row.plan_year, **row.variables})
             place = (row.instance_id, row.element_id)
             found.append(ComingStep(title, row.plan_year, row.opens_at, row.due_at, *place))
     return found

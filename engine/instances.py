@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from engine import deployments
 from engine.errors import NotFound
+from engine.rules.business_keys import names
 from engine.store.database import Tx
 from engine.store.tables import instance
 from engine.texts import Text
@@ -22,6 +23,7 @@ class Label:
     instance_id: int
     definition_id: int
     key: str
+    business_key: str
     name: Text
     plan_year: int
     state: str
@@ -47,6 +49,7 @@ def _columns() -> sa.Select[Any]:
         instance.c.id,
         instance.c.definition_id,
         instance.c.key,
+        instance.c.business_key,
         instance.c.plan_year,
         instance.c.state,
         instance.c.started_at,
@@ -55,5 +58,15 @@ def _columns() -> sa.Select[Any]:
 
 
 def _label(tx: Tx, row: sa.Row[Any]) -> Label:
-    name = deployments.load(tx, row.definition_id).package.instance_name.fill({"plan_year": row.plan_year})
-    return Label(row.id, row.definition_id, row.key, name, row.plan_year, row.state, row.started_at, row.ended_at)
+    package = deployments.load(tx, row.definition_id).package
+    return Label(
+        row.id,
+        row.definition_id,
+        row.key,
+        row.business_key,
+        package.instance_name.fill(names(package.columns, row.business_key, row.plan_year)),
+        row.plan_year,
+        row.state,
+        row.started_at,
+        row.ended_at,
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +13,7 @@ from engine import activities, deployments, feel, identity, jobs
 from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
-from engine.rules import calendar
+from engine.rules import business_keys, calendar
 from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import ZONE, Run, evaluator, lock
 from engine.settle import settle
@@ -19,49 +21,105 @@ from engine.store.database import Tx
 from engine.store.tables import activity, instance, job, step_window, user_task
 
 
-def start(tx: Tx, key: str, plan_year: int, *, by: Actor, now: datetime) -> int:
-    """A new instance of the newest definition for a plan year. Gives its id.
+def start(
+    tx: Tx,
+    key: str,
+    plan_year: int | None = None,
+    *,
+    given: Mapping[str, Any] = MappingProxyType({}),
+    by: Actor,
+    now: datetime,
+) -> int:
+    """A new instance of the newest definition. Gives its id.
 
-    Raises NotFound (no such definition), Forbidden, AlreadyExists, InvalidInput.
+    `given`: the package's columns by name. `plan_year` None: the year of the start, unless it is part of the key.
+    A cancelled instance makes room for another of the same key. Raises NotFound (no such definition), Forbidden,
+    AlreadyExists, InvalidInput.
     """
     deployed = deployments.latest(tx, key)
-    _ensure_may_lead(tx, deployed, by, now)
-    if not 2000 <= plan_year <= 2200:
-        raise InvalidInput(field="plan_year", reason="out_of_range", value=plan_year)
-    if tx.scalar(sa.select(instance.c.id).where(instance.c.key == key, instance.c.plan_year == plan_year)):
-        raise AlreadyExists(kind="instance", plan_year=plan_year)
-    package = deployed.package
-    context = before_start(tx, package, key, plan_year, now)
-    variables = {name: start_value(value, context, now) for name, value in package.variables.items()}
+    ensure_may_start(tx, deployed, by, now)
+    return begin(tx, deployed, year_for(deployed, plan_year, now), given, by=by, now=now)
+
+
+def year_for(deployed: deployments.Deployed, plan_year: int | None, now: datetime) -> int:
+    """The year that days of the package are counted from. Raises InvalidInput."""
+    if plan_year is None and business_keys.YEAR not in business_keys.parts(deployed.package.columns):
+        return int(local_day(now).year)
+    return business_keys.year(plan_year)
+
+
+def begin(
+    tx: Tx,
+    deployed: deployments.Deployed,
+    plan_year: int,
+    given: Mapping[str, Any],
+    *,
+    reason: str = "",
+    by: Actor,
+    now: datetime,
+) -> int:
+    """`start` of this definition, for callers that have made sure of who may. Raises AlreadyExists, InvalidInput."""
+    package, key = deployed.package, deployed.key
+    values = given_values(tx, deployed, given, now)
+    business_key = business_keys.business_key(package.columns, plan_year, values)
+    before = _of_this_key(tx, key, business_key)
+    if any(row.state != "cancelled" for row in before):
+        raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key)
+    context = before_start(tx, package, key, plan_year, now, values)
+    variables = {name: start_value(value, context, now) for name, value in package.variables.items()} | values
     execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
     windows = windows_for(deployed, plan_year)
-    instance_id = tx.insert(
-        instance,
-        definition_id=deployed.id,
-        key=key,
-        business_key=str(plan_year),
-        plan_year=plan_year,
-        state="active",
-        execution=execution.dump(),
-        variables=execution.variables,
-        started_at=now,
-        started_by=by.person_id,
-    )
+    try:
+        instance_id = tx.insert(
+            instance,
+            definition_id=deployed.id,
+            key=key,
+            business_key=business_key,
+            plan_year=plan_year,
+            state="active",
+            execution=execution.dump(),
+            variables=execution.variables,
+            started_at=now,
+            started_by=by.person_id,
+        )
+    except sa.exc.IntegrityError as lost:  # another one started it meanwhile
+        raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key) from lost
     keep_windows(tx, instance_id, windows)
-    run = Run(instance_id, key, plan_year, str(plan_year), "active", deployed, execution, by, now, windows)
+    run = Run(instance_id, key, plan_year, business_key, "active", deployed, execution, by, now, windows)
     run.note(
         tx,
         "instance_started",
         {
             "key": key,
+            "business_key": business_key,
             "plan_year": plan_year,
             "definition_version": deployed.version,
             "definition": deployed.sha256,
             "windows": {e: [calendar.civil(w.opens), calendar.civil(w.closes)] for e, w in windows.items()},
+            **({"after_cancelled": before[-1].id} if before else {}),
+            **({"reason": reason} if reason else {}),
         },
     )
     settle(tx, run)
     return instance_id
+
+
+def given_values(tx: Tx, deployed: deployments.Deployed, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The columns' values as variables. Raises InvalidInput, also for a position that does not stand on the day."""
+    values, day = business_keys.given_values(deployed.package.columns, given), local_day(now)
+    for column in deployed.package.columns:
+        if column.kind == "position" and identity.standing(tx, values[column.name], day) is None:
+            raise InvalidInput(field=column.name, reason="no_such_position", value=values[column.name])
+    return values
+
+
+def _of_this_key(tx: Tx, key: str, business_key: str) -> list[sa.Row[Any]]:
+    """Every instance of that key, the cancelled ones too, oldest first."""
+    return tx.rows(
+        sa.select(instance.c.id, instance.c.state)
+        .where(instance.c.key == key, instance.c.business_key == business_key)
+        .order_by(instance.c.id)
+    )
 
 
 def windows_for(deployed: deployments.Deployed, plan_year: int) -> dict[str, calendar.Window]:
@@ -100,7 +158,7 @@ def keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) 
         tx.execute(step_window.insert(), rows)
 
 
-def _ensure_may_lead(tx: Tx, deployed: deployments.Deployed, by: Actor, now: datetime) -> None:
+def ensure_may_start(tx: Tx, deployed: deployments.Deployed, by: Actor, now: datetime) -> None:
     """The role that owns the process leads it; so does anyone who may operate."""
     if by.person_id is None:
         return
@@ -197,7 +255,7 @@ def move_window(
     Raises NotFound, Forbidden, InvalidInput (no reason, or a day before the window opens).
     """
     run = lock(tx, instance_id, by=by, now=now)
-    _ensure_may_lead(tx, run.deployed, by, now)
+    ensure_may_start(tx, run.deployed, by, now)
     old = run.windows.get(element_id)
     if old is None:
         raise NotFound(kind="element")

@@ -16,7 +16,7 @@ from engine.actor import Actor
 from engine.errors import InvalidInput
 from engine.rules.packages import Package
 from engine.store.database import Tx
-from engine.store.tables import record, record_link, record_version
+from engine.store.tables import instance, record, record_link, record_version
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,9 @@ def linked(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
     )
 
 
+_CANCELLED = sa.select(instance.c.id).where(instance.c.state == "cancelled")
+
+
 def by_type(
     tx: Tx,
     package: Package,
@@ -170,13 +173,16 @@ def by_type(
     key: str | None = None,
     other_than: int | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """Current records of these types as expressions see them: of one instance, or of all others of the same process."""
+    """Current records of these types as expressions see them: of one instance, or of all others of the same process.
+
+    Cancelled ones do not count among the others: the same plan year may have been started again.
+    """
     if not types:
         return {}
     query = sa.select(record).where(record.c.withdrawn.is_(False), record.c.type.in_(types)).order_by(record.c.id)
     query = query.where(record.c.instance_id == instance_id) if instance_id else query.where(record.c.key == key)
-    if other_than is not None:
-        query = query.where(record.c.instance_id != other_than)
+    if instance_id is None:
+        query = query.where(record.c.instance_id.not_in(_CANCELLED), record.c.instance_id != (other_than or 0))
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in types}
     links = _links(tx, instance_id, key, types)
     for row in tx.rows(query):

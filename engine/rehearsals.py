@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import deployments
+from engine.rules import business_keys
 from engine.store.database import Tx
 from engine.store.tables import activity, audit_event, instance, job, outbox_message, user_task
 from engine.texts import Text
@@ -56,7 +57,7 @@ def still_open(tx: Tx, task_id: int) -> sa.Row[Any] | None:
 def next_job(tx: Tx, after: datetime) -> DueJob | None:
     """The job due first after that instant."""
     row = tx.one(
-        sa.select(job, instance.c.plan_year, instance.c.definition_id, activity.c.element_id)
+        sa.select(job, instance.c.business_key, instance.c.plan_year, instance.c.definition_id, activity.c.element_id)
         .outerjoin(instance, instance.c.id == job.c.instance_id)
         .outerjoin(activity, activity.c.id == job.c.activity_id)
         .where(job.c.state == "due", job.c.due_at > after)
@@ -80,9 +81,8 @@ def _about(tx: Tx, row: sa.Row[Any]) -> Text:
     element_id = row.element_id or row.payload["element"]
     if element_id in deployed.tasks:
         return deployed.tasks[element_id].title.fill({"plan_year": row.plan_year})
-    name = (
-        f"{deployed.package.instance_name.fill({'plan_year': row.plan_year}).sv}: {deployed.element_name(element_id)}"
-    )
+    known = business_keys.names(deployed.package.columns, row.business_key, row.plan_year)
+    name = f"{deployed.package.instance_name.fill(known).sv}: {deployed.element_name(element_id)}"
     return Text(name, name)
 
 

@@ -76,6 +76,11 @@ def position(tx: Tx, position_id: str) -> Position:
     return _position(organisation(tx), position_id)
 
 
+def standing(tx: Tx, position_id: str, day: date) -> Position | None:
+    """The position if it stands on that day, held or vacant."""
+    return on(tx, day).positions.get(position_id)
+
+
 def positions(tx: Tx) -> list[Position]:
     """All positions, closed ones too, ordered by id."""
     return list(organisation(tx).positions.values())

@@ -134,7 +134,7 @@ def _add_variables(tx: Tx, run: Run) -> None:
     package, variables = run.deployed.package, run.execution.variables
     missing = [name for name in package.variables if name not in variables]
     if missing:
-        context = before_start(tx, package, run.key, run.plan_year, run.now)
+        context = before_start(tx, package, run.key, run.plan_year, run.now, variables)
         variables.update({name: start_value(package.variables[name], context, run.now) for name in missing})
 
 

@@ -79,6 +79,8 @@ class _Check:
         yield from (
             unknown(f"{where}: roles", ROLE, role, self.names.roles) for role in named if role not in self.names.roles
         )
+        if "position" in task:
+            yield from feel_problem(f"{where}: position", task["position"])
         for name, choices in (("completes", COMPLETES), ("at-close", AT_CLOSE), ("decides", ("true", "false"))):
             if name in task and task[name] not in choices:
                 yield unknown(f"{where}: {name}", ("Värdet", "value"), task[name], choices)

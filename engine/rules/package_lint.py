@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import jsonschema
 
-from engine.rules import calendar, form_lint
+from engine.rules import business_keys, calendar, form_lint
 from engine.rules.audit_lint import lint_audit
 from engine.rules.effect_lint import Known, lint_form_names
 from engine.rules.form_model import build, feel_of
@@ -146,6 +146,7 @@ def _package(
     if package.get("owner") not in roles:
         yield unknown(f"{where}: owner", ROLE, package.get("owner"), roles)
     yield from _start(package.get("start"))
+    yield from _columns(package, known.variables)
     steps: set[str] = set()
     for step in package.get("steps", []):
         if not step.get("id") or step["id"] in steps:
@@ -180,6 +181,35 @@ def _start(start: Any) -> Iterator[Problem]:
     for name in ("first_plan_year", "every_years"):
         if name in start and (not isinstance(start[name], int) or start[name] < 1):
             yield Problem(f"package.toml: start {name}", "Skriv ett heltal.", "Write a whole number.")
+
+
+def _columns(package: Mapping[str, Any], variables: frozenset[str]) -> Iterator[Problem]:
+    """The columns given at the start, and that the instance's name fills in nothing but parts of its key."""
+    columns, names = package.get("columns", []), {business_keys.YEAR}
+    for column in columns:
+        name = column.get("name")
+        where = f"package.toml: columns {name}"
+        if name != business_keys.YEAR and name not in variables:
+            yield unknown(where, ("Variabeln", "variable"), name, {business_keys.YEAR, *variables})
+        yield from _texts(where, column, "label")
+        if column.get("kind", "text") not in business_keys.KINDS:
+            yield unknown(where, ("Slaget", "kind"), column["kind"], business_keys.KINDS)
+        if column.get("key") is True:
+            names.add(name)
+    given = [column.get("name") for column in columns]
+    if len(set(given)) < len(given):
+        yield Problem("package.toml: columns", "Ge varje kolumn ett eget namn.", "Give every column a name of its own.")
+    if columns and not any(column.get("key") is True for column in columns):
+        yield Problem("package.toml: columns", "Skriv key = true på minst en kolumn.", "Write key = true on a column.")
+    if (package.get("start") or {}).get("at") and names != {business_keys.YEAR}:
+        yield Problem(
+            "package.toml: start at",
+            "Bara en process med en omgång för varje planår kan starta av sig själv. Ta bort at.",
+            "Only a process with one instance for each plan year can start by itself. Remove at.",
+        )
+    for key in ("instance_name", "instance_name_en"):
+        for used in sorted(names_in(str(package.get(key, ""))) - names):
+            yield unknown(f"package.toml: {key}", ("Namnet", "name"), used, names)
 
 
 def feel_problem(where: str, expression: Any) -> Iterator[Problem]:

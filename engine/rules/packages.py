@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.rules.audit_model import Audit, parse_audit
+from engine.rules.business_keys import Column
 from engine.rules.element_lint import Names, lint_elements
 from engine.rules.form_model import Form, build, feel_of, text_of
 from engine.rules.package_lint import ElementLike, Problem, lint_files
@@ -100,6 +101,7 @@ class Package:
     guideline: Text
     owner: str
     start: Start | None
+    columns: tuple[Column, ...]
     steps: tuple[Step, ...]
     variables: Mapping[str, Any]
     follow_on: Mapping[str, FollowOnSpec]
@@ -148,6 +150,7 @@ def parse_package(key: str, files: Mapping[str, bytes]) -> Package:
         guideline=text_of(data, "guideline"),
         owner=data["owner"],
         start=_start(data["start"]) if "start" in data else None,
+        columns=tuple(_column(column) for column in data.get("columns", [])),
         steps=tuple(
             Step(step["id"], text_of(step, "name"), str(step.get("guideline", "")), text_of(step, "text"))
             for step in data.get("steps", [])
@@ -189,6 +192,10 @@ def _role(name: str, values: Mapping[str, Any]) -> Role:
 def _start(data: Mapping[str, Any]) -> Start:
     title = text_of(data, "title") if data.get("title") else None
     return Start(data.get("at"), title, data.get("first_plan_year"), int(data.get("every_years", 1)))
+
+
+def _column(data: Mapping[str, Any]) -> Column:
+    return Column(data["name"], text_of(data, "label"), data.get("key") is True, data.get("kind", "text"))
 
 
 def _follow_on(data: Mapping[str, Any]) -> FollowOnSpec:

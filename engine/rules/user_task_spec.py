@@ -42,6 +42,7 @@ class UserTaskSpec:
     due: str | None
     again: str | None
     where: str | None
+    position: str | None
     reminders: tuple[Reminder, ...]
     escalations: tuple[Escalation, ...]
 
@@ -66,6 +67,7 @@ def user_task_spec(extension: Mapping[str, list[Mapping[str, Any]]]) -> UserTask
         due=window.get("due"),
         again=window.get("again"),
         where=participants.get("where"),
+        position=task.get("position"),
         reminders=tuple(Reminder(r["at"]) for r in extension.get("reminder", [])),
         escalations=tuple(
             Escalation(e["at"], tuple(e["to"].split()), e.get("message")) for e in extension.get("escalation", [])

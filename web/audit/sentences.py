@@ -49,6 +49,12 @@ def a_day(value: Any) -> str:
 
 
 def instance_started(e: Event, n: Names) -> str:
+    if e.body.get("after_cancelled"):
+        return _(
+            "%(plan)s startade igen, efter version %(version)s av processen. En tidigare omgång hade avbrutits.",
+            plan=n.plan(e.instance_id) or e.body.get("plan_year"),
+            version=e.body.get("definition_version"),
+        )
     return _(
         "%(plan)s startade, efter version %(version)s av processen.",
         plan=n.plan(e.instance_id) or e.body.get("plan_year"),

@@ -11,7 +11,7 @@ instance = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("definition_id", sa.Integer, sa.ForeignKey("definition.id"), nullable=False),
     sa.Column("key", sa.String(64), nullable=False),
-    sa.Column("business_key", sa.String(64), nullable=False),
+    sa.Column("business_key", sa.String(120), nullable=False),
     sa.Column("plan_year", sa.Integer, nullable=False, index=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("execution", sa.LargeBinary, nullable=False),
@@ -20,7 +20,15 @@ instance = sa.Table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("started_by", sa.String(64)),
     sa.Column("ended_at", Instant),
-    sa.UniqueConstraint("key", "business_key"),
+    # A cancelled one makes room for another of the same key.
+    sa.Index(
+        "uq_instance_key_business_key",
+        "key",
+        "business_key",
+        unique=True,
+        sqlite_where=sa.text("state <> 'cancelled'"),
+        postgresql_where=sa.text("state <> 'cancelled'"),
+    ),
     sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
 )
 

@@ -262,7 +262,7 @@ def create_instance() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("definition_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("business_key", sa.String(length=64), nullable=False),
+        sa.Column("business_key", sa.String(length=120), nullable=False),
         sa.Column("plan_year", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("execution", sa.LargeBinary(), nullable=False),
@@ -276,7 +276,14 @@ def create_instance() -> None:
         ),
         sa.ForeignKeyConstraint(["definition_id"], ["definition.id"], name=op.f("fk_instance_definition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_instance")),
-        sa.UniqueConstraint("key", "business_key", name=op.f("uq_instance_key_business_key")),
+    )
+    op.create_index(
+        "uq_instance_key_business_key",
+        "instance",
+        ["key", "business_key"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'cancelled'"),
+        postgresql_where=sa.text("state <> 'cancelled'"),
     )
     op.create_index(op.f("ix_instance_plan_year"), "instance", ["plan_year"], unique=False)
 

@@ -1,0 +1,101 @@
+"""A small process with one instance for each employee and year: what bulk start and batch migration are tried on."""
+
+from __future__ import annotations
+
+import json
+
+from support.world import WORKFLOWS
+
+from engine.deployments import ROLES_FILE
+
+KEY = "development_talk"
+
+TASK = (
+    '<userTask id="{id}" name="{id}"><extensionElements>'
+    '<arshjul:task form="talk" roles="chef" position="manager" step="talk"/>'
+    '<arshjul:title sv="{sv} {{employee}} {{plan_year}}" en="{en} {{employee}} {{plan_year}}"/>'
+    '<arshjul:window {opens}closes="Y-12-31"/><arshjul:reminder at="-P14D"/></extensionElements></userTask>'
+)
+TALK = TASK.format(id="talk", sv="Samtal med", en="Talk with", opens="")
+EVALUATE = TASK.format(id="evaluate", sv="Utvärdera", en="Evaluate", opens='opens="Y-10-01" ')
+GATEWAY = (
+    '<exclusiveGateway id="which" name="Är medarbetaren ny?" default="f_which_talk"/>'
+    '<sequenceFlow id="f_which_evaluate" name="Ja" sourceRef="which" targetRef="evaluate">'
+    '<conditionExpression>kind = "new"</conditionExpression></sequenceFlow>'
+    '<sequenceFlow id="f_which_talk" name="Nej" sourceRef="which" targetRef="talk"/>'
+)
+
+
+def _flow(source: str, target: str) -> str:
+    return f'<sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+def package(*, gateway: bool = False, name: str = "Utvecklingssamtal") -> dict[str, bytes]:
+    """Talk, then evaluate; with `gateway` who is new comes straight to the evaluation."""
+    first = "which" if gateway else "talk"
+    flows = _flow("start", first) + _flow("talk", "evaluate") + _flow("evaluate", "end") + (GATEWAY if gateway else "")
+    diagram = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+        f'xmlns:arshjul="urn:arshjul:bpmn:1" targetNamespace="urn:test"><process id="{KEY}" name="{name}" '
+        f'isExecutable="true"><startEvent id="start" name="Start"/>{TALK}{EVALUATE}<endEvent id="end" name="Slut"/>'
+        f"{flows}</process></definitions>"
+    )
+    return {
+        f"{KEY}.bpmn": diagram.encode(),
+        "package.toml": PACKAGE.replace("NAME", name).encode(),
+        "forms/talk.json": json.dumps(FORM).encode(),
+        ROLES_FILE: (WORKFLOWS / ROLES_FILE).read_bytes(),
+    }
+
+
+FORM = {
+    "id": "talk", "type": "default", "schemaVersion": 18, "title": "Samtal", "title_en": "Talk", "components": [
+        {"type": "textfield", "key": "note", "label": "Vad ni kom fram till", "label_en": "Outcome",
+         "validate": {"required": True}},
+    ], "arshjul": {},
+}  # fmt: skip
+PACKAGE = """\
+name = "NAME"
+name_en = "Development talks"
+instance_name = "NAME {employee} {plan_year}"
+instance_name_en = "Development talk {employee} {plan_year}"
+guideline = "Ingen"
+guideline_en = "None"
+owner = "hr_strateg"
+
+[[columns]]
+name = "employee"
+label = "Anställningsnummer"
+label_en = "Employee number"
+key = true
+
+[[columns]]
+name = "plan_year"
+label = "År"
+label_en = "Year"
+key = true
+
+[[columns]]
+name = "manager"
+label = "Chefens befattning"
+label_en = "The manager's position"
+kind = "position"
+
+[[columns]]
+name = "kind"
+label = "Slag"
+label_en = "Kind"
+
+[variables]
+employee = ""
+manager = ""
+kind = "usual"
+
+[[steps]]
+id = "talk"
+name = "Samtal"
+name_en = "Talk"
+guideline = "1"
+text = "Samtal."
+text_en = "Talk."
+"""
