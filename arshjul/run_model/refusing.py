@@ -28,6 +28,8 @@ def unreadable(model: bpmn.Model) -> Iterator[bpmn.Finding]:
 
 def _expressions(element: bpmn.Element) -> Iterator[str]:
     yield from (d.condition for d in element.definitions if d.condition is not None)
+    if element.activation is not None:
+        yield element.activation
     repetition = element.repetition
     if repetition is not None:
         given = (repetition.cardinality, repetition.completion, repetition.condition)

@@ -2,7 +2,8 @@
 
 Each scope keeps a log of its completed activities that can be undone; a completed sub-process carries its own log
 with it. From the log a plan is made, a flat list of what shall run: handlers, and compensation event
-sub-processes. It runs in a scope of its own that holds nothing else.
+sub-processes. It runs in a scope of its own that holds nothing else but the log of what is being undone: that is
+what a compensation event sub-process undoes further.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Compensate(SubProcess):
         my_task.internal_data["plan"] = plan
         return super()._open(my_task)
 
-    def _plan(self, my_task: Task) -> list[str]:
+    def _plan(self, my_task: Task) -> Log:
         """Takes what it plans out of the log: nothing is undone twice."""
         workflow = my_task.workflow
         while (host := scopes.host_of(workflow)) is not None and not self._knows(workflow):
@@ -59,8 +60,9 @@ class Compensate(SubProcess):
         return any(entry["at"] == self.what.activity for entry in workflow.data.get("log", []))
 
     def begin(self, my_task: Task, inner: Any) -> None:
-        plan: list[str] = my_task.internal_data["plan"]
-        scopes.plant(inner, f"n:{plan.pop(0)}")
+        undone = my_task.internal_data["plan"].pop(0)
+        inner.data["log"] = undone["log"]
+        scopes.plant(inner, f"n:{undone['at']}")
 
     def proceed(self, my_task: Task, inner: Any) -> bool:
         if my_task.internal_data.get("plan"):
@@ -83,12 +85,12 @@ class Cancelling(Compensate):
         clerk(my_task).undone(my_task)
 
 
-def flat(log: Log, undo: dict[str, str]) -> list[str]:
-    """What shall run, latest first."""
-    found: list[str] = []
+def flat(log: Log, undo: dict[str, str]) -> Log:
+    """What shall run, latest first, each with the log of what it undoes."""
+    found: Log = []
     for entry in reversed(log):
         if entry["at"] in undo:
-            found.append(undo[entry["at"]])
+            found.append({"at": undo[entry["at"]], "log": entry["log"]})
         else:
             found += flat(entry["log"], undo)
     return found

@@ -136,6 +136,7 @@ def _wire(diagram: Diagram, spec: Scope, element: Element) -> None:
         for target in diagram.link_targets(element):
             step.connect(spec.task_specs[node(target.id)])
     if isinstance(step, gateways.Inclusive):
+        step.activation = element.activation
         step.reaching = {way(f): _reaching(diagram, f, element.id) for f in element.in_flows}
 
 
@@ -162,6 +163,7 @@ PLAIN: dict[str, type[specs.Step]] = {
     "exclusiveGateway": gateways.Exclusive,
     "parallelGateway": gateways.Parallel,
     "inclusiveGateway": gateways.Inclusive,
+    "complexGateway": gateways.Complex,
     "eventBasedGateway": gateways.EventBased,
 }
 

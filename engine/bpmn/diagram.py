@@ -59,7 +59,8 @@ class Element:
 
     `extension` maps the local name of each `arshjul:` extension element to the list of its attribute dicts.
     `interrupting` is None for anything but boundary events and the start events of event sub-processes.
-    `handler` is the activity that a compensation boundary event is associated with.
+    `handler` is the activity that a compensation boundary event is associated with; `activation` says when a complex
+    gateway opens.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Element:
     handler: str | None = None
     called: str | None = None
     script: str | None = None
+    activation: str | None = None
     repetition: Repetition | None = None
 
     @property

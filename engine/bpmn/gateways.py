@@ -55,9 +55,7 @@ class Join(Gateway):
                 arrived.setdefault(task.parent.task_spec.name, task)
         if my_task not in arrived.values() or not self._complete(my_task, set(arrived)):
             return False
-        for task in arrived.values():
-            if task is not my_task:
-                task._set_state(TaskState.COMPLETED)
+        consume(arrived, but=my_task)
         return True
 
     def _complete(self, my_task: Task, arrived: set[str]) -> bool:
@@ -94,6 +92,7 @@ class Inclusive(Join):
     def __init__(self, wf_spec: Any, name: str, element_id: str) -> None:
         super().__init__(wf_spec, name, element_id)
         self.reaching: dict[str, frozenset[str]] = {}
+        self.activation: str | None = None
 
     def _next(self, my_task: Task) -> list[Any]:
         return self._holding(my_task, first_only=False)
@@ -107,8 +106,66 @@ class Inclusive(Join):
 
     def _may_come(self, task: Task, to_empty: set[str], to_full: set[str]) -> bool:
         spec = task.task_spec
-        if spec is self or (isinstance(spec, Boundary) and task.state == TaskState.WAITING):
+        if (
+            spec is self
+            or "taken" in task.internal_data
+            or (isinstance(spec, Boundary) and task.state == TaskState.WAITING)
+        ):
             return False  # a boundary event that is only armed counts through the activity it sits on
         if not task.has_state(LIVE | TaskState.FUTURE) or not isinstance(spec, Step):
             return False
         return spec.element_id in to_empty and spec.element_id not in to_full
+
+
+class Complex(Inclusive):
+    """Opens when its activation condition holds, and then lets the tokens that are still to come go no further (BPMN
+    2.0.2, table 13.5, with one flow out and no condition on it).
+
+    `activationCount` in the condition is the number of flows on which a token waits. While it waits to be as it was, a
+    task of its own stands at the gateway and keeps in `taken` the flows whose tokens it has had. Without an activation
+    condition it only splits, as an inclusive gateway does.
+    """
+
+    def _update_hook(self, my_task: Task) -> bool:
+        if self.activation is None:
+            return super()._update_hook(my_task)
+        my_task._set_state(TaskState.WAITING)
+        here = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.state == TaskState.WAITING]
+        resting = next((task for task in here if "taken" in task.internal_data), None)
+        arrived: dict[str, Task] = {}
+        for task in here:
+            if task is not resting:
+                arrived.setdefault(task.parent.task_spec.name, task)
+        if resting is None:
+            return my_task in arrived.values() and self._start(my_task, arrived)
+        if my_task is resting:
+            self._reset(resting, arrived)
+        return False
+
+    def _start(self, my_task: Task, arrived: dict[str, Task]) -> bool:
+        count = {"activationCount": len(arrived)}
+        if self.activation is None or not clerk(my_task).holds(self.activation, self.element_id, count):
+            return False
+        consume(arrived, but=my_task)
+        if len(arrived) < len(self._inputs):
+            resting = my_task.workflow.task_tree._add_child(self, TaskState.WAITING)
+            resting.internal_data["taken"] = sorted(arrived)
+        return True
+
+    def _reset(self, resting: Task, arrived: dict[str, Task]) -> None:
+        """Once no token can still come by a flow whose token it has not had, it is as it was before."""
+        taken = set(resting.internal_data["taken"])
+        if not self._complete(resting, taken | set(arrived)):
+            return
+        consume({name: task for name, task in arrived.items() if name not in taken})
+        resting._set_state(TaskState.COMPLETED)
+        for task in list(resting.workflow.tasks.values()):
+            if isinstance(task.task_spec, Join) and task.state == TaskState.WAITING:
+                task.task_spec._update(task)
+
+
+def consume(arrived: dict[str, Task], but: Task | None = None) -> None:
+    """The tokens that a gateway takes end there."""
+    for task in arrived.values():
+        if task is not but:
+            task._set_state(TaskState.COMPLETED)

@@ -154,6 +154,7 @@ def _element(
         handler=handlers.get(node.get("id")),
         called=reference(node.get("calledElement")),
         script=text_of(node, "script"),
+        activation=text_of(node, "activationCondition"),
         repetition=repeated,
     )
 

@@ -63,6 +63,8 @@ def _save_one(task: Task) -> dict[str, Any]:
     if not spec.name.startswith("n:"):
         saved["as"] = spec.name.partition(":")[0]
     if isinstance(spec, Join):
+        if "taken" in task.internal_data:
+            return saved | {"taken": list(task.internal_data["taken"])}
         saved["from"] = task.parent.task_spec.element_id
         return saved
     saved |= _remembered(task)
@@ -100,6 +102,9 @@ def _restore_one(workflow: Any, root: Task, token: dict[str, Any]) -> None:
     known = workflow.spec.task_specs
     kind = token.get("as", "n")
     spec = known[f"{kind}:{token['at'].removeprefix(kind + ':')}"]
+    if "taken" in token:
+        Task(workflow, spec, root, TaskState.WAITING).internal_data["taken"] = list(token["taken"])
+        return
     if isinstance(spec, Join):
         parent = Task(workflow, known[way(token["from"])], root, TaskState.COMPLETED)
         Task(workflow, spec, parent, TaskState.WAITING)

@@ -47,6 +47,15 @@ def inside(*parts: str, marker: str) -> bytes:
     return model("s -> sub -> b -> e", sub("sub", *parts, marker=marker))
 
 
+def undoing_inside(way: str, activity: str = "") -> bytes:
+    """A completed sub-process of `a` and `b`, undone by its own event sub-process."""
+    drawn = throw("t2", compensate(activity)) if "t2" in way else ""
+    inside = sub("h", begin("hs", compensate()), *filter(None, [drawn]), way, end("he"),
+                 attributes='triggeredByEvent="true" isForCompensation="true"')  # fmt: skip
+    return model("s -> sub -> th -> e", throw("th", compensate()), sub("sub", "s1 -> a -> b -> e1", undo("a", "ua"),
+                 undo("b", "ub"), inside))  # fmt: skip
+
+
 REPEATED = [
     *(Case(f"a loop tested after, from {n}", counting("n &lt; 3"), ["a"] * times + ["b"], {"n": n})
       for n, times in ((0, 3), (1, 2), (3, 1))),
@@ -178,6 +187,11 @@ UNDONE = [
          sub("sub", "s1 -> a -> e1", undo("a", "ua")), undo("sub", "us")), ["a", "us", "c"]),
     Case("an event sub-process undoes", model("s -> sub -> th -> c -> e", throw("th", compensate()), sub("sub",
          "s1 -> a -> e1", handler("h", begin("hs", compensate()), "hs -> u -> he", end("he")))), ["a", "u", "c"]),
+    Case("an event sub-process undoes what its sub-process did", undoing_inside("hs -> t2 -> c -> he"),
+         ["a", "b", "ub", "ua", "c"]),
+    Case("an event sub-process undoes one thing by name", undoing_inside("hs -> t2 -> c -> he", "a"),
+         ["a", "b", "ua", "c"]),
+    Case("an event sub-process that undoes nothing further", undoing_inside("hs -> c -> he"), ["a", "b", "c"]),
     Case("a handler of errors undoes what is around it", model("s -> sub -> b -> e", sub("sub", "s1 -> a -> d -> e1",
          end("e1", error("x")), undo("a", "ua"), handler("h", begin("hs", error("x")), "hs -> th -> c -> he",
          throw("th", compensate()), end("he")))), ["a", "d", "ua", "c", "b"]),

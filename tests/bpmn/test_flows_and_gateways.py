@@ -1,7 +1,7 @@
 """Sequence flows and gateways (BPMN 2.0.2, 13.2 and 13.4)."""
 
 from support.bpmn_cases import Case, each, prove
-from support.bpmn_models import after, around, catch, model, process, script, signal, sub, throw
+from support.bpmn_models import after, around, catch, complex_gateway, many, model, process, script, signal, sub, throw
 
 LANES = (
     '<laneSet id="ls"><lane id="l1" name="One"><flowNodeRef>a</flowNodeRef></lane>'
@@ -135,6 +135,41 @@ GATEWAYS = [
          script("b", "wait 3", 'trace "b"')), ["b", "a"]),
 ]  # fmt: skip
 
+K = complex_gateway("k", "activationCount >= 1")
+REST = script("w", "wait 5", 'trace "w"')
+SPLIT = model(complex_gateway("g"), K, "s -> g", "g -> a: a", "g -> b: b", "g -> c: c", "a -> k", "b -> k", "c -> k",
+              "k -> d -> e")  # fmt: skip
+DEFAULT = model(complex_gateway("g", attributes='default="g_d"'), "s -> g", "g -> a: a", "g -> b: b", "g -> d",
+                "a -> e", "b -> e", "d -> e")  # fmt: skip
+COMPLEX = [
+    *(Case(f"a complex split and join: {name}", SPLIT, [*taken, "d"], ABC[name])
+      for name, taken in (("a", ["a"]), ("b", ["b"]), ("ab", ["a", "b"]))),
+    Case("a complex split without a way out", SPLIT, ["ERROR_runtime"], ABC["none"]),
+    *(Case(f"a complex split with a default: {name}", DEFAULT, taken, ABC[name])
+      for name, taken in (("a", ["a"]), ("ab", ["a", "b"]), ("none", ["d"]))),
+    Case("the first opens a complex join", model(K, REST, "s -> p1 -> a -> k", "p1 -> w -> k", "k -> d -> e"),
+         ["a", "d", "w"]),
+    Case("two of three open a complex join", model(complex_gateway("k", "activationCount >= 2"), REST,
+         "s -> p1 -> a -> k", "p1 -> b -> k", "p1 -> w -> k", "k -> d -> e"), ["a", "b", "d", "w"]),
+    Case("as many as a variable says", model(complex_gateway("k", "activationCount >= n"), REST,
+         "s -> p1 -> a -> k", "p1 -> b -> k", "p1 -> w -> k", "k -> d -> e"), ["a", "b", "w", "d"], {"n": 3}),
+    Case("a complex join that never opens", model(complex_gateway("k", "activationCount >= 3"), "s -> p1 -> a -> k",
+         "p1 -> b -> k", "k -> d -> e"), ["a", "b"]),
+    Case("a complex join whose condition fails", model(complex_gateway("k", "activationCount"), "s -> p1 -> a -> k",
+         "p1 -> b -> k", "k -> d -> e"), ["a", "ERROR_runtime"]),
+    Case("a scope waits for what a complex join lets go no further", model("s -> sub -> f -> e", sub("sub", K, REST,
+         "s1 -> p1 -> a -> k", "p1 -> w -> k", "k -> d -> e1")), ["a", "d", "w", "f"]),
+    Case("a complex join opens once for each round", model(K, "s -> p1 -> x1 -> p2 -> a -> k", "p1 -> late -> x1",
+         "p2 -> b -> k", "k -> d -> e", script("late", "wait 5")), ["a", "b", "d", "a", "b", "d"]),
+    Case("an inclusive join behind a complex one", model(K, REST, "s -> p1 -> a -> k", "p1 -> w -> k", "k -> d -> o1",
+         "p1 -> c -> o1", "o1 -> f -> e"), ["a", "c", "d", "f", "w"]),
+    Case("a complex join in instances side by side", model("s -> sub -> f -> e", sub("sub", K, REST,
+         "s1 -> p1 -> a -> k", "p1 -> w -> k", "k -> d -> e1", marker=many("2"))),
+         ["a", "d", "a", "d", "w", "w", "f"]),
+    Case("conditions out of a parallel gateway mean nothing", model("s -> p1", "p1 -> a: a", "p1 -> b: b",
+         "a -> p2", "b -> p2 -> c -> e"), ["a", "b", "c"], ABC["none"]),
+]  # fmt: skip
+
 EVENT_BASED = [
     Case("the timer comes first", model("s -> v -> c1 -> a -> e", "v -> c2 -> b -> e", catch("c1", signal("x")),
          catch("c2", after("PT1S"))), ["b"]),
@@ -150,6 +185,6 @@ EVENT_BASED = [
 ]  # fmt: skip
 
 
-@each(FLOWS + CONDITIONAL + GATEWAYS + EVENT_BASED)
+@each(FLOWS + CONDITIONAL + GATEWAYS + COMPLEX + EVENT_BASED)
 def test_tokens_take_the_flows_that_the_standard_says(case: Case) -> None:
     prove(case)

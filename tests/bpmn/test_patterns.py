@@ -1,7 +1,21 @@
 """The workflow control-flow patterns 1–20 of van der Aalst and others, those that BPMN can draw."""
 
 from support.bpmn_cases import Case, each, prove
-from support.bpmn_models import CANCEL, TERMINATE, catch, edge, end, error, many, model, script, signal, sub, throw
+from support.bpmn_models import (
+    CANCEL,
+    TERMINATE,
+    catch,
+    complex_gateway,
+    edge,
+    end,
+    error,
+    many,
+    model,
+    script,
+    signal,
+    sub,
+    throw,
+)
 
 SIGNAL = '<signalEventDefinition id="sd" signalRef="sig_x"/>'
 LETTERS = [{"a": a, "b": b, "c": c} for a in (True, False) for b in (True, False) for c in (True, False)]
@@ -23,6 +37,8 @@ IMPLICIT = model(script("t", " ", attributes='default="t_h"'), "s -> t", "t -> f
                  "g -> e", "h -> e")  # fmt: skip
 CHOICE = model('<exclusiveGateway id="x" default="x_h"/>', "s -> x", "x -> f: a", "x -> g: b", "x -> h", "f -> e",
                "g -> e", "h -> e")  # fmt: skip
+COMPLEX = model(complex_gateway("k", attributes='default="k_h"'), "s -> k", "k -> f: a", "k -> g: b", "k -> h",
+                "f -> o", "g -> o", "h -> o -> e", '<inclusiveGateway id="o"/>')  # fmt: skip
 WORDS = {"a": "f", "b": "g", "c": "h"}
 DEFERRED = model("s -> p1 -> v -> c1 -> f -> e", "v -> c2 -> g -> e", "p1 -> w -> x1", "x1 -> t1: a",
                  "x1 -> t2: not(a)",
@@ -43,6 +59,10 @@ PATTERNS = [
          "o2 -> d -> e"), ["f", "g", "d"], {"a": True, "b": True}),
     Case("9 discriminator: the first of equal activities", model("s -> a -> b -> e", script("a",
          inner=many("3", "numberOfCompletedInstances >= 1"))), ["a", "b"]),
+    Case("9 discriminator: a complex gateway", model(complex_gateway("k", "activationCount >= 1"), "s -> p1 -> a -> k",
+         "p1 -> w -> k", "k -> c -> e", script("w", "wait 9", 'trace "w"')), ["a", "c", "w"]),
+    *(Case(f"6 multi-choice of a complex gateway {named(v)}", COMPLEX, [WORDS[k] for k in chosen(v, "c")], v)
+      for v in LETTERS),
     *(Case(f"10 arbitrary cycles from {n}", model("s -> x1 -> a -> x2", "x2 -> x1: n &lt; 2", "x2 -> x3: n >= 2",
            "x3 -> b -> x4", "x4 -> x3: n &lt; 3", "x4 -> e: n >= 3", script("a", 'trace "a"', "set n = n + 1"),
            script("b", 'trace "b"', "set n = n + 1")), traced, {"n": n})

@@ -16,6 +16,7 @@ from support.bpmn_models import (
     begin,
     catch,
     compensate,
+    complex_gateway,
     conditional,
     cycle,
     edge,
@@ -112,6 +113,20 @@ EVENTS = [
 ]  # fmt: skip
 
 LINE = model("s -> a -> e")
+
+
+def announced(behavior: str, interrupting: bool) -> bytes:
+    """Three instances that throw what is on the edge of their activity."""
+    marker = many("3", attributes=f'behavior="{behavior}" {behavior.lower()}BehaviorEventRef="sd"')
+    return model("s -> a -> b -> e", "bo -> c -> e2", script("a", inner=marker), edge("bo", "a", signal("x"),
+                 interrupting), more='<signalEventDefinition id="sd" signalRef="sig_x"/>')  # fmt: skip
+
+
+def joined(condition: str = "", *ways: str, start: str = "s -> p1") -> bytes:
+    """Two parallel ways into a complex gateway, and what is drawn after it."""
+    return model(complex_gateway("k", condition), start, "p1 -> a -> k", "p1 -> b -> k", *(ways or ("k -> c -> e",)))
+
+
 SUB = sub("sub", "s1 -> b -> e1")
 POOLS = (
     '<collaboration id="co"><participant id="pa" processRef="P"/><participant id="pb" processRef="Q"/>{}'
@@ -222,8 +237,8 @@ FLOWS = [
     Pair("outgoing listed as incoming", "flow_lists", "a", listed(INCOMING + "<incoming>a_e</incoming>", OUTGOING),
          listed(INCOMING, OUTGOING)),
     Pair("a condition on the only flow", "conditions", "a_e", model("s -> a", "a -> e: go"), LINE),
-    Pair("a condition out of a parallel gateway", "conditions", "p1_a", model("s -> p1", "p1 -> a: go", "p1 -> b -> e",
-         "a -> e"), model("s -> p1", "p1 -> a", "p1 -> b -> e", "a -> e")),
+    Pair("a condition out of an event", "conditions", "th_a", model("s -> th", "th -> a: go", "a -> e", throw("th")),
+         model("s -> th", "th -> a", "a -> e", throw("th"))),
     Pair("a condition out of a start event", "conditions", "s_a", model("s -> a: go", "s -> b -> e", "a -> e"),
          model("s -> a", "s -> b -> e", "a -> e")),
     Pair("a way without condition", "conditions", "x_c", chosen("x_b", "x -> b", "x -> c"),
@@ -257,8 +272,20 @@ GATEWAYS = [
     Pair("a diverging gateway that joins", "gateways", "y", model('<parallelGateway id="y" '
          'gatewayDirection="Diverging"/>', "s -> p1 -> a -> y -> e", "p1 -> b -> y"), model(
          '<parallelGateway id="y" gatewayDirection="Converging"/>', "s -> p1 -> a -> y -> e", "p1 -> b -> y")),
-    Pair("a complex gateway", "kinds", "z", model('<complexGateway id="z"/>', "s -> z -> a -> e", "z -> b -> e"),
-         model('<parallelGateway id="z"/>', "s -> z -> a -> e", "z -> b -> e")),
+    Pair("a complex gateway that does not say when", "gateways", "k", joined(), joined("activationCount >= 1")),
+    Pair("a complex gateway that only splits and says when", "gateways", "k", model(complex_gateway("k", "true"),
+         "s -> k", "k -> a: a", "k -> b: b", "a -> e", "b -> e"), model(complex_gateway("k"), "s -> k", "k -> a: a",
+         "k -> b: b", "a -> e", "b -> e")),
+    Pair("a complex gateway that joins and splits", "gateways", "k", joined("true", "k -> d: c", "k -> f: not(c)",
+         "d -> e", "f -> e"), joined("true")),
+    Pair("a complex gateway with a condition on its way out", "gateways", "k", joined("true", "k -> d: c", "d -> e"),
+         joined("true")),
+    Pair("a complex gateway on a loop", "gateways", "k", joined("true", "k -> d -> x1", "x1 -> p1: go",
+         "x1 -> e: not(go)", start="s -> x2 -> p1").replace(b'"x1_p1" sourceRef="x1" targetRef="p1"',
+         b'"x1_p1" sourceRef="x1" targetRef="x2"'), joined("true", "k -> d -> x1", "x1 -> f: go", "x1 -> e: not(go)",
+         "f -> e")),
+    Pair("a complex gateway whose condition cannot be read", "expression", "k", joined("count ("),
+         joined("activationCount > 1")),
     Pair("an event-based gateway with one way", "gateways", "v", model("s -> v -> ca -> e", "s -> v",
          catch("ca", signal("x"))).replace(b'<sequenceFlow id="s_v"', b'<sequenceFlow id="s_v2"', 1),
          model("s -> v -> ca -> e", "v -> cb -> e", catch("ca", signal("x")), catch("cb", signal("y")))),
@@ -334,9 +361,6 @@ DETAILS = [
          edge("z", "a", after("PT1S"))), on_edge("timer")),
     Pair("an event on an edge that leads nowhere", "dead_ends", "z", model("s -> a -> e", edge("z", "a",
          after("PT1S"))), on_edge("timer")),
-    Pair("an escalation that nobody catches", "catchers", "z", model("s -> z -> e", throw("z", escalation("x"))),
-         model("s -> z -> e", throw("z", escalation("x")), handler("h", begin("hs", escalation("x"), False),
-         "hs -> b -> he", end("he")))),
     Pair("an error that nobody catches", "catchers", "z", model("s -> sub -> e", sub("sub", "s1 -> a -> z",
          end("z", error("x")))), model("s -> sub -> e", "bo -> b -> e2", sub("sub", "s1 -> a -> z",
          end("z", error("x"))), edge("bo", "sub", error("x")))),
@@ -383,6 +407,8 @@ ACTIVITIES = [
          marked(many("3"))),
     Pair("complex behavior", "loop_markers", "a", marked(many("3", attributes='behavior="Complex"')),
          marked(many("3"))),
+    *(Pair(f"an interrupting event that behavior {behavior} throws", "loop_markers", "a", announced(behavior, True),
+           announced(behavior, False)) for behavior in ("None", "One")),
     Pair("instances over data", "loop_markers", "a", model('<dataObject id="d" isCollection="true"/>', "s -> a -> e",
          script("a", inner=many("3").replace("</loopCardinality>",
          "</loopCardinality><loopDataInputRef>d</loopDataInputRef>"))), marked(many("3"))),

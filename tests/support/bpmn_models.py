@@ -157,6 +157,12 @@ def many(count: str, completion: str = "", attributes: str = "") -> str:
     )
 
 
+def complex_gateway(name: str, activation: str = "", attributes: str = "") -> str:
+    """`activation`: when it opens; without it, it only splits."""
+    inner = f"<activationCondition {XSI}>{activation}</activationCondition>" if activation else ""
+    return f'<complexGateway id="{name}" {attributes}>{inner}</complexGateway>'
+
+
 def loop(condition: str, attributes: str = "") -> str:
     return (
         f"<standardLoopCharacteristics {attributes}><loopCondition {XSI}>{condition}</loopCondition>"

@@ -1,5 +1,6 @@
-"""An error or escalation that is thrown inside something is caught by something around it. Only an error
-that ends the whole process may go uncaught, and only where the diagram is run as a model."""
+"""An error or escalation that is thrown inside something is caught by something around it. Where the diagram is
+run as a model, an error may end the whole process, and an escalation that nobody catches passes without a trace
+(BPMN 2.0.2, 10.5.1: it is not critical, and the thrower goes on)."""
 
 from __future__ import annotations
 
@@ -16,8 +17,9 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     called = diagram.process_id in diagram.called
     for element in diagram.elements.values():
         for definition in _thrown(element):
-            may_end_all = definition.kind == "error" and element.parent is None and diagram.profile != DEPLOY
-            if not (called or may_end_all) and not _caught(diagram, element, definition):
+            harmless = definition.kind == "escalation" or element.parent is None
+            may_pass = diagram.profile != DEPLOY and harmless
+            if not (called or may_pass) and not _caught(diagram, element, definition):
                 yield about(
                     "catchers",
                     element,

@@ -49,6 +49,8 @@ def _boundary(diagram: Diagram, element: Element) -> Iterator[Finding]:
 
 
 def _handler(diagram: Diagram, element: Element, pointed: bool) -> Iterator[Finding]:
+    if element.event_subprocess and element.is_scope:
+        return  # it says so twice: its start event is what calls it
     ways = element.in_flows or element.out_flows or diagram.boundary(element.id)
     if ways or not pointed or element.kind not in ACTIVITIES:
         yield about(

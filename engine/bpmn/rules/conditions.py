@@ -1,5 +1,5 @@
-"""Conditions stand where they are obeyed: on the flows out of exclusive and inclusive gateways, and on all
-of them."""
+"""Conditions stand where they are obeyed: on the flows out of exclusive, inclusive and complex gateways, and on all
+of them. In a model that is run and not deployed, those out of a parallel gateway mean nothing (BPMN 2.0.2, 13.4.1)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from engine.bpmn.diagram import DEPLOY, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
-CHOOSING = ("exclusiveGateway", "inclusiveGateway")
+CHOOSING = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 
 ACTIVITIES = frozenset(
     {"task", "userTask", "serviceTask", "scriptTask", "sendTask", "receiveTask", "manualTask", "businessRuleTask"}
@@ -76,6 +76,8 @@ def _passing(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "har ett standardflöde utan att vara en gateway som väljer. Rita en exklusiv gateway efter den.",
             "has a default flow without being a gateway that chooses. Draw an exclusive gateway after it.",
         )
+    if element.kind == "parallelGateway" and diagram.profile != DEPLOY:
+        return
     for flow_id in element.out_flows:
         flow = diagram.flows[flow_id]
         if flow.condition is not None:

@@ -61,6 +61,7 @@ JUDGED_ELSEWHERE = frozenset(
         "complexBehaviorDefinition",
         "eventDefinitionRef",
         "script",
+        "activationCondition",
     ]
 )
 OWNERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"})

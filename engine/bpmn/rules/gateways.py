@@ -1,4 +1,5 @@
-"""A gateway splits or joins, as its direction says; an event-based gateway leads to events alone."""
+"""A gateway splits or joins, as its direction says; an event-based gateway leads to events alone; a complex gateway
+that joins says when it opens, has one way out, and lies on no loop."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield from _ways(element)
         if element.kind == "eventBasedGateway":
             yield from _event_based(diagram, element)
+        if element.kind == "complexGateway" and diagram.profile != DEPLOY:
+            yield from _complex(diagram, element)
     for kind in ("exclusive", "parallel", "inclusive", "complex", "eventBased"):
         for node in diagram.process.iter(tag(f"{kind}Gateway")):
             gateway = diagram.elements.get(node.get("id"))
@@ -80,3 +83,39 @@ def _may_follow(diagram: Diagram, target: Element, kinds: set[str]) -> bool:
     if target.kind == "receiveTask":
         return "message" not in kinds and not diagram.boundary(target.id)
     return target.kind == "intermediateCatchEvent" and target.link() is None
+
+
+def _complex(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    """The standard lets one that joins send tokens twice, and does not say what becomes of them on a loop."""
+    joins = len(element.in_flows) > 1
+    if joins != (element.activation is not None):
+        yield about(
+            "gateways",
+            element,
+            "är en komplex gateway som förenar utan activationCondition, eller som har en utan att förena. Ange "
+            "villkoret där flöden förenas, och bara där.",
+            "is a complex gateway that joins without an activationCondition, or has one without joining. Give the "
+            "condition where flows are joined, and only there.",
+        )
+    one_way = len(element.out_flows) == 1 and diagram.flows[element.out_flows[0]].condition is None
+    if joins and (not one_way or element.default is not None or _comes_back(diagram, element)):
+        yield about(
+            "gateways",
+            element,
+            "är en komplex gateway som förenar och har mer än ett flöde ut, villkor på det eller en slinga tillbaka. "
+            "Låt ett enda flöde utan villkor gå ut, och dela efter den.",
+            "is a complex gateway that joins and has more than one flow out, a condition on it or a loop back. Let "
+            "one flow without condition leave it, and split after it.",
+        )
+
+
+def _comes_back(diagram: Diagram, element: Element) -> bool:
+    pending, seen = diagram.successors(element), set[str]()
+    while pending:
+        current = pending.pop()
+        if current == element.id:
+            return True
+        if current not in seen:
+            seen.add(current)
+            pending += diagram.successors(diagram.elements[current])
+    return False

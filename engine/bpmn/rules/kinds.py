@@ -23,7 +23,8 @@ DEPLOYED = frozenset(
         "inclusiveGateway",
     ]
 )
-MODELLED = DEPLOYED | {"eventBasedGateway", "callActivity", "transaction", "sendTask", "receiveTask"}
+MODELLED = DEPLOYED | {"eventBasedGateway", "complexGateway", "callActivity", "transaction"}
+MODELLED |= {"sendTask", "receiveTask"}
 SUPPORTED = {DEPLOY: DEPLOYED, RUN: MODELLED, TEST: MODELLED | {"scriptTask", "task", "manualTask"}}
 
 INSTEAD = {

@@ -69,6 +69,17 @@ def _repetition(diagram: Diagram, element: Element, repetition: Repetition) -> I
             f"säger inte vilken händelse som behavior=”{repetition.behavior}” kastar. Ange den, eller använd All.",
             f"does not say which event behavior=“{repetition.behavior}” throws. Name it, or use All.",
         )
+    if _cut_off(diagram, element, repetition):
+        yield about(
+            "loop_markers",
+            element,
+            f"kastar med behavior=”{repetition.behavior}” en händelse när en instans är klar, och samma händelse på "
+            "kanten avbryter de andra instanserna. Låt den på kanten vara icke-avbrytande, eller använd ett "
+            "completionCondition.",
+            f"throws an event by behavior=“{repetition.behavior}” when an instance is done, and the same event on its "
+            "edge interrupts the other instances. Make the one on the edge non-interrupting, or use a "
+            "completionCondition.",
+        )
     if element.event_subprocess or element.for_compensation or _undoes(diagram, element):
         yield about(
             "loop_markers",
@@ -85,6 +96,15 @@ def _negative(cardinality: str) -> bool:
 def _announces_nothing(repetition: Repetition) -> bool:
     thrown = {"One": repetition.one, "None": repetition.none}.get(repetition.behavior)
     return repetition.behavior in ("One", "None") and (thrown is None or thrown.kind not in ("signal", "escalation"))
+
+
+def _cut_off(diagram: Diagram, element: Element, repetition: Repetition) -> bool:
+    """What shall be thrown as the others go on cannot also stop them: readers of such diagrams expect either."""
+    thrown = {"One": repetition.one, "None": repetition.none}.get(repetition.behavior)
+    return thrown is not None and any(
+        b.interrupting and any(d.kind == thrown.kind and d.name in (None, thrown.name) for d in b.definitions)
+        for b in diagram.boundary(element.id)
+    )
 
 
 def _undoes(diagram: Diagram, element: Element) -> bool:
