@@ -12,6 +12,7 @@ from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidInput, NotFound
 from engine.reach import get
+from engine.rules import plain_text
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import task_comment
@@ -35,12 +36,15 @@ def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
     """Say something about the task, whatever its state. Gives the comment's id.
 
     Those who do the task, the members of its body and those who lead the process may; auditors only read.
-    Raises NotFound, Forbidden, InvalidInput (field comment: comment_missing, comment_too_long).
+    Raises NotFound, Forbidden, InvalidInput (field comment: comment_missing, comment_too_long, control_character).
     """
     task, how = inbox.visible_task(tx, task_id, by, now)
     if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", local_day(now)):
         raise Forbidden(action="comment", kind="task")
-    written = text.replace("\r\n", "\n").strip()
+    try:
+        written = plain_text.clean(text)
+    except plain_text.Unreadable:
+        raise InvalidInput(field="comment", reason="control_character") from None
     if not written:
         raise InvalidInput(field="comment", reason="comment_missing")
     if len(written) > LONGEST:

@@ -11,30 +11,30 @@ from engine import answers, identity, reach, task_messages
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidInput
+from engine.operating import why
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import user_task
-
-LONGEST_REASON = 2000
 
 
 def hand_over(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
     """The person can act on this one task from now on, whatever positions they hold, and is told.
 
     Raises NotFound, Forbidden (a task that was handed over is given back, not handed on), TakenBySomeoneElse,
-    TaskNotOpen, InvalidInput (field person: same, inactive; reason: reason_missing, reason_too_long).
+    TaskNotOpen, InvalidInput (field person: same, inactive; reason: as `operating.why`).
     """
     task = reach.get(tx, task_id)
     if reach.ensure_may_act(tx, task, by, now) == "handed":
         raise Forbidden(action="hand_over", kind="task")
-    written = reason.strip()
-    _check(tx, person_id, written, by)
+    written = why(reason)
+    _check(tx, person_id, by)
     _change(tx, task, by, now, assignee_id=person_id, handed_by=by.person_id, handed_reason=written)
     run = look(tx, task.instance_id, by=by, now=now)
     body = {"old": task.assignee_id, "new": person_id, "reason": written, **reach.behalf(tx, task, by, now)}
     run.note_about(tx, task, "task_handed_over", body)
     people = identity.with_deputies(tx, [person_id], local_day(now))
-    task_messages.announce(tx, run, task, "take_over", people, f"handed:{task_id}:{task.revision + 1}")
+    key = f"handed:{task_id}:{task.revision + 1}"
+    task_messages.announce(tx, run, task, "take_over", people, key, giver=by.name, reason=written)
 
 
 def recall(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
@@ -60,11 +60,7 @@ def may_recall(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
     )
 
 
-def _check(tx: Tx, person_id: str, reason: str, by: Actor) -> None:
-    if not reason:
-        raise InvalidInput(field="reason", reason="reason_missing")
-    if len(reason) > LONGEST_REASON:
-        raise InvalidInput(field="reason", reason="reason_too_long")
+def _check(tx: Tx, person_id: str, by: Actor) -> None:
     if person_id == by.person_id:
         raise InvalidInput(field="person", reason="same")
     if not identity.person(tx, person_id).active:

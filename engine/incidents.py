@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from engine import history, outbox
 from engine.actor import SYSTEM, Actor
 from engine.errors import NotFound
+from engine.operating import ensure_may_operate, why
 from engine.store.database import Tx
 from engine.store.tables import incident, job
 
@@ -59,7 +60,12 @@ def raise_incident(
 
 
 def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) -> None:
-    """Close an incident and let its job or mail be tried again. Raises NotFound."""
+    """Close an incident and let its job or mail be tried again.
+
+    Raises NotFound, Forbidden, InvalidInput (the reason).
+    """
+    ensure_may_operate(tx, by, now)
+    reason = why(reason)
     row = tx.one(sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update())
     if row is None:
         raise NotFound(kind="incident")

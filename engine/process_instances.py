@@ -1,15 +1,15 @@
-"""Verbs on process instances: start, send an event, move a window."""
+"""Verbs on process instances: start, send an event."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, feel, identity, jobs
+from engine import deployments, feel, identity, jobs
 from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
@@ -18,7 +18,7 @@ from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import ZONE, Run, evaluator, lock
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, job, step_window, user_task
+from engine.store.tables import instance, job, step_window
 
 
 def start(
@@ -245,56 +245,3 @@ def is_offered(run: Run, event: str) -> bool:
         return True
     context = base(run.deployed.package, run.plan_year, run.variables, run.now)
     return feel.evaluate(spec.when, context, now=run.now) is True
-
-
-def move_window(
-    tx: Tx, instance_id: int, element_id: str, closes: date, *, reason: str, by: Actor, now: datetime
-) -> None:
-    """Move the last day of an element's window; its open rows, reminders and timers follow. Both dates are kept.
-
-    Raises NotFound, Forbidden, InvalidInput (no reason, or a day before the window opens).
-    """
-    run = lock(tx, instance_id, by=by, now=now)
-    ensure_may_start(tx, run.deployed, by, now)
-    old = run.windows.get(element_id)
-    if old is None:
-        raise NotFound(kind="element")
-    if not reason.strip():
-        raise InvalidInput(field="reason", reason="required", value=reason)
-    closes_at = calendar.end_of(closes)
-    if closes_at <= old.opens or closes_at <= now:
-        raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
-    run.windows[element_id] = calendar.Window(old.opens, closes_at, closes_at)
-    tx.execute(
-        step_window.update()
-        .where(step_window.c.instance_id == instance_id, step_window.c.element_id == element_id)
-        .values(closes_at=closes_at, due_at=closes_at, closes_civil=calendar.civil(closes_at))
-    )
-    run.note(
-        tx,
-        "window_moved",
-        {
-            "old": calendar.civil(old.closes),
-            "old_due": calendar.civil(old.due),
-            "new": calendar.civil(closes_at),
-            "reason": reason.strip(),
-        },
-        element_id=element_id,
-    )
-    _move_live(tx, run, element_id, closes_at)
-    jobs.replan_timers(tx, run)
-
-
-def _move_live(tx: Tx, run: Run, element_id: str, closes_at: datetime) -> None:
-    for row in activities.live(tx, run.id):
-        if row.element_id != element_id:
-            continue
-        tx.execute(activity.update().where(activity.c.id == row.id).values(closes_at=closes_at, due_at=closes_at))
-        tx.execute(
-            user_task.update()
-            .where(user_task.c.activity_id == row.id, user_task.c.state == "open")
-            .values(closes_at=closes_at, due_at=closes_at)
-        )
-        if row.state == "open":
-            jobs.cancel(tx, activity_id=row.id)
-            activities.schedule_notices(tx, run, activities.get(tx, row.id), run.deployed.tasks[element_id])

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from engine.actor import Actor
 from engine.errors import InvalidInput
 from engine.inbox_rows import Filters
+from engine.rules import plain_text
 from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import saved_filter
@@ -30,10 +31,17 @@ def of_person(tx: Tx, actor: Actor) -> list[SavedFilter]:
 
 
 def save(tx: Tx, name: str, filters: Filters, *, by: Actor) -> None:
-    """Under that name, over an earlier one. Raises InvalidInput (field name: name_missing, too_many_filters)."""
-    written = " ".join(name.split())[:LONGEST_NAME]
-    if not written or not written.isprintable():
+    """Under that name, over an earlier one.
+
+    Raises InvalidInput (field name: name_missing, name_too_long, control_character, too_many_filters).
+    """
+    written = " ".join(name.split())
+    if plain_text.is_hidden(written, one_line=True):
+        raise InvalidInput(field="name", reason="control_character")
+    if plain_text.is_blank(written):
         raise InvalidInput(field="name", reason="name_missing")
+    if len(written) > LONGEST_NAME:
+        raise InvalidInput(field="name", reason="name_too_long")
     known = {each.name for each in of_person(tx, by)}
     if written not in known and len(known) >= MOST:
         raise InvalidInput(field="name", reason="too_many_filters")

@@ -11,10 +11,9 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records, task_messages
+from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records
 from engine.actor import Actor
-from engine.contexts import local_day
-from engine.errors import Forbidden, NotPossible, StaleRevision, TaskNotOpen
+from engine.errors import NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
 from engine.settle import settle
 from engine.store.database import Tx
@@ -250,25 +249,6 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
     if changed.rowcount != 1:
         _explain(tx, task_id)
     _note(tx, task, event, {"old": task.assignee_id, "new": to, **reach.behalf(tx, task, by, now)}, by, now)
-
-
-def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """Hand a task to someone who may do it, with a reason. Raises Forbidden, NotPossible, TaskNotOpen."""
-    task = get(tx, task_id)
-    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
-        raise Forbidden(action="assign", kind="task")
-    if reach.how(tx, task, person_id, local_day(now)) not in reach.ACTING:
-        raise NotPossible(reason="not_candidate")
-    changed = tx.execute(
-        user_task.update()
-        .where(user_task.c.id == task_id, user_task.c.state == "open")
-        .values(assignee_id=person_id, handed_by=None, handed_reason=None, revision=user_task.c.revision + 1)
-    )
-    if changed.rowcount != 1:
-        raise answers.lost_race(tx, task_id)
-    _note(tx, task, "task_assigned", {"old": task.assignee_id, "new": person_id, "reason": reason}, by, now)
-    run = look(tx, task.instance_id, by=by, now=now)
-    task_messages.announce(tx, run, task, "task_assigned", [person_id], f"handed:{task_id}:{task.revision + 1}")
 
 
 def _explain(tx: Tx, task_id: int) -> None:

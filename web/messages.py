@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.errors import EngineError
+from engine.operating import LONGEST_REASON
 from web import dates
 from web.words import gettext as _
 
@@ -159,6 +160,8 @@ INPUT_REASONS = {
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),
     "control_character": lambda: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
+    "too_far": lambda: _("Välj en dag inom fem år från i dag."),
+    "reason_too_long": lambda: _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON),
     "reason_missing": lambda: _("Skriv varför. Motiveringen sparas i historiken."),
 }
 

@@ -20,6 +20,7 @@ from engine.store.database import Tx
 from engine.store.queries import identity as rows
 
 LONGEST = timedelta(days=730)
+FARTHEST = timedelta(days=5 * 366)
 
 
 def set_absence(
@@ -28,7 +29,8 @@ def set_absence(
     """The person is away on those days and the deputy stands in; both are told. Gives the absence's id.
 
     The person, a manager above or who has `operate` may. Raises NotFound, Forbidden, AlreadyExists (away on one of
-    those days already), InvalidInput (field to: before_from, past, too_long; deputy: same, inactive, away).
+    those days already), InvalidInput (field from: too_far; to: before_from, past, absence_too_long; deputy:
+    deputy_same, deputy_inactive, deputy_away).
     """
     ensure_may_set(tx, person_id, by=by, now=now)
     deputy = reading.person(tx, deputy_id)
@@ -136,6 +138,8 @@ def _check_days(first_day: date, last_day: date, today: date) -> None:
         raise InvalidInput(field="to", reason="before_from")
     if last_day < today:
         raise InvalidInput(field="to", reason="past")
+    if first_day - today > FARTHEST:
+        raise InvalidInput(field="from", reason="too_far")
     if last_day - first_day > LONGEST:
         raise InvalidInput(field="to", reason="absence_too_long")
 

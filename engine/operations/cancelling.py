@@ -10,18 +10,17 @@ import sqlalchemy as sa
 from engine import activities, incidents, jobs
 from engine.actor import Actor
 from engine.errors import NotPossible
+from engine.operating import ensure_may_operate, why
 from engine.operations.common import (
     Preview,
     concerned,
     counted,
-    ensure_may_operate,
     listed,
     name_of,
     open_tasks,
     sentence,
     tasks_in_words,
     tell,
-    why,
 )
 from engine.running import Run, lock, look, save
 from engine.store.database import Tx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,14 +13,16 @@ from engine import identity, outbox
 from engine.actor import Actor
 from engine.clock import STOCKHOLM
 from engine.contexts import local_day
-from engine.errors import Forbidden, InvalidInput, NotFound, NotPossible
+from engine.errors import InvalidInput, NotFound, NotPossible
+from engine.operating import ensure_may_operate
+from engine.rules import calendar
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.tables import instance, user_task
 from engine.texts import Text
 
 NAMED = 12
-LONGEST_REASON = 2000
+FARTHEST = timedelta(days=5 * 366)
 MONTHS_SV = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
     "december",
@@ -40,20 +42,6 @@ class Preview:
     """What must be mended first; with any of these the verb refuses."""
 
 
-def ensure_may_operate(tx: Tx, by: Actor, now: datetime) -> None:
-    """Raises Forbidden for a person whose roles do not grant `operate`; the system may."""
-    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
-        raise Forbidden(action="operate", kind="instance")
-
-
-def why(reason: str) -> str:
-    """The reason, trimmed. Raises InvalidInput without one."""
-    written = reason.strip()
-    if not written or len(written) > LONGEST_REASON:
-        raise InvalidInput(field="reason", reason="reason_missing", value=written[:200])
-    return written
-
-
 def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance under its lock, its diagram not loaded. Raises Forbidden, NotFound."""
     ensure_may_operate(tx, by, now)
@@ -66,6 +54,21 @@ def ensure_active(run: Run) -> None:
     """Raises NotPossible when the instance is suspended, cancelled, completed or failed."""
     if run.state != "active":
         raise NotPossible(reason=f"instance_{run.state}")
+
+
+def last_instant(day: date, opens_at: datetime | None, now: datetime, *, field: str) -> datetime:
+    """The end of a last day that somebody chose, in UTC.
+
+    Raises InvalidInput: too_early (gone by, or before the work opens), too_far (more than five years ahead).
+    """
+    if day > local_day(now) + FARTHEST:
+        raise InvalidInput(field=field, reason="too_far", value=day.isoformat())
+    if day <= calendar.EARLIEST:
+        raise InvalidInput(field=field, reason="too_early", value=day.isoformat())
+    instant = calendar.end_of(day)
+    if instant <= now or (opens_at is not None and instant <= opens_at):
+        raise InvalidInput(field=field, reason="too_early", value=day.isoformat())
+    return instant
 
 
 def name_of(run: Run) -> Text:

@@ -1,18 +1,26 @@
-"""Changing the last day: of one task, or (as a preview of `process_instances.move_window`) of a step."""
+"""Changing the last day of one task."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import activities, answers, jobs, user_tasks
 from engine.actor import Actor
-from engine.errors import InvalidInput, NotFound, NotPossible
-from engine.operations.common import Preview, concerned, day_of, hold, listed, sentence, tasks_in_words, tell, why
+from engine.errors import InvalidInput, NotPossible
+from engine.operating import why
+from engine.operations.common import (
+    Preview,
+    concerned,
+    day_of,
+    hold,
+    last_instant,
+    listed,
+    sentence,
+    tell,
+)
 from engine.rules import calendar
-from engine.running import Run, lock, look, windows_of
+from engine.running import Run, lock, look
 from engine.store.database import Tx
 from engine.store.tables import activity, job, user_task
 from engine.texts import Text
@@ -82,51 +90,12 @@ def change_due(tx: Tx, task_id: int, day: date, *, reason: str, by: Actor, now: 
     _tell(tx, held, task, due_at, reason)
 
 
-def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, by: Actor, now: datetime) -> Preview:
-    """What moving an element's window would do. Raises NotFound, InvalidInput."""
-    run = look(tx, instance_id, by=by, now=now)
-    window = windows_of(tx, instance_id).get(element_id)
-    if window is None:
-        raise NotFound(kind="element")
-    closes_at = calendar.end_of(closes)
-    if closes_at <= window.opens or closes_at <= now:
-        raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
-    live = [row for row in activities.live(tx, instance_id) if row.element_id == element_id]
-    said = [
-        sentence(
-            "Sista dagen för {name} flyttas från {old} till {new}.",
-            "The last day of {name} moves from {old} to {new}.",
-            name=run.deployed.tasks[element_id].title.fill(run.names()),
-            old=day_of(live[-1].closes_at if live else window.closes), new=day_of(closes_at),
-        )
-    ]  # fmt: skip
-    tasks = _open_rows(tx, [row.id for row in live])
-    if tasks:
-        said.append(
-            sentence(
-                "{tasks} får den nya sista dagen. Det gäller {people}.",
-                "{tasks} get the new last day. This concerns {people}.",
-                tasks=tasks_in_words(len(tasks)), people=listed(list(concerned(tx, tasks, now).values())),
-            )
-        )  # fmt: skip
-        said.append(Text("Påminnelser som inte har skickats planeras om efter den nya dagen.",
-                         "Reminders not yet sent are planned anew after the new day."))  # fmt: skip
-    else:
-        said.append(Text("Steget har inte öppnat än. Det får den nya sista dagen när det öppnar.",
-                         "The step has not opened yet. It gets the new last day when it opens."))  # fmt: skip
-    said.append(Text("Andra stegs dagar ändras inte.", "The days of other steps do not change."))
-    said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
-    return Preview(tuple(said))
-
-
 def _checked(tx: Tx, run: Run, task: Any, step: Any, day: date) -> datetime:
     if run.state not in ("active", "suspended") and not (run.state == "completed" and task.follow_on):
         raise NotPossible(reason=f"instance_{run.state}")
     if task.state != "open":
         raise answers.lost_race(tx, task.id)
-    due_at = calendar.end_of(day)
-    if due_at <= run.now:
-        raise InvalidInput(field="day", reason="too_early", value=day.isoformat())
+    due_at = last_instant(day, None, run.now, field="day")
     if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and due_at > step.closes_at:
         raise InvalidInput(field="day", reason="after_close", value=day.isoformat())
     return due_at
@@ -150,14 +119,6 @@ def _replan_row(tx: Tx, run: Run, task: Any, step: Any, due_at: datetime) -> Non
     jobs.cancel(tx, task_id=task.id)
     if step is None or due_at != step.due_at:
         jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task.id)
-
-
-def _open_rows(tx: Tx, activity_ids: list[int]) -> list[sa.Row[Any]]:
-    return tx.rows(
-        sa.select(user_task)
-        .where(user_task.c.activity_id.in_(activity_ids), user_task.c.state == "open")
-        .order_by(user_task.c.id)
-    )
 
 
 def _tell(tx: Tx, run: Run, task: Any, due_at: datetime, reason: str) -> None:

@@ -7,14 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import answers, identity, reach, user_tasks
+from engine import answers, identity, reach, task_messages, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import NotPossible
-from engine.operations.common import Preview, concerned, ensure_may_operate, hold, listed, sentence, why
+from engine.operating import ensure_may_operate, why
+from engine.operations.common import Preview, concerned, hold, listed, sentence
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import draft
+from engine.store.tables import draft, user_task
 from engine.texts import Text
 
 
@@ -66,7 +67,7 @@ def preview_assign(tx: Tx, task_id: int, person_id: str, *, by: Actor, now: date
 
 
 def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now: datetime) -> None:
-    """`user_tasks.assign` with a reason that must be there. To whoever has it already: no harm.
+    """The person has the task from now on, is told by whom and why. To whoever has it already: no harm.
 
     Raises NotFound, Forbidden, InvalidInput, NotPossible, TaskNotOpen.
     """
@@ -75,8 +76,27 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
     hold(tx, task.instance_id, by=by, now=now)
     task = user_tasks.get(tx, task_id)
     _ensure_open(tx, task, by, now)
-    if task.assignee_id != person_id:
-        user_tasks.assign(tx, task_id, person_id, reason=reason, by=by, now=now)
+    if task.assignee_id == person_id:
+        return
+    if reach.how(tx, task, person_id, local_day(now)) not in reach.ACTING:
+        raise NotPossible(reason="not_candidate")
+    changed = tx.execute(
+        user_task.update()
+        .where(user_task.c.id == task_id, user_task.c.state == "open")
+        .values(
+            assignee_id=person_id,
+            handed_by=by.person_id,
+            handed_reason=reason,
+            revision=user_task.c.revision + 1,
+        )
+    )
+    if changed.rowcount != 1:
+        raise answers.lost_race(tx, task_id)
+    run = look(tx, task.instance_id, by=by, now=now)
+    run.note_about(tx, task, "task_assigned", {"old": task.assignee_id, "new": person_id, "reason": reason})
+    people = identity.with_deputies(tx, [person_id], local_day(now))
+    key = f"handed:{task_id}:{task.revision + 1}"
+    task_messages.announce(tx, run, task, "take_over", people, key, giver=by.name, reason=reason)
 
 
 def _ensure_open(tx: Tx, task: Any, by: Actor, now: datetime) -> None:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from engine import incidents
 from engine.actor import Actor
 from engine.errors import NotFound
-from engine.operations.common import Preview, day_of, ensure_may_operate, sentence, why
+from engine.operating import ensure_may_operate, why
+from engine.operations.common import Preview, day_of, sentence
 from engine.store.database import Tx
 from engine.store.tables import incident, job
 from engine.texts import Text

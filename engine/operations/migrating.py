@@ -13,18 +13,8 @@ from engine.actor import Actor
 from engine.contexts import before_start
 from engine.deployments import Deployed
 from engine.errors import NotPossible
-from engine.operations.common import (
-    Preview,
-    concerned,
-    counted,
-    day_of,
-    ensure_may_operate,
-    listed,
-    name_of,
-    sentence,
-    tasks_in_words,
-    why,
-)
+from engine.operating import ensure_may_operate, why
+from engine.operations.common import Preview, concerned, counted, day_of, listed, name_of, sentence, tasks_in_words
 from engine.operations.mapping import adopted, obstacles
 from engine.process_instances import keep_windows, start_value, windows_for
 from engine.rules import calendar

@@ -11,18 +11,18 @@ import sqlalchemy as sa
 from engine import activities, bpmn, jobs
 from engine.actor import SYSTEM, Actor
 from engine.errors import InvalidInput, NotFound, NotPossible
+from engine.operating import ensure_may_operate, why
 from engine.operations.common import (
     Preview,
     concerned,
     day_of,
     ensure_active,
-    ensure_may_operate,
+    last_instant,
     listed,
     name_of,
     sentence,
     tasks_in_words,
     tell,
-    why,
 )
 from engine.rules import calendar
 from engine.running import Run, evaluator, lock, peek
@@ -129,9 +129,8 @@ def _checked(tx: Tx, run: Run, step: Any, element_id: str, closes: date) -> cale
         raise NotPossible(reason="step_not_open")
     if element_id not in {found for found, _title in targets(tx, step.id, now=run.now)}:
         raise InvalidInput(field="element", reason="not_a_place", value=element_id[:120])
-    old, closes_at = run.windows[element_id], calendar.end_of(closes)
-    if closes_at <= run.now or closes_at <= old.opens:
-        raise InvalidInput(field="closes", reason="too_early", value=closes.isoformat())
+    old = run.windows[element_id]
+    closes_at = last_instant(closes, old.opens, run.now, field="closes")
     _placed(run, step, element_id)
     return old if closes_at == old.closes else calendar.Window(old.opens, closes_at, closes_at)
 

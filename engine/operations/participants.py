@@ -11,17 +11,8 @@ from engine import activities, answers, identity, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import InvalidInput, NotFound, NotPossible
-from engine.operations.common import (
-    Preview,
-    concerned,
-    day_of,
-    ensure_active,
-    hold,
-    listed,
-    sentence,
-    tell,
-    why,
-)
+from engine.operating import why
+from engine.operations.common import Preview, concerned, day_of, ensure_active, hold, listed, sentence, tell
 from engine.operations.joining import lock_step, still_takes_answers
 from engine.running import Run, look
 from engine.store.database import Tx

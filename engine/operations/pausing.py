@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.actor import Actor
 from engine.errors import NotPossible
+from engine.operating import why
 from engine.operations import joining
 from engine.operations.common import (
     Preview,
@@ -21,7 +22,6 @@ from engine.operations.common import (
     open_tasks,
     sentence,
     tasks_in_words,
-    why,
 )
 from engine.running import look
 from engine.store.database import Tx

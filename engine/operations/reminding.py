@@ -11,16 +11,8 @@ from engine import activities, task_messages
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import NotFound, NotPossible
-from engine.operations.common import (
-    Preview,
-    concerned,
-    day_of,
-    ensure_active,
-    ensure_may_operate,
-    listed,
-    sentence,
-    tasks_in_words,
-)
+from engine.operating import ensure_may_operate
+from engine.operations.common import Preview, concerned, day_of, ensure_active, listed, sentence, tasks_in_words
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import activity, instance, outbox_message, user_task

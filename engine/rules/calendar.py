@@ -17,6 +17,9 @@ import holidays
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LAST_SECOND = time(23, 59, 59)
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
+"""The days that anything here can be about; what somebody types outside them is a slip of the keys."""
+
 Edge = Literal["opens", "closes"]
 
 _PLAN_DAY = re.compile(r"Y([+-]\d{1,2})?-(\d{2})-(\d{2}|last)")
@@ -44,6 +47,15 @@ class Window:
     opens: datetime
     closes: datetime
     due: datetime
+
+
+def typed_day(text: str) -> date | None:
+    """The day that somebody has written, 2027-01-15; None for what is no day from EARLIEST to LATEST."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
 
 
 def start_of(day: date) -> datetime:

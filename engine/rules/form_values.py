@@ -1,12 +1,12 @@
 """One submitted value: cleaned to its type, or refused with a code."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from engine.rules import calendar, plain_text
 from engine.rules.form_model import CHOICES, Component
 from engine.texts import Text
 
@@ -55,14 +55,13 @@ def _scalar(_component: Component, raw: Any) -> Any:
 
 
 def clean_text(raw: Any, *, one_line: bool = False) -> str:
-    """NFC, line breaks as \\n, without blanks at its ends. Raises Refused for control characters."""
+    """`plain_text.clean`. Raises Refused."""
     if not isinstance(raw, str):
         raise Refused("not_a_text")
-    text = unicodedata.normalize("NFC", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    allowed = "\t" if one_line else "\n\t"
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in text):
-        raise Refused("control_character")
-    return text
+    try:
+        return plain_text.clean(raw, one_line=one_line)
+    except plain_text.Unreadable:
+        raise Refused("control_character") from None
 
 
 def _text(component: Component, raw: Any) -> str | None:
@@ -105,9 +104,12 @@ def _date(_component: Component, raw: Any) -> date:
     if not isinstance(raw, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", raw):
         raise Refused("not_a_date")
     try:
-        return date.fromisoformat(raw)
+        day = date.fromisoformat(raw)
     except ValueError:
         raise Refused("not_a_date") from None
+    if not calendar.EARLIEST <= day <= calendar.LATEST:
+        raise Refused("out_of_range", min=calendar.EARLIEST.isoformat(), max=calendar.LATEST.isoformat())
+    return day
 
 
 def _choice(component: Component, raw: Any) -> Any:

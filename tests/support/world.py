@@ -35,6 +35,7 @@ from engine import (
 from engine.actor import SYSTEM, Actor
 from engine.clock import STOCKHOLM, SimulatedClock
 from engine.errors import InvalidForm
+from engine.operations import windows
 from engine.rules import forms
 from engine.rules.calendar import Window, civil_date
 from engine.running import evaluator, look, windows_of
@@ -152,7 +153,7 @@ class World:
         """Move the last day of an element's window."""
         instance_id, actor, day = self.instance(plan_year).id, self.person(by), date.fromisoformat(closes)
         with self.database.verb() as tx:
-            process_instances.move_window(tx, instance_id, element, day, reason=reason, by=actor, now=self.now)
+            windows.move_window(tx, instance_id, element, day, reason=reason, by=actor, now=self.now)
         self.run_jobs()
 
     # tasks

@@ -11,6 +11,7 @@ from flask_login import current_user
 
 from engine import identity
 from engine.errors import AlreadyExists, InvalidInput
+from engine.rules import calendar
 from web import choosing, dates
 from web.absence.blueprint import blueprint
 from web.choosing import Choice
@@ -52,7 +53,7 @@ def save(person_id: str) -> ResponseReturnValue:
     except AlreadyExists:
         asked.errors["first"] = _("Det finns redan frånvaro någon av de dagarna. Avsluta den först.")
     except InvalidInput as refusal:
-        place = "last" if refusal.params["field"] == "to" else "deputy"
+        place = {"from": "first", "to": "last"}.get(refusal.params["field"], "deputy")
         asked.errors[place] = REFUSALS[refusal.params["reason"]]()
     if asked.errors:
         return show(person_id, asked), 422
@@ -63,6 +64,7 @@ def save(person_id: str) -> ResponseReturnValue:
 REFUSALS = {
     "before_from": lambda: _("Ange en sista dag som inte ligger före den första"),
     "past": lambda: _("Ange en sista dag som inte har varit"),
+    "too_far": lambda: _("Ange en dag inom fem år från i dag"),
     "absence_too_long": lambda: _("Ange högst två år i taget"),
     "deputy_same": lambda: _("Välj någon annan än den som är borta"),
     "deputy_inactive": lambda: _("Välj någon som arbetar kvar"),
@@ -71,11 +73,10 @@ REFUSALS = {
 
 
 def a_day(asked: Asked, name: str) -> date | None:
-    try:
-        return date.fromisoformat(getattr(asked, name))
-    except ValueError:
+    day = calendar.typed_day(getattr(asked, name))
+    if day is None:
         asked.errors[name] = _("Ange ett datum som finns, till exempel 2027-03-21")
-        return None
+    return day
 
 
 def read(person_id: str) -> tuple[Choice, str]:

@@ -36,7 +36,5 @@ def earlier(instance_id: int) -> ResponseReturnValue:
 
 def asked_day(text: str) -> tuple[date, bool]:
     """The day in the address, today when there is none; and whether what stood there was no day."""
-    try:
-        return (date.fromisoformat(text), False) if text else (dates.today(), False)
-    except ValueError:
-        return dates.today(), True
+    day = calendar.typed_day(text) if text else dates.today()
+    return (dates.today(), True) if day is None else (day, False)

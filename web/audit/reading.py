@@ -87,10 +87,7 @@ def narrowed(question: Question) -> Narrow:
 
 
 def a_date(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
+    return calendar.typed_day(text) if text else None
 
 
 def note_reading(target: str) -> None:

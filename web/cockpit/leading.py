@@ -11,12 +11,11 @@ from engine import cycles, incidents, process_instances
 from engine.cycles import Cycle, EventButton
 from engine.errors import NotFound
 from engine.operations import mending
+from web import reasons
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
-
-LONGEST_REASON = 2000
 
 
 @blueprint.get("/cycles/<int:instance_id>/events/<name>")
@@ -58,12 +57,8 @@ def fault(instance_id: int, incident_id: int) -> ResponseReturnValue:
 def try_again(instance_id: int, incident_id: int) -> ResponseReturnValue:
     cycle, found = find_fault(instance_id, incident_id)
     reason = request.form.get("reason", "").strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        problem = (
-            _("Skriv högst %(count)d tecken.", count=LONGEST_REASON)
-            if reason
-            else _("Skriv vad du har gjort åt felet. Det sparas i historiken.")
-        )
+    problem = reasons.fault(reason, _("Skriv vad du har gjort åt felet. Det sparas i historiken."))
+    if problem is not None:
         return fault_page(cycle, found, reason, problem), 422
     with database().verb() as tx:
         mending.retry(tx, incident_id, reason=reason, by=actor(), now=now())

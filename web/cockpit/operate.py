@@ -10,9 +10,9 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.errors import InvalidInput
-from engine.operations.common import LONGEST_REASON, Preview
+from engine.operations.common import Preview
 from engine.store.database import Tx
-from web import messages
+from web import messages, reasons
 from web.context import database
 from web.words import gettext as _
 
@@ -90,10 +90,9 @@ def _check(operation: Operation, asked: Asked) -> None:
                 if each.kind == "date"
                 else _("Välj ett av alternativen.")
             )
-    if operation.asks_reason and not asked.reason:
-        asked.errors["reason"] = _("Skriv varför. Skälet sparas i historiken.")
-    elif len(asked.reason) > LONGEST_REASON:
-        asked.errors["reason"] = _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON)
+    wrong = reasons.fault(asked.reason, _("Skriv varför. Skälet sparas i historiken."))
+    if operation.asks_reason and wrong is not None:
+        asked.errors["reason"] = wrong
 
 
 def _look(operation: Operation, asked: Asked) -> Preview | None:

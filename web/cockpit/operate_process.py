@@ -11,6 +11,7 @@ from engine import deployments
 from engine.errors import InvalidInput
 from engine.operations import migrating, moving
 from engine.operations.common import Preview
+from engine.rules import calendar
 from engine.store.database import Tx
 from web import dates
 from web.cockpit.blueprint import blueprint
@@ -63,10 +64,10 @@ def move_process(activity_id: int) -> ResponseReturnValue:
 
 def last_day(values: Values) -> date:
     """Raises InvalidInput for what is no day."""
-    try:
-        return date.fromisoformat(values["closes"])
-    except ValueError as fault:
-        raise InvalidInput(field="closes", reason="no_day", value=values["closes"]) from fault
+    day = calendar.typed_day(values["closes"])
+    if day is None:
+        raise InvalidInput(field="closes", reason="no_day", value=values["closes"])
+    return day
 
 
 @blueprint.route("/cycles/<int:instance_id>/migrate", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from engine.errors import InvalidInput
 from engine.operations import dates as engine_dates
 from engine.operations import handing_over
 from engine.operations.common import Preview
+from engine.rules import calendar
 from engine.store.database import Tx
 from web import dates
 from web.cockpit.blueprint import blueprint
@@ -83,7 +84,7 @@ def hand_over(task_id: int) -> ResponseReturnValue:
 
 def a_day(values: Values) -> date:
     """Raises InvalidInput for what is no day."""
-    try:
-        return date.fromisoformat(values["day"])
-    except ValueError as fault:
-        raise InvalidInput(field="day", reason="no_day", value=values["day"]) from fault
+    day = calendar.typed_day(values["day"])
+    if day is None:
+        raise InvalidInput(field="day", reason="no_day", value=values["day"])
+    return day

@@ -8,17 +8,16 @@ from datetime import date, datetime
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, process_instances
+from engine import cycles
 from engine.cycles import ActivityState, Cycle, StepState
 from engine.errors import InvalidInput, NotFound
-from engine.operations import dates as operations
-from web import dates
+from engine.operations import windows as operations
+from engine.rules import calendar
+from web import dates, messages, reasons
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
-
-LONGEST_REASON = 2000
 
 
 @dataclass
@@ -31,10 +30,7 @@ class Asked:
 
     @property
     def day(self) -> date | None:
-        try:
-            return date.fromisoformat(self.closes)
-        except ValueError:
-            return None
+        return calendar.typed_day(self.closes)
 
 
 @dataclass(frozen=True)
@@ -62,12 +58,12 @@ def move_window(instance_id: int, element_id: str) -> ResponseReturnValue:
     check(asked, target)
     if asked.errors:
         return show(cycle, target, asked), 422
-    if request.form.get("step") != "confirm":
-        return show_preview(cycle, target, asked)
     try:
+        if request.form.get("step") != "confirm":
+            return show_preview(cycle, target, asked)
         carry_out(instance_id, element_id, asked)
-    except InvalidInput:
-        asked.errors["closes"] = _("Välj en dag som inte har varit och som ligger efter att steget öppnar.")
+    except InvalidInput as refused:
+        asked.errors["closes"] = messages.sentence(refused).text
         return show(cycle, target, asked), 422
     said = _("Sista dagen för %(step)s är nu %(day)s.", step=name_of(target), day=dates.day(asked.day))
     flash(said, "success")
@@ -90,22 +86,17 @@ def find(instance_id: int, element_id: str) -> tuple[Cycle, Target]:
 def check(asked: Asked, target: Target) -> None:
     if asked.day is None:
         asked.errors["closes"] = _("Skriv sista dagen som år, månad och dag, till exempel 2027-01-15.")
-    elif asked.day < dates.today() or (target.step.opens_at and asked.day < dates.civil(target.step.opens_at)):
-        asked.errors["closes"] = _("Välj en dag som inte har varit och som ligger efter att steget öppnar.")
     elif asked.day == dates.civil(target.closes_at):
         asked.errors["closes"] = _("Välj en annan dag än den som gäller nu.")
-    if not asked.reason:
-        asked.errors["reason"] = _("Skriv varför dagen flyttas. Skälet sparas i historiken.")
-    elif len(asked.reason) > LONGEST_REASON:
-        asked.errors["reason"] = _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON)
+    wrong = reasons.fault(asked.reason, _("Skriv varför dagen flyttas. Skälet sparas i historiken."))
+    if wrong is not None:
+        asked.errors["reason"] = wrong
 
 
 def carry_out(instance_id: int, element_id: str, asked: Asked) -> None:
     assert asked.day is not None
     with database().verb() as tx:
-        process_instances.move_window(
-            tx, instance_id, element_id, asked.day, reason=asked.reason, by=actor(), now=now()
-        )
+        operations.move_window(tx, instance_id, element_id, asked.day, reason=asked.reason, by=actor(), now=now())
 
 
 def name_of(target: Target) -> str:

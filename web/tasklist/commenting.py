@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import comments, task_page
 from engine.errors import InvalidInput
+from web import messages
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
@@ -27,13 +28,15 @@ def add_comment(task_id: int) -> ResponseReturnValue:
     try:
         with database().verb() as tx:
             comments.add(tx, task_id, text, by=actor(), now=now())
-    except InvalidInput:
-        return show(task_id, text, refusal(text)), 422
+    except InvalidInput as refused:
+        return show(task_id, text, refusal(refused, text)), 422
     flash(_("Kommentaren är sparad."), "success")
     return redirect(url_for("tasklist.task_comments", task_id=task_id))
 
 
-def refusal(text: str) -> str:
+def refusal(refused: InvalidInput, text: str) -> str:
+    if refused.params["reason"] == "control_character":
+        return messages.sentence(refused).text
     over = len(text.strip()) - comments.LONGEST
     if over > 0:
         return ngettext("Korta texten med %(num)d tecken", "Korta texten med %(num)d tecken", over)

@@ -88,6 +88,8 @@ def remove_filter() -> ResponseReturnValue:
 
 
 REFUSALS = {
+    "control_character": lambda: _("Filtrets namn har tecken som inte går att visa. Skriv det som ren text."),
     "name_missing": lambda: _("Skriv vad filtret ska heta."),
+    "name_too_long": lambda: _("Skriv filtrets namn med högst 60 tecken."),
     "too_many_filters": lambda: _("Du har redan tio sparade filter. Ta bort något av dem först."),
 }

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from engine import handovers, identity, task_page
 from engine.errors import InvalidInput
-from web import choosing, dates
+from web import choosing, dates, reasons
 from web.choosing import Choice
 from web.context import actor, database, now
 from web.permissions import allow
@@ -35,10 +35,9 @@ def do_hand_over(task_id: int) -> ResponseReturnValue:
     errors: dict[str, str] = {}
     if choice.chosen is None:
         errors["person"] = _("Välj vem som ska ta över")
-    if not reason:
-        errors["reason"] = _("Skriv varför du lämnar över uppgiften")
-    elif len(reason) > handovers.LONGEST_REASON:
-        errors["reason"] = _("Skriv skälet med högst %(count)d tecken.", count=handovers.LONGEST_REASON)
+    wrong = reasons.fault(reason, _("Skriv varför du lämnar över uppgiften"))
+    if wrong is not None:
+        errors["reason"] = wrong
     if errors or choice.chosen is None:
         return show(page, choice, reason, errors), 422
     try:

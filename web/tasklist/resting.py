@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import follow_ups, task_page
 from engine.errors import InvalidInput
+from engine.rules import calendar
 from web import dates
 from web.context import actor, database, now
 from web.permissions import allow
@@ -34,9 +33,8 @@ def set_follow_up(task_id: int) -> ResponseReturnValue:
         flash(_("Uppgiften ligger överst i inkorgen igen."), "success")
         return redirect(url_for("tasklist.inbox"))
     typed = request.form.get("until", "").strip()[:20]
-    try:
-        until = date.fromisoformat(typed)
-    except ValueError:
+    until = calendar.typed_day(typed)
+    if until is None:
         return show(read(task_id), typed, _("Ange ett datum som finns, till exempel 2027-03-21")), 422
     try:
         with database().verb() as tx:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from support.world import World
 
+from engine import incidents
 from engine.errors import Forbidden, InvalidInput, NotPossible, TaskNotOpen
-from engine.operations import dates, handing_over
+from engine.operations import dates, handing_over, windows
 from engine.rules.calendar import civil_date
 
 Verb = Callable[..., Any]
@@ -61,12 +62,12 @@ def test_an_answered_task_keeps_its_day(world: World, hr: Verb) -> None:
 
 
 def test_the_preview_of_a_moved_window_names_those_concerned(world: World, before: Look) -> None:
-    said = " ".join(before(dates.preview_window, 1, "collection", date(2027, 1, 8)))
+    said = " ".join(before(windows.preview_window, 1, "collection", date(2027, 1, 8)))
     assert "från 31 december 2026 till 8 januari 2027" in said
     assert "15 öppna uppgifter får den nya sista dagen" in said
     assert "Tora Påhitt" in said
     with pytest.raises(InvalidInput):
-        before(dates.preview_window, 1, "collection", date(2026, 11, 1))
+        before(windows.preview_window, 1, "collection", date(2026, 11, 1))
 
 
 def test_a_task_is_handed_to_someone_who_may_do_it(world: World, hr: Verb, before: Look) -> None:
@@ -85,3 +86,47 @@ def test_a_task_is_handed_to_someone_who_may_do_it(world: World, hr: Verb, befor
         hr(handing_over.assign, task.id, "hilda", reason="Nej")
     with pytest.raises(Forbidden):
         hr(handing_over.assign, task.id, "tora", reason="Min", by="tora")
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2040, 1, 1), date(1, 1, 1), date(1899, 12, 31)])
+def test_a_last_day_far_away_or_long_ago_is_refused(world: World, hr: Verb, before: Look, day: date) -> None:
+    task = compiling(world)
+    for asked in (
+        lambda: before(windows.preview_window, 1, "collection", day),
+        lambda: hr(windows.move_window, 1, "collection", day, reason="Mer tid"),
+        lambda: before(dates.preview_due, task.id, day),
+        lambda: hr(dates.change_due, task.id, day, reason="Mer tid"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            asked()
+        assert refused.value.params["reason"] in ("too_far", "too_early")
+
+
+def test_each_operators_verb_asks_for_itself_who_may_and_why(world: World, hr: Verb) -> None:
+    task = world.open_of("collection", "chef-hs-1")
+    with world.database.verb() as tx:
+        fault = incidents.raise_incident(tx, kind="job", message="stannade", now=world.now, instance_id=1)
+    for verb, args in (
+        (incidents.resolve, (fault,)),
+        (windows.move_window, (1, "collection", date(2027, 1, 8))),
+        (handing_over.assign, (task.id, "tora")),
+    ):
+        for nobody in ("tora", "hrchef"):
+            with pytest.raises(Forbidden):
+                hr(verb, *args, reason="Jag vill", by=nobody)
+        for empty in ("", " ", "\u200b"):
+            with pytest.raises(InvalidInput):
+                hr(verb, *args, reason=empty)
+        with pytest.raises(InvalidInput) as refused:
+            hr(verb, *args, reason="a\u202eb")
+        assert refused.value.params["reason"] == "control_character"
+
+
+def test_whoever_is_handed_a_task_by_an_operator_sees_who_and_why(world: World, hr: Verb) -> None:
+    world.hold("chef-hs-1", "vera")
+    task = world.open_of("collection", "chef-hs-1")
+    hr(handing_over.assign, task.id, "vera", reason="Tora är på kurs")
+    page = world.page_of(task, "vera")
+    assert (page.handed_by, page.handed_reason) == ("Hr Påhitt", "Tora är på kurs")
+    told = world.told("take_over")[-1]
+    assert (told.person_id, told.content["giver"], told.content["reason"]) == ("vera", "Hr Påhitt", "Tora är på kurs")

@@ -1,5 +1,6 @@
 """What is posted or asked for with ill will gets a refusal, never a fault."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -68,3 +69,21 @@ def test_a_nul_is_refused_before_a_database_meets_it(browse: Client, task_id: in
     assert answer.status_code == 422
     assert "tecken som inte går att visa" in answer.get_data(as_text=True)
     assert browser.client.get("/steps/1/a%00b").status_code == 404
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "1899-12-31", "2027-02-30", "+02027-01-01"])
+def test_days_that_nothing_here_is_about_are_refused_in_words(browse: Client, task_id: int, day: str) -> None:
+    browser = browse("hr")
+    for path in (f"/history?since={day}&until={day}", f"/history/1?since={day}", f"/history/1/as-of?at={day}"):
+        browser.get(path)
+        assert browser.status in (200, 404), path
+    for path, fields, said in (
+        ("/cycles/1/window/collection", {"closes": day, "reason": "Mer tid"}, "Välj en dag|Skriv sista dagen"),
+        (f"/participants/{task_id}/day", {"day": day, "reason": "Mer tid"}, "Välj en dag|Skriv dagen"),
+        ("/absence/of/hr", {"first": day, "last": day, "deputy": "rut"}, "Ange ett datum|Ange en"),
+    ):
+        browser.get(path)
+        browser.post(path, **fields)
+        assert browser.status == 422, path
+        assert re.search(said, browser.page), path
+        assert day in browser.page, "what was typed is kept"

@@ -1,0 +1,48 @@
+"""What people may type: every ordinary character as it is, none that hides or turns the text around it.
+
+Refused are control characters, lone surrogates, noncharacters, and the formatting characters that reorder what is
+read (embeddings and overrides) or smuggle what nobody sees (tags outside a flag, annotations). Isolates, direction
+marks and joiners belong to ordinary text in many scripts and are kept.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")  # England, Scotland, Wales
+_HIDDEN = re.compile("[\u202a-\u202e\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f\u2028\u2029]")
+_SEEN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
+
+
+class Unreadable(ValueError):
+    """The text has characters that nobody can see."""
+
+
+def clean(text: str, *, one_line: bool = False) -> str:
+    """NFC, line breaks as \\n, without blanks at its ends; empty when nothing of it can be seen. Raises Unreadable."""
+    written = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    if is_hidden(written, one_line=one_line):
+        raise Unreadable(written)
+    return "" if is_blank(written) else written
+
+
+def is_hidden(text: str, *, one_line: bool = False) -> bool:
+    """Whether any character of the text hides or reorders."""
+    allowed = "\t" if one_line else "\n\t"
+    if _HIDDEN.search(_FLAG.sub("", text)):
+        return True
+    return any(_is_control(sign) and sign not in allowed for sign in text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing."""
+    return all(sign in _SEEN_AS_NOTHING or unicodedata.category(sign) in _INVISIBLE for sign in text)
+
+
+def _is_control(sign: str) -> bool:
+    if unicodedata.category(sign) in ("Cc", "Cs"):
+        return True
+    code = ord(sign)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
