@@ -10,14 +10,15 @@ from engine.history.events import (
     task_chain,
 )
 from engine.history.personal import erase, personal
-from engine.history.timeline import Event, of_task, search, timeline
+from engine.history.timeline import Event, Hits, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
-from engine.store.queries.history import Narrow
+from engine.store.queries.history_search import Narrow
 
 __all__ = [
     "ORGANISATION",
     "Checkpoint",
     "Event",
+    "Hits",
     "Narrow",
     "NewEvent",
     "Problem",

@@ -11,7 +11,8 @@ from typing import Any
 from engine.history.personal import commitments_in, filled, personal_values
 from engine.store.database import Tx
 from engine.store.queries import history as rows
-from engine.store.queries.history import Narrow
+from engine.store.queries import history_search
+from engine.store.queries.history_search import Narrow
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,17 @@ class Event:
     body: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Hits:
+    """`events`, newest last. `further`: ask before that event for more; None when there are no more.
+
+    A search looks at so many events at a time: it may find few or none and still have more to look at.
+    """
+
+    events: list[Event]
+    further: int | None
+
+
 def timeline(
     tx: Tx,
     instance_id: int,
@@ -57,12 +69,13 @@ def search(
     before: int | None = None,
     limit: int = 200,
     narrow: Narrow | None = None,
-) -> list[Event]:
-    """Events of one instance or of all, newest last: the newest `limit` older than event `before`.
+) -> Hits:
+    """Events of one instance or of all: the newest `limit` older than event `before`.
 
     `people`: those done by one of these, or that name one of them.
     """
-    return _events(tx, rows.search(tx, instance_id, types, people, before, limit, narrow or Narrow()))
+    found = history_search.search(tx, instance_id, types, people, before, limit, narrow or Narrow())
+    return Hits(_events(tx, found.rows), found.further)
 
 
 def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:

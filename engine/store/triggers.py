@@ -1,4 +1,5 @@
-"""The audit chain takes new rows only: the database itself refuses to change, delete or truncate one.
+"""The audit chain takes new rows only: the database itself refuses to change, delete or truncate one, and notes
+what each is found by (`term_triggers`).
 
 Part of the metadata (`create_all` makes them) and of the migrations. SQLite drops a table's triggers when a
 migration rebuilds it, so such a migration calls `create` again afterwards.
@@ -7,6 +8,8 @@ migration rebuilds it, so such a migration calls `create` again afterwards.
 from __future__ import annotations
 
 import sqlalchemy as sa
+
+from engine.store import term_triggers
 
 SQLITE = """
 CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
@@ -27,8 +30,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()
 
 def statements(dialect: str) -> list[str]:
     """The statements for `sqlite` or `postgresql`, in order."""
-    written = SQLITE if dialect == "sqlite" else POSTGRESQL
-    return [statement.strip() for statement in written.split(";;")]
+    written = (SQLITE, term_triggers.SQLITE) if dialect == "sqlite" else (POSTGRESQL, term_triggers.POSTGRESQL)
+    return [statement.strip() for group in written for statement in group.split(";;")]
 
 
 def create(connection: sa.Connection) -> None:

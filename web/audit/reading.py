@@ -23,6 +23,7 @@ from web.words import gettext as _
 
 PAGE = 50
 LONGEST_QUESTION = 100
+MOST_NAMESAKES = 50
 NARROWING = ("process", "year", "role", "unit", "task", "since", "until")
 
 
@@ -54,10 +55,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """`older`: the event to ask before for the page of older ones, or None."""
+    """`older`: the event to ask before for the page of older ones, or None. `cut`: the search stopped for the time
+    that it takes, not because the page is full."""
 
     lines: list[Line]
     older: int | None
+    cut: bool
 
 
 def asked() -> Question:
@@ -98,7 +101,7 @@ def note_reading(target: str) -> None:
 
 def find(tx: Tx, question: Question, instance_id: int | None, limit: int = PAGE) -> Answer:
     """The newest events that fit, oldest of them first."""
-    events = history.search(
+    found = history.search(
         tx,
         instance_id=instance_id,
         types=kinds.types_of(question.kinds),
@@ -107,14 +110,15 @@ def find(tx: Tx, question: Question, instance_id: int | None, limit: int = PAGE)
         limit=limit + 1,
         narrow=narrowed(question),
     )
-    older = len(events) > limit
-    shown = events[1:] if older else events
-    return Answer(lines(tx, shown), shown[0].id if older else None)
+    if len(found.events) > limit:
+        shown = found.events[1:]
+        return Answer(lines(tx, shown), shown[0].id, cut=False)
+    return Answer(lines(tx, found.events), found.further, cut=found.further is not None)
 
 
 def people_called(tx: Tx, text: str) -> list[str]:
     wanted = text.casefold()
-    return [person.id for person in identity.people(tx) if wanted in person.name.casefold()][:200]
+    return [person.id for person in identity.people(tx) if wanted in person.name.casefold()][:MOST_NAMESAKES]
 
 
 def lines(tx: Tx, events: list[Event]) -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,21 +10,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_leave
-from engine.store.tables import audit_event, chain_head, checkpoint, instance, person, personal_value, user_task
-
-
-@dataclass(frozen=True)
-class Narrow:
-    """More conditions of a search. `role`, `unit` and `task` (words of its title) are those of the event's task."""
-
-    key: str | None = None
-    plan_year: int | None = None
-    role: str | None = None
-    unit: str = ""
-    task: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-
+from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
 
 # Made once: these run for every event.
 _HEAD = (
@@ -93,54 +78,6 @@ def of_instance(
     if after is not None:
         return tx.rows(wanted.where(audit_event.c.id > after).order_by(audit_event.c.id).limit(limit))
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
-
-
-def search(
-    tx: Tx,
-    instance_id: int | None,
-    types: Sequence[str] | None,
-    people: Sequence[str] | None,
-    before: int | None,
-    limit: int,
-    narrow: Narrow,
-) -> list[sa.Row[Any]]:
-    """The newest `limit` events before event `before` that meet every condition, oldest of them first."""
-    wanted = sa.select(audit_event)
-    if instance_id is not None:
-        wanted = wanted.where(audit_event.c.instance_id == instance_id)
-    if types is not None:
-        wanted = wanted.where(audit_event.c.type.in_(list(types)))
-    if people is not None:
-        named = [audit_event.c.body.contains(f'"{person_id}"', autoescape=True) for person_id in people]
-        wanted = wanted.where(sa.or_(audit_event.c.actor.in_(list(people)), *named))
-    if before is not None:
-        wanted = wanted.where(audit_event.c.id < before)
-    wanted = wanted.where(*_narrowed(narrow))
-    return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
-
-
-def _narrowed(narrow: Narrow) -> Iterator[sa.ColumnElement[bool]]:
-    instances = [
-        column == value
-        for column, value in ((instance.c.key, narrow.key), (instance.c.plan_year, narrow.plan_year))
-        if value is not None
-    ]
-    if instances:
-        yield audit_event.c.instance_id.in_(sa.select(instance.c.id).where(*instances))
-    tasks: list[sa.ColumnElement[bool]] = []
-    if narrow.role is not None:
-        tasks.append(user_task.c.role == narrow.role)
-    if narrow.unit:
-        tasks.append(user_task.c.unit_name.icontains(narrow.unit, autoescape=True))
-    if narrow.task:
-        titles = (user_task.c.title_sv, user_task.c.title_en)
-        tasks.append(sa.or_(*(title.icontains(narrow.task, autoescape=True) for title in titles)))
-    if tasks:
-        yield audit_event.c.task_id.in_(sa.select(user_task.c.id).where(*tasks))
-    if narrow.since is not None:
-        yield audit_event.c.occurred_at >= narrow.since
-    if narrow.until is not None:
-        yield audit_event.c.occurred_at <= narrow.until
 
 
 def of_task(tx: Tx, task_id: int, limit: int) -> list[sa.Row[Any]]:

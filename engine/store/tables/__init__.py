@@ -2,7 +2,7 @@
 
 from engine.store.tables.base import metadata
 from engine.store.tables.definitions import definition
-from engine.store.tables.history import access_log, audit_event, chain_head, checkpoint, personal_value
+from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
 from engine.store.tables.instances import activity, instance, step_window
 from engine.store.tables.jobs import incident, job
@@ -17,6 +17,7 @@ __all__ = [
     "account",
     "activity",
     "audit_event",
+    "audit_term",
     "calendar_feed",
     "chain_head",
     "checkpoint",

@@ -27,7 +27,7 @@ audit_event = sa.Table(
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_audit_event_instance", "instance_id", "id"),
     sa.Index("ix_audit_event_task", "task_id", "id"),
-    sa.Index("ix_audit_event_actor", "actor", "id"),
+    sa.Index("ix_audit_event_type", "type", "id"),
 )
 
 
@@ -35,6 +35,17 @@ audit_event = sa.Table(
 def _refuse_changes(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
     triggers.create(connection)
 
+
+# What events are searched by, written by a trigger (`engine.store.term_triggers`).
+audit_term = sa.Table(
+    "audit_term",
+    metadata,
+    sa.Column("kind", sa.String(8), primary_key=True),
+    sa.Column("value", sa.Text, primary_key=True),
+    sa.Column("event_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("type", sa.String(48), primary_key=True),
+    sqlite_with_rowid=False,
+)
 
 chain_head = sa.Table(
     "chain_head",

@@ -1,9 +1,16 @@
 """All history, narrowed by role, unit, process, plan year, task and time."""
 
+import html
+import re
 from typing import Any
 
 import pytest
 from support.stages import WorldAt
+from support.world import at
+
+from engine import history
+from engine.actor import SYSTEM
+from engine.store.queries import history_search
 
 TORA, HILDA = "Tora Påhitt svarade", "Hilda Påhitt svarade"
 
@@ -29,3 +36,29 @@ def test_each_condition_narrows_the_answer(
     events = page.partition('id="latest-heading"')[2]
     assert found in events
     assert left_out not in events
+
+
+def test_a_search_that_has_not_come_to_the_end_says_so_and_goes_on(
+    world_at: WorldAt, reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_search, "FIRST_LOOK", 60)
+    monkeypatch.setattr(history_search, "LOOKED_AT", 60)
+    world = world_at("compiling")
+    with world.database.verb() as tx:
+        for _ in range(150):
+            history.append(
+                tx, type="element_left", chain="x", occurred_at=at("2025-11-20"), by=SYSTEM, instance_id=1,
+                element_id="collection",
+            )  # fmt: skip
+    browser = reader(world, "revi")
+
+    page = browser.get("/history?kind=technical&since=2025-11-01&until=2025-11-10")
+    pages = 1
+    while "Äldre är inte genomsökta än" in page:
+        on = re.search(r'href="([^"]*before=\d+[^"]*)">\s*Sök vidare bland äldre händelser', page)
+        assert on is not None
+        page = browser.get(html.unescape(on.group(1)))
+        pages += 1
+
+    assert pages > 2
+    assert "element_left" in page

@@ -21,6 +21,7 @@ depends_on = None
 def upgrade() -> None:
     create_access_log()
     create_audit_event()
+    create_audit_term()
     create_chain_head()
     create_checkpoint()
     create_definition()
@@ -88,9 +89,21 @@ def create_audit_event() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_audit_event_chain_seq")),
     )
-    op.create_index("ix_audit_event_actor", "audit_event", ["actor", "id"], unique=False)
     op.create_index("ix_audit_event_instance", "audit_event", ["instance_id", "id"], unique=False)
     op.create_index("ix_audit_event_task", "audit_event", ["task_id", "id"], unique=False)
+    op.create_index("ix_audit_event_type", "audit_event", ["type", "id"], unique=False)
+
+
+def create_audit_term() -> None:
+    op.create_table(
+        "audit_term",
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("type", sa.String(length=48), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "value", "event_id", "type", name=op.f("pk_audit_term")),
+        sqlite_with_rowid=False,
+    )
 
 
 def create_chain_head() -> None:
