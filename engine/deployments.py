@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from engine.rules.user_task_spec import UserTaskSpec, user_task_spec
 from engine.store.database import Tx
 from engine.store.tables import definition
 
+READ = (".toml", ".bpmn", ".json", ".md")
+"""The endings of a package's files."""
+KEY = re.compile(r"[a-z][a-z0-9_]{0,49}")
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 ROLES_FILE = "roles.toml"
 
@@ -52,7 +56,7 @@ def read_folder(folder: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.suffix in {".toml", ".bpmn", ".json", ".md"}
+        if path.is_file() and path.suffix in READ
     }
     catalogue = folder.parent / ROLES_FILE
     if ROLES_FILE not in files and catalogue.is_file():
@@ -61,24 +65,56 @@ def read_folder(folder: Path) -> dict[str, bytes]:
 
 
 def check(key: str, files: Mapping[str, bytes]) -> list[Problem]:
-    """Every reason against deploying these files, all at once; empty when there is none."""
+    """Everything about these files, all at once; nothing of severity error when they can be deployed.
+
+    In this process and without limits, for files that are trusted; `engine.uploads.screen` is for others.
+    """
     xml = files.get(f"{key}.bpmn")
-    if xml is None:
-        return lint_package(key, files)
-    findings = [_as_problem(key, finding) for finding in bpmn.check(xml)]
-    if findings:
+    return check_package(key, files, [] if xml is None else check_diagram(key, xml))
+
+
+def check_package(key: str, files: Mapping[str, bytes], about_diagram: list[Problem]) -> list[Problem]:
+    """The same, when what `check_diagram` says is known."""
+    findings = [*_key_problems(key), *about_diagram]
+    if findings or f"{key}.bpmn" not in files:
         return findings + lint_package(key, files)
-    model = bpmn.load(xml)
-    if model.process_id != key:
+    model = bpmn.load(files[f"{key}.bpmn"])
+    findings += [problem for flow in model.flows if (problem := _condition_problem(key, flow)) is not None]
+    return findings + [_placed(problem, model) for problem in lint_package(key, files, model.elements)]
+
+
+def check_diagram(key: str, xml: bytes) -> list[Problem]:
+    """What the diagram alone says against it; with an empty key any process id will do."""
+    findings = [_as_problem(key, finding) for finding in bpmn.check(xml)]
+    if not findings and key and bpmn.load(xml).process_id != key:
         sentence = ("Processens id ska vara mappens namn, {}.", "The process id must be the folder's name, {}.")
         findings.append(Problem(f"{key}.bpmn", sentence[0].format(key), sentence[1].format(key)))
-    findings += [problem for flow in model.flows if (problem := _condition_problem(key, flow)) is not None]
-    return findings + lint_package(key, files, model.elements)
+    return findings
+
+
+def _key_problems(key: str) -> list[Problem]:
+    if KEY.fullmatch(key):
+        return []
+    return [
+        Problem(
+            "",
+            f"Mappens namn ”{key}” går inte att använda. Skriv högst 50 små bokstäver a–z, siffror och understreck.",
+            f"The folder's name “{key}” cannot be used. Write at most 50 small letters a–z, digits and underscores.",
+        )
+    ]
+
+
+def _placed(problem: Problem, model: bpmn.Model) -> Problem:
+    """What concerns an element of the diagram, with its name and line."""
+    element = model.elements.get(problem.where.partition(":")[0])
+    if element is None:
+        return problem
+    return replace(problem, element_id=element.id, element_name=element.name, line=element.line)
 
 
 def _condition_problem(key: str, flow: tuple[str, str, str, str | None, str | None]) -> Problem | None:
     """A condition on a sequence flow that is no FEEL."""
-    flow_id, _source, _target, _name, condition = flow
+    flow_id, _source, _target, name, condition = flow
     fault = feel.check(condition) if condition else None
     if fault is None:
         return None
@@ -86,17 +122,19 @@ def _condition_problem(key: str, flow: tuple[str, str, str, str | None, str | No
         f"{key}.bpmn: {flow_id}",
         f"Villkoret ”{condition}” är inte FEEL: {fault}. Rätta det.",
         f"The condition “{condition}” is not FEEL: {fault}. Correct it.",
+        element_id=flow_id,
+        element_name=name,
     )
 
 
 def _as_problem(key: str, finding: bpmn.Finding) -> Problem:
     """A finding of the diagram, placed: file, line, element id and name."""
-    place = [f"{key}.bpmn"]
+    place = [f"{key}.bpmn"] if key else []
     if finding.line:
         place.append(f"rad {finding.line}")
     if finding.element_id:
         place.append(finding.element_id + (f" ({finding.element_name})" if finding.element_name else ""))
-    return Problem(": ".join(place), finding.sv, finding.en)
+    return Problem(": ".join(place), finding.sv, finding.en, finding.element_id, finding.element_name, finding.line)
 
 
 def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: datetime) -> Deployed:
@@ -105,7 +143,7 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
     Raises PackageRefused with all findings; nothing is kept then.
     """
     findings = check(key, files)
-    if findings:
+    if any(finding.severity == "error" for finding in findings):
         raise PackageRefused(findings)
     blob = _pack(files)
     digest = hashlib.sha256(blob).hexdigest()

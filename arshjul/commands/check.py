@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from engine import deployments
+from engine.uploads import Screened, screen
 
 
 @click.command("check")
@@ -17,14 +19,22 @@ from engine import deployments
 def command(package: Path, *, as_json: bool) -> None:
     """Kontrollera mappen PACKAGE som vid driftsättning, alla fel på en gång. Slutar med 1 när något är fel."""
     folder = package.resolve()
-    found = deployments.check(folder.name, deployments.read_folder(folder))
+    found = screen(folder.name, deployments.read_folder(folder))
     if as_json:
-        lines = [{"where": problem.where, "sv": problem.sv, "en": problem.en} for problem in found]
-        click.echo(json.dumps({"package": folder.name, "findings": lines}, ensure_ascii=False, indent=2))
-    elif found:
-        click.echo(f"{folder.name} går inte att driftsätta ({len(found)} fel):")
-        for problem in found:
-            click.echo(f"  {problem.where}: {problem.sv}")
+        lines = [asdict(problem) for problem in found.findings]
+        document = {"package": folder.name, "findings": lines, "more": found.more}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     else:
-        click.echo(f"{folder.name} går att driftsätta.")
-    sys.exit(1 if found else 0)
+        for line in said(folder.name, found):
+            click.echo(line)
+    sys.exit(1 if found.refused else 0)
+
+
+def said(name: str, found: Screened) -> list[str]:
+    """What was found, a line for each; the first line says what it means."""
+    lines = [f"  {problem.where or name}: {problem.sv}" for problem in found.findings]
+    if found.more:
+        lines.append(f"  … och {found.more} till. Rätta dessa först.")
+    if found.refused:
+        return [f"{name} går inte att driftsätta ({len(found.findings) + found.more} fel):", *lines]
+    return [f"{name} går att driftsätta.", *lines]

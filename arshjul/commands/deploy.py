@@ -11,6 +11,8 @@ from arshjul.composition import open_database
 from engine import deployments, process_instances
 from engine.actor import SYSTEM
 from engine.clock import SystemClock
+from engine.errors import PackageRefused
+from engine.uploads import screen
 
 
 @click.command("deploy")
@@ -18,11 +20,15 @@ from engine.clock import SystemClock
 def command(package: Path) -> None:
     """Driftsätt mappen PACKAGE som nästa version. Samma innehåll igen ändrar inget."""
     folder = package.resolve()
+    files = deployments.read_folder(folder)
+    found = screen(folder.name, files)
+    if found.refused:
+        raise PackageRefused(list(found.findings))
     clock = SystemClock()
     database = open_database(settings.read(), clock)
     try:
         with database.verb() as tx:
-            done = deployments.deploy(tx, folder.name, deployments.read_folder(folder), by=SYSTEM, now=clock.now())
+            done = deployments.deploy(tx, folder.name, files, by=SYSTEM, now=clock.now())
             process_instances.schedule_starts(tx, folder.name, now=clock.now())
     finally:
         database.dispose()

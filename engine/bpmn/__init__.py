@@ -1,7 +1,7 @@
 """BPMN behind one door: check a file, load it, run it, save it. Nothing else in the project imports
 SpiffWorkflow."""
 
-from engine.bpmn.checking import check, check_all
+from engine.bpmn.checking import check, check_all, process_ids
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
 from engine.bpmn.execution import Execution, Visit, Wait
@@ -23,4 +23,5 @@ __all__ = [
     "load",
     "load_all",
     "move",
+    "process_ids",
 ]

@@ -23,6 +23,14 @@ def check_all(xml: bytes, *, scripts: bool = False) -> list[Finding]:
     return examine_all(xml, TEST if scripts else RUN)[1]
 
 
+def process_ids(xml: bytes) -> list[str]:
+    """The ids of the file's executable processes; none of a file that cannot be read."""
+    root, findings = limits.parse(xml)
+    if findings or local(root) != "definitions":
+        return []
+    return [process.get("id", "") for process in executable_processes(root)]
+
+
 def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
     """The diagram to deploy, when it could be read at all, and its findings."""
     root, findings = limits.parse(xml)

@@ -7,9 +7,16 @@ from typing import Any
 from lxml import etree
 
 from engine.bpmn.errors import Finding
+from engine.bpmn.reader import FLOW_NODES
+from engine.bpmn.xml import is_bpmn, local
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
+MAX_NODES = 5_000
+"""Of a diagram: elements and flows. The annual plan has 115; the largest public diagrams some hundred."""
+MAX_XML_NODES = 60_000
+"""Of the file, its drawing included: 1 MB written by a modelling tool holds a third as many."""
+NODES = FLOW_NODES | {"sequenceFlow"}
 
 
 def parse(xml: bytes) -> tuple[Any, list[Finding]]:
@@ -30,15 +37,27 @@ def parse(xml: bytes) -> tuple[Any, list[Finding]]:
                 line,
             )
         ]
-    if _depth(root) > MAX_DEPTH:
-        return None, [
-            _finding(
-                "depth",
-                f"Filen är nästlad djupare än {MAX_DEPTH} nivåer. Rita färre delprocesser i varandra.",
-                f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside each other.",
-            )
-        ]
-    return root, []
+    too_much = _too_large(root)
+    return (None, [too_much]) if too_much else (root, [])
+
+
+def _too_large(root: Any) -> Finding | None:
+    depth, xml_nodes, nodes = _measure(root)
+    if depth > MAX_DEPTH:
+        return _finding(
+            "depth",
+            f"Filen är nästlad djupare än {MAX_DEPTH} nivåer. Rita färre delprocesser i varandra.",
+            f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside each other.",
+        )
+    if nodes > MAX_NODES or xml_nodes > MAX_XML_NODES:
+        return _finding(
+            "nodes",
+            f"Diagrammet har fler än {MAX_NODES} element och flöden, så läsningen slutade där och resten är inte "
+            "kontrollerat. Dela upp det i flera processer.",
+            f"The diagram has more than {MAX_NODES} elements and flows, so reading stopped there and the rest is not "
+            "checked. Split it into several processes.",
+        )
+    return None
 
 
 def _before_parsing(xml: bytes) -> Finding | None:
@@ -68,14 +87,21 @@ def _before_parsing(xml: bytes) -> Finding | None:
     return None
 
 
-def _depth(root: Any) -> int:
-    """Counted with a stack rather than by recursion, so that a hostile file cannot exhaust ours."""
-    deepest, pending = 0, [(root, 1)]
-    while pending:
+def _measure(root: Any) -> tuple[int, int, int]:
+    """How deep, how many XML elements, and how many of them are elements and flows of a diagram.
+
+    Counted with a stack rather than by recursion, so that a hostile file cannot exhaust ours, and no further than
+    the limits.
+    """
+    deepest = xml_nodes = nodes = 0
+    pending = [(root, 1)]
+    while pending and xml_nodes <= MAX_XML_NODES and nodes <= MAX_NODES and deepest <= MAX_DEPTH:
         node, depth = pending.pop()
         deepest = max(deepest, depth)
+        xml_nodes += 1
+        nodes += is_bpmn(node) and local(node) in NODES
         pending.extend((child, depth + 1) for child in node)
-    return deepest
+    return deepest, xml_nodes, nodes
 
 
 def _finding(rule: str, sv: str, en: str, line: int | None = None) -> Finding:

@@ -20,11 +20,18 @@ ROLE_SCOPES = ("unit", "area", "region")
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: `where` names the file and the place in it; the sentences say what to write instead."""
+    """One finding: `where` names the file and the place in it; the sentences say what to write instead.
+
+    What concerns an element of the diagram names it too. A `warning` does not keep the package from being deployed.
+    """
 
     where: str
     sv: str
     en: str
+    element_id: str | None = None
+    element_name: str | None = None
+    line: int | None = None
+    severity: str = "error"
 
 
 class ElementLike(Protocol):
@@ -84,17 +91,40 @@ class _Read:
             folder, _, name = path.rpartition("/")
             try:
                 if path in ("package.toml", "roles.toml", "audit.toml"):
-                    self.toml[path] = tomllib.loads(content.decode("utf-8"))
+                    self.toml[path] = _showable(tomllib.loads(content.decode("utf-8")))
                 elif folder == "forms" and name.endswith(".json"):
-                    self.forms[name.removesuffix(".json")] = json.loads(content)
+                    self.forms[name.removesuffix(".json")] = _json(content)
                 elif folder == "records" and name.endswith(".json"):
-                    self.records[name.removesuffix(".json")] = json.loads(content)
+                    self.records[name.removesuffix(".json")] = _json(content)
                 elif folder == "messages" and name.endswith(".toml"):
-                    self.messages[name.removesuffix(".toml")] = tomllib.loads(content.decode("utf-8"))
+                    self.messages[name.removesuffix(".toml")] = _showable(tomllib.loads(content.decode("utf-8")))
             except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
                 self.problems.append(
                     Problem(path, f"Filen går inte att läsa: {error}.", f"The file cannot be read: {error}.")
                 )
+
+
+def _json(content: bytes) -> Any:
+    """Raises ValueError, also for the numbers that JSON does not have."""
+    return _showable(json.loads(content, parse_constant=_no_number))
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def _showable(data: Any) -> Any:
+    """The same data. Raises ValueError for text that no page and no database can hold: NUL and half characters."""
+    waiting = [data]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Mapping):
+            waiting += [*part.keys(), *part.values()]
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, str) and ("\0" in part or any("\ud800" <= letter <= "\udfff" for letter in part)):
+            raise ValueError("a text holds a character that cannot be shown")
+    return data
 
 
 def _missing_file(name: str) -> Problem:
@@ -178,9 +208,10 @@ def _start(start: Any) -> Iterator[Problem]:
         yield from day_problem("package.toml: start at", start["at"], set(), frozenset(), relative=False)
     if start.get("title"):
         yield from _texts("package.toml: start", start, "title")
-    for name in ("first_plan_year", "every_years"):
-        if name in start and (not isinstance(start[name], int) or start[name] < 1):
-            yield Problem(f"package.toml: start {name}", "Skriv ett heltal.", "Write a whole number.")
+    for name, most in (("first_plan_year", 2200), ("every_years", 100)):
+        if name in start and (not isinstance(start[name], int) or not 1 <= start[name] <= most):
+            sv, en = f"Skriv ett heltal från 1 till {most}.", f"Write a whole number from 1 to {most}."
+            yield Problem(f"package.toml: start {name}", sv, en)
 
 
 def _columns(package: Mapping[str, Any], variables: frozenset[str]) -> Iterator[Problem]:

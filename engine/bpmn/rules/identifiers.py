@@ -10,7 +10,7 @@ from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import is_bpmn, local
 
-MAX_LENGTH = 200
+MAX_LENGTH = 120
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

@@ -42,6 +42,10 @@ def marked(inner: str) -> bytes:
     return line(f'<userTask id="a">{inner}</userTask>')
 
 
+def marked_with(extension: str) -> str:
+    return f'<userTask id="a"><extensionElements>{extension}</extensionElements></userTask>'
+
+
 def chain(count: int) -> bytes:
     names = [f"t{i}" for i in range(count)]
     return file(start(), user(*names), end(), flows(" -> ".join(["s", *names, "e"])))
@@ -52,6 +56,7 @@ VALID = {
     "boundary_events": line(user("a"), boundary("b", "a", timer("PT1S")), flows("b -> e")),
     "conditions": choice('default="g_b"', "g -> a: x", "g -> b"),
     "contents": line(user("a"), '<textAnnotation id="ta"><text>Obs</text></textAnnotation>'),
+    "foreign_scripts": line(marked_with('<x:note xmlns:x="urn:x">Obs</x:note>')),
     "dead_ends": line(SUB.replace('"sub"', '"a"')),
     "endless_loops": file(
         start(),
@@ -98,6 +103,8 @@ INVALID: list[tuple[str, str | None, bytes]] = [
     ("contents", None, marked("<potentialOwner/>")),
     ("contents", None, marked("<ioSpecification/>")),
     ("contents", "cs", line(user("a"), '<correlationSubscription id="cs"/>')),
+    ("foreign_scripts", "a", line(marked_with('<x:preScript xmlns:x="urn:x">exit()</x:preScript>'))),
+    ("foreign_scripts", "a", line(marked_with('<x:executionListener xmlns:x="urn:x" class="A"/>'))),
     ("dead_ends", "b", line(user("a", "b"), flows("s -> b"))),
     ("dead_ends", "e", line(user("a", "b"), flows("e -> b -> a"))),
     ("dead_ends", "s", line(user("a"), flows("a -> s"))),
