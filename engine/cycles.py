@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from engine import deployments, identity, process_instances
 from engine.contexts import local_day
-from engine.errors import NotFound
+from engine.errors import InstanceDamaged, NotFound
 from engine.rules import business_keys
 from engine.running import peek, windows_of
 from engine.store.database import Tx
@@ -292,7 +292,10 @@ def _follow_ons(tx: Tx, instance_id: int, now: datetime) -> list[OpenTask]:
 def _events(tx: Tx, row: sa.Row[Any], deployed: deployments.Deployed, now: datetime) -> list[EventButton]:
     if row.state != "active" or not deployed.package.events:
         return []
-    run = peek(tx, row.id, now=now)
+    try:
+        run = peek(tx, row.id, now=now)
+    except InstanceDamaged:  # it can be sent nothing; its cycle is shown all the same, and so are the others
+        return []
     waited = {w.message for w in run.execution.waits() if w.kind == "message"}
     return [
         EventButton(name, spec.title, tuple(spec.roles))

@@ -109,3 +109,10 @@ class NotPossible(EngineError):
 
     code = "not_possible"
     status = 409
+
+
+class InstanceDamaged(NotPossible):
+    """What is saved of the instance cannot be read. A technical fault is raised for it; other instances go on."""
+
+    def __init__(self) -> None:
+        super().__init__(reason="instance_damaged")

@@ -14,15 +14,34 @@ from engine.contexts import local_day
 from engine.rules.user_task_spec import Escalation
 from engine.running import Run, look
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, user_task
+from engine.store.tables import activity, instance, job, user_task
 
 MOST_NAMED = 1000
 """Units named in one escalation; the campaign page names all."""
 
 
 def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
-    """To everyone who has not answered."""
+    """To everyone who has not answered; nothing when a later reminder of the same is due already."""
+    if _later_is_due(tx, row, now):
+        return
     _to_actors(tx, row, "reminder", f"reminder:{row.id}", now)
+
+
+def _later_is_due(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
+    """After a standstill several reminders are due at once: people get the newest."""
+    about = job.c.activity_id if row.activity_id is not None else job.c.task_id
+    return (
+        tx.scalar(
+            sa.select(job.c.id).where(
+                job.c.kind == row.kind,
+                about == (row.activity_id if row.activity_id is not None else row.task_id),
+                job.c.state == "due",
+                job.c.due_at <= now,
+                sa.or_(job.c.due_at > row.due_at, sa.and_(job.c.due_at == row.due_at, job.c.id > row.id)),
+            )
+        )
+        is not None
+    )
 
 
 def overdue(tx: Tx, row: sa.Row[Any], now: datetime) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import bpmn, deployments, feel, history
+from engine import bpmn, deployments, feel, history, incidents
 from engine.actor import SYSTEM, Actor
 from engine.contexts import InstanceFacts, base
-from engine.errors import NotFound, NotPossible
+from engine.errors import InstanceDamaged, NotFound, NotPossible
 from engine.rules.calendar import Window
 from engine.store.database import Tx
 from engine.store.tables import instance, step_window
@@ -103,12 +104,15 @@ def evaluator(deployed: deployments.Deployed, plan_year: int, now: datetime) -> 
 
 
 def lock(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
-    """The instance under its row lock (SQLite: the transaction already holds the database). Raises NotFound."""
+    """The instance under its row lock (SQLite: the transaction already holds the database).
+
+    Raises NotFound, InstanceDamaged.
+    """
     return _load(tx, sa.select(instance).where(instance.c.id == instance_id).with_for_update(), by, now)
 
 
 def peek(tx: Tx, instance_id: int, *, now: datetime) -> Run:
-    """The instance with its execution, to look at and not to save. Raises NotFound."""
+    """The instance with its execution, to look at and not to save. Raises NotFound, InstanceDamaged."""
     return _load(tx, sa.select(instance).where(instance.c.id == instance_id), SYSTEM, now)
 
 
@@ -117,7 +121,11 @@ def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
     if row is None:
         raise NotFound(kind="instance")
     deployed = deployments.load(tx, row.definition_id)
-    execution = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, now))
+    try:
+        execution = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, now))
+    except bpmn.BpmnError as fault:
+        tx.if_refused.append(partial(_tell_of_damage, instance_id=row.id, message=str(fault), now=now))
+        raise InstanceDamaged from fault
     return Run(
         row.id,
         row.key,
@@ -130,6 +138,10 @@ def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
         now,
         windows_of(tx, row.id),
     )
+
+
+def _tell_of_damage(tx: Tx, *, instance_id: int, message: str, now: datetime) -> None:
+    incidents.raise_incident(tx, kind="instance_damaged", instance_id=instance_id, message=message, now=now)
 
 
 _LOOK = sa.select(

@@ -177,5 +177,9 @@ NOT_NOW_REASONS = {
     "step_not_open": lambda: _("Steget tar inte emot svar just nu. Flytta sista dagen om fler behöver svara."),
     "instance_suspended": lambda: _("Planeringen är pausad. Det du har skrivit är sparat som utkast."),
     "instance_cancelled": lambda: _("Planeringen är avbruten. Det du har skrivit är sparat som utkast."),
+    "instance_damaged": lambda: _(
+        "Ett tekniskt fel har stoppat den här planeringen, och de som sköter systemet vet om det. "
+        "Försök igen senare. Det du har skrivit är sparat som utkast."
+    ),
     "instance_completed": lambda: _("Planeringen är avslutad. Det du har skrivit är sparat som utkast."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +25,8 @@ class Tx:
     recorded_at: datetime
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read in this transaction and cannot change in it but by itself."""
+    if_refused: list[Callable[[Tx], None]] = field(default_factory=list, compare=False, repr=False)
+    """What is to be written, in a transaction of its own, when this one is rolled back: a fault that it met."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,8 +88,17 @@ class Database:
     @contextmanager
     def verb(self) -> Iterator[Tx]:
         """A writing transaction: committed when the block ends, rolled back when it raises."""
-        with self.engine.connect() as connection, connection.begin():
-            yield Tx(connection, self.clock.wall())
+        tx: Tx | None = None
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                tx = Tx(connection, self.clock.wall())
+                yield tx
+        except Exception:
+            if tx is not None and tx.if_refused:
+                with self.verb() as after:
+                    for write in tx.if_refused:
+                        write(after)
+            raise
 
     @contextmanager
     def page(self) -> Iterator[Tx]:

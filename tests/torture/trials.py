@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from torture import checking
-from torture.faults import killing, poisoning, racing
+from torture.faults import corrupting, killing, poisoning, racing, sleeping
 from torture.place import Place
 from torture.trial import Fault, Outcome, Trial, wait
 from torture.worker import Journal, Orders, forked
@@ -19,9 +19,11 @@ FAULTS: dict[str, Fault] = {
     "1 killed after a commit": Fault(killing.after_a_commit),
     "2 killed at any time": Fault(killing.at_any_time),
     "3 stopped past its lease": Fault(killing.past_its_lease),
+    "10 nobody polls for three weeks": Fault(sleeping.for_three_weeks),
     "13 many clients": Fault(racing.many_clients),
     "14 sent twice": Fault(racing.sent_twice),
     "15 two approvers": Fault(racing.two_approvers),
+    "16 an instance's row is damaged": Fault(corrupting.one_row),
     "17 timers that raise": Fault(poisoning.by_error),
     "17 timers that kill": Fault(poisoning.to_death),
     "17 timers that hang": Fault(poisoning.without_end),

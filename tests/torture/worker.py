@@ -28,7 +28,7 @@ from engine.clock import SystemClock
 from engine.errors import EngineError
 from engine.outbox import Mail
 from engine.store.database import Database
-from engine.store.tables import job, user_task
+from engine.store.tables import instance, job, user_task
 from notifications.dispatcher import dispatch
 
 
@@ -115,6 +115,12 @@ class Orders:
     mutation: str | None = None
     poll: bool = True
     same_order: bool = False
+    only: str | None = None
+    """The key of the instances whose tasks it answers; None: all."""
+    most: int = 8
+    """How many tasks it asks for in one go."""
+    goes_on: bool = True
+    """Whether it asks again until none is left."""
     poison: str | None = None
     """What every timer does in this worker: `raise`, `hang`, or `kill` it."""
 
@@ -154,11 +160,8 @@ def _poison(orders: Orders) -> None:
 
 def _once(database: Database, orders: Orders, journal: Journal, now: datetime, rng: random.Random) -> bool:
     with database.page() as tx:
-        tasks = [
-            row.id
-            for row in tx.rows(sa.select(user_task.c.id).where(user_task.c.state == "open").order_by(user_task.c.id))
-        ]
-    for task in rng.sample(tasks, min(len(tasks), 8)):
+        tasks = [row.id for row in tx.rows(_open_tasks(orders.only))]
+    for task in rng.sample(tasks, min(len(tasks), orders.most)):
         _ask(database, orders, journal, task, now)
         if orders.poll and rng.random() < 0.3:
             _poll(database, orders, journal, now)
@@ -170,7 +173,12 @@ def _once(database: Database, orders: Orders, journal: Journal, now: datetime, r
                 job.c.state == "due", job.c.due_at <= now, job.c.lease_until.is_(None), job.c.not_before.is_(None)
             )
         )
-    return bool(tasks) or (orders.poll and bool(due))
+    return bool(tasks and orders.goes_on) or (orders.poll and bool(due))
+
+
+def _open_tasks(key: str | None) -> sa.Select[Any]:
+    tasks = sa.select(user_task.c.id).where(user_task.c.state == "open").order_by(user_task.c.id)
+    return tasks if key is None else tasks.join(instance).where(instance.c.key == key)
 
 
 def _poll(database: Database, orders: Orders, journal: Journal, now: datetime) -> None:

@@ -1,0 +1,75 @@
+"""16: what is saved of one instance is damaged. It gets a technical fault; the others go on as if nothing were."""
+
+from __future__ import annotations
+
+import random
+
+import sqlalchemy as sa
+from torture.place import LINEAR
+from torture.trial import Trial
+from torture.worker import Orders
+
+from arshjul.bench.site import NOW
+from engine import cycles, incidents
+from engine.actor import SYSTEM
+from engine.clock import SystemClock
+from engine.store.database import Database, Tx
+from engine.store.tables import instance, user_task
+
+
+def one_row(trial: Trial) -> int:
+    """One instance's row is damaged in one of three ways before it is next loaded; later its bytes are put back."""
+    trial.finish(round=1, most=2, goes_on=False, seed=trial.rng.randint(1, 10**9))
+    database = Database(trial.orders.url, SystemClock())
+    with database.verb() as tx:
+        found = tx.rows(sa.select(instance).where(instance.c.key == LINEAR, instance.c.state == "active"))
+        hurt = trial.rng.choice(sorted(found, key=lambda row: row.id))
+        _write(tx, hurt.id, damaged(hurt.execution, trial.rng))
+    database.dispose()
+    for round_ in range(2, 10):
+        trial.finish(round=round_, most=100, goes_on=False, seed=trial.rng.randint(1, 10**9))
+    with database.verb() as tx:
+        _look(trial, tx, hurt.id)
+        _write(tx, hurt.id, hurt.execution)
+    database.dispose()
+    trial.finish(_resolve)
+    return 1
+
+
+def damaged(whole: bytes, rng: random.Random) -> bytes:
+    """A bit flipped, an end missing, or the mark of another version."""
+    how = rng.choice(("bit", "end", "version"))
+    if how == "end":
+        return whole[: rng.randrange(len(whole))]
+    if how == "version":
+        return whole.replace(b" 2 ", b" %d " % rng.choice((1, 3, 9)), 1)
+    at = rng.randrange(len(whole))
+    return whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :]
+
+
+def _write(tx: Tx, instance_id: int, execution: bytes) -> None:
+    tx.execute(instance.update().where(instance.c.id == instance_id).values(execution=execution))
+
+
+def _look(trial: Trial, tx: Tx, hurt: int) -> None:
+    """Faults of the damaged instance and of no other; nothing of it moved; everyone else is done; pages can be read."""
+    faults = {fault.instance_id for fault in incidents.open_incidents(tx)}
+    if faults != {hurt}:
+        trial.broken(f"L: technical faults of the instances {faults}, but {hurt} is damaged")
+    open_tasks = {row.instance_id for row in tx.rows(sa.select(user_task).where(user_task.c.state == "open"))}
+    if open_tasks - {hurt}:
+        trial.broken(f"L: {open_tasks - {hurt}} stand still beside {hurt}")
+    others = tx.rows(sa.select(instance.c.id).where(instance.c.id != hurt, instance.c.state != "completed"))
+    if others:
+        trial.broken(f"L: {len(others)} instances were not finished beside the damaged one")
+    if len(cycles.overview(tx, NOW)) < 1:
+        trial.broken("L: the damaged instance is not shown any more")
+
+
+def _resolve(orders: Orders) -> None:
+    """Its bytes are back; an operator resolves every fault."""
+    database = Database(orders.url, SystemClock())
+    with database.verb() as tx:
+        for fault in incidents.open_incidents(tx):
+            incidents.resolve(tx, fault.id, reason="restored", by=SYSTEM, now=NOW)
+    database.dispose()
