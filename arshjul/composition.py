@@ -10,6 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor
+from engine.attachments import MEGABYTE, Limits
 from engine.clock import Clock
 from engine.store import migrate
 from engine.store.database import Database
@@ -67,12 +68,14 @@ def sqlite_file(settings: Settings, otherwise: str) -> Path:
 
 def web_config(settings: Settings, *, demo: DemoControls | None = None) -> WebConfig:
     """Raises SettingsError when there is no usable secret key. With `demo` the demo's pages are there."""
+    files = Limits(settings.attachment_mb * MEGABYTE, settings.attachments_mb * MEGABYTE, settings.attachments_count)
     return WebConfig(
         secret_key=settings.key(),
         public_url=settings.address,
         trusted_proxies=settings.trusted_proxies,
         demo=demo is not None,
         demo_controls=demo,
+        attachments=files,
     )
 
 

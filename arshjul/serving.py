@@ -42,7 +42,8 @@ def ensure_safe(settings: Settings) -> None:
 def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClock | None = None) -> None:
     """Until interrupted. Raises SettingsError when the port is taken or something is not set or not safe."""
     ensure_safe(settings)
-    app = create_app(database, clock, web_config(settings, demo=demo))
+    config = web_config(settings, demo=demo)
+    app = create_app(database, clock, config)
     channel = MailboxChannel() if demo is not None else mail_channel(settings)
     try:
         server = create_server(
@@ -52,7 +53,7 @@ def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClo
             threads=THREADS,
             ident="arshjul",
             clear_untrusted_proxy_headers=False,  # web.forwarding decides what is believed of them
-            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+            max_request_body_size=2 * config.largest_upload,  # the pages refuse sooner, in words
         )
     except OSError as fault:
         raise SettingsError(f"Porten {settings.port} är upptagen ({fault.strerror}). Välj en annan med PORT.") from None

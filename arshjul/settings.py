@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     public_url: str | None = None
     """ARSHJUL_PUBLIC_URL: the address people use; links in mails begin with it. Default: `http://127.0.0.1:PORT`."""
 
+    attachment_mb: int = Field(default=10, ge=1, le=100)
+    """ARSHJUL_ATTACHMENT_MB: the largest file that can be attached to a task, in megabytes."""
+
+    attachments_mb: int = Field(default=50, ge=1, le=500)
+    """ARSHJUL_ATTACHMENTS_MB: all files of a task together, in megabytes."""
+
+    attachments_count: int = Field(default=20, ge=1, le=200)
+    """ARSHJUL_ATTACHMENTS_COUNT: how many files a task may have."""
+
     host: str = "127.0.0.1"
     """ARSHJUL_HOST: where `serve` listens; behind a reverse proxy on the same machine the default is right."""
 

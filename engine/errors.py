@@ -79,6 +79,17 @@ class InvalidInput(EngineError):
     status = 422
 
 
+class InvalidFiles(EngineError):
+    """Files were refused, all of them together. `files` lists every one that is wrong, with name and reason."""
+
+    code = "invalid_files"
+    status = 422
+
+    def __init__(self, files: list[Any]) -> None:
+        super().__init__(files=len(files))
+        self.files = files
+
+
 class PackageRefused(EngineError):
     """A process package was not deployed. `findings` lists every reason (where, sv, en)."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, comments, follow_ups, handovers, identity, inbox, reach, user_tasks
+from engine import activities, attachments, comments, follow_ups, handovers, identity, inbox, reach, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
@@ -77,6 +77,8 @@ class TaskPage:
     resting_until: date | None
     comments: list[comments.Comment]
     can_comment: bool
+    attachments: list[attachments.Attachment]
+    can_attach: bool
 
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
@@ -148,6 +150,8 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         resting_until=follow_ups.until_of(tx, task, actor, now),
         comments=comments.of_task(tx, task_id, actor),
         can_comment=how is not None or "cockpit" in capabilities,
+        attachments=attachments.of_task(tx, task, actor, now),
+        can_attach=attachments.may_add(tx, task, actor, now),
     )
 
 

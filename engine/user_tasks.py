@@ -95,7 +95,7 @@ def _answer_step(
     job_executor.run_due_of_instance(tx, task.instance_id, now)
     run = lock(tx, task.instance_id, by=by, now=now)
     task = get(tx, task.id)
-    _ensure_open(tx, run, task, None, by, revision)
+    ensure_open(tx, run, task, None, by, revision)
     recorded = answers.record(tx, run, task, step.round, data, by)
     activities.finish(tx, run, step, "completed")
     run.execution.complete(step.token, {})
@@ -114,7 +114,7 @@ def _answer_row(
 ) -> Receipt:
     """One row of a fan-out, or a follow-on task: no instance lock, the diagram isn't loaded."""
     run = look(tx, task.instance_id, by=by, now=now)
-    _ensure_open(tx, run, task, step, by, revision)
+    ensure_open(tx, run, task, step, by, revision)
     recorded = answers.record(tx, run, task, step.round if step else 1, data, by)
     if step is None:
         jobs.cancel(tx, task_id=task.id)
@@ -124,9 +124,10 @@ def _answer_row(
     return _receipt(run, task, recorded, step.closes_at if step is not None and at_close else None)
 
 
-def _ensure_open(
-    tx: Tx, run: Run, task: sa.Row[Any], step: sa.Row[Any] | None, by: Actor, revision: int | None
-) -> None:
+def ensure_open(tx: Tx, run: Run, task: sa.Row[Any], step: sa.Row[Any] | None, by: Actor, revision: int | None) -> None:
+    """That the task can be answered, or its answer changed. Raises NotPossible, TaskNotOpen, TakenBySomeoneElse,
+    StaleRevision.
+    """
     if run.state not in ("active", "completed") or (run.state == "completed" and task.follow_on is None):
         raise NotPossible(reason=f"instance_{run.state}")
     if task.state != "open" and not is_revisable(task, step, run):

@@ -7,6 +7,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.attachments import Limits
+
 
 @dataclass(frozen=True)
 class WebConfig:
@@ -23,10 +25,16 @@ class WebConfig:
     idle: timedelta = timedelta(minutes=60)
     longest_session: timedelta = timedelta(hours=12)
     max_content_length: int = 2 * 1024 * 1024
+    attachments: Limits = field(default_factory=Limits)
     sign_in_limit: str = "20 per minute"
     trusted_proxies: str = ""
     contact_email: str = ""
     flask: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def largest_upload(self) -> int:
+        """Bytes of a request with files: as many as a task may have, and what surrounds them."""
+        return max(self.max_content_length, self.attachments.task_bytes + 1024 * 1024)
 
     @property
     def https(self) -> bool:

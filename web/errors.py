@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
+from web import sizes
 from web.context import database
 from web.messages import Sentence, general, sentence
 from web.words import gettext as _
@@ -29,11 +30,21 @@ def http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error
+    if status == 413 and (own := too_large()) is not None:
+        return own
     if status == 403:
         return engine_error(Forbidden())
     if status == 404:
         return engine_error(NotFound())
     return page(http_sentence(status), status)
+
+
+def too_large() -> ResponseReturnValue | None:
+    """The view's own page about it, if it has one."""
+    try:
+        return sizes.page_of_413()
+    except EngineError as error:
+        return engine_error(error)
 
 
 def http_sentence(status: int) -> Sentence:

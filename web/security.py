@@ -11,6 +11,7 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from engine.errors import InvalidInput, NotFound
+from web import sizes
 from web.config import WebConfig
 
 csrf = CSRFProtect()
@@ -29,7 +30,14 @@ def allow_diagram_styles() -> None:
     g.style_attributes = True
 
 
+def sandbox() -> None:
+    """For files of people's own: the response may run and load nothing, whatever a browser makes of it."""
+    g.sandboxed = True
+
+
 def content_security_policy() -> str:
+    if g.get("sandboxed"):
+        return "default-src 'none'; sandbox"
     parts = [
         "default-src 'self'",
         f"script-src 'self' 'nonce-{nonce()}'",
@@ -96,6 +104,7 @@ def init_app(app: Flask, config: WebConfig) -> None:
     if config.https:
         app.config["TRUSTED_HOSTS"] = [config.host]
     app.config.update(config.flask)
+    app.before_request(sizes.make_room)  # before the check of the token, which reads the form
     csrf.init_app(app)
     limiter = Limiter(rate_key, app=app, storage_uri="memory://", default_limits=[])
     app.extensions["arshjul_limiter"] = limiter

@@ -9,12 +9,13 @@ from engine.history.events import (
     instance_chain,
     task_chain,
 )
-from engine.history.personal import erase, personal
+from engine.history.personal import MARK, erase, personal
 from engine.history.timeline import Event, Hits, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
 from engine.store.queries.history_search import Narrow
 
 __all__ = [
+    "MARK",
     "ORGANISATION",
     "Checkpoint",
     "Event",

@@ -18,6 +18,7 @@ from engine.errors import NotFound
 from engine.history.canonical import canonical
 from engine.history.events import ORGANISATION, append
 from engine.store.database import Tx
+from engine.store.queries import attachments as files
 from engine.store.queries import history as rows
 
 MARK = "personal"
@@ -32,12 +33,13 @@ def personal(tx: Tx, field: str, value: Any) -> dict[str, str]:
 
 
 def erase(tx: Tx, commitment: str, decision: str, *, by: Actor, now: datetime) -> None:
-    """Forget the value for good, by a decision on disposal (gallringsbeslut). Raises NotFound.
+    """Forget the value, and the file it names, for good by a decision on disposal (gallringsbeslut). Raises NotFound.
 
     `now` is process time. The event tells which commitment was erased and by which decision, never the value.
     """
     if not rows.erase_personal_value(tx, commitment, tx.recorded_at):
         raise NotFound(what="personal_value", id=commitment)
+    files.forget(tx, commitment)
     body = {"commitment": commitment, "decision": decision}
     append(tx, type="personal_value_erased", chain=ORGANISATION, occurred_at=now, by=by, body=body)
 

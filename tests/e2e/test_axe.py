@@ -14,10 +14,10 @@ from support.served import TODAY, Served
 from support.visitor import Visitor
 
 from arshjul.composition import WORKFLOWS
-from engine import deployments, incidents
-from engine.actor import SYSTEM
+from engine import attachments, deployments, identity, incidents
+from engine.actor import SYSTEM, Actor
 from engine.operations import pausing
-from engine.store.tables import instance
+from engine.store.tables import instance, user_task
 
 pytestmark = pytest.mark.browser
 
@@ -44,13 +44,19 @@ NO_LINK_YET = {
 
 @pytest.fixture(scope="module")
 def demo(lively: Served) -> Served:
-    """With a technical fault, a paused cycle and a newer version of the process, so that their pages can be reached."""
+    """With a file, a technical fault, a paused cycle and a newer version of the process: their pages can be reached."""
     with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
         elsewhere.submit(_more_to_see, lively).result()
     return lively
 
 
 def _more_to_see(lively: Served) -> None:
+    with lively.database.verb() as tx:
+        giver = identity.person(tx, lively.region.holders("chef-sv-1-1")[0])
+        mine = sa.select(user_task.c.id).where(user_task.c.position_id == "chef-sv-1-1", user_task.c.state == "open")
+        limits, by = attachments.Limits(), Actor(giver.id, giver.name)
+        file = attachments.File("underlag.txt", b"Underlag")
+        attachments.add(tx, tx.scalar(mine), [file], limits=limits, by=by, now=TODAY)
     newer = deployments.read_folder(WORKFLOWS / "annual_plan") | {"README.md": b"# Newer\n"}
     with lively.database.verb() as tx:
         first = tx.scalar(sa.select(instance.c.id).where(instance.c.state == "active"))

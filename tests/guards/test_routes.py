@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, identity, incidents
+from engine import access_log, accounts, attachments, identity, incidents
 from engine.store.tables import activity, instance, mail, user_task
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
@@ -66,6 +66,14 @@ def task(end: str = "", *, read: bool = False) -> list[Case]:
     return [
         Case(f"/tasks/{{task}}{end}", ALL, READERS | OWN if read else OWN),
         Case(f"/tasks/{ABSENT}{end}", ALL, NOBODY),
+    ]
+
+
+def attachment(end: str) -> list[Case]:
+    """A file of the manager's task, for those who may read the task."""
+    return [
+        Case(f"/attachments/{{attachment}}{end}", ALL, READERS | OWN),
+        Case(f"/attachments/{ABSENT}{end}", ALL, NOBODY),
     ]
 
 
@@ -122,6 +130,17 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "tasklist.task_comments"): task("/comments", read=True),
     ("POST", "tasklist.add_comment"): [Case("/tasks/{task}/comments", ALL, LEADERS | OWN, unable=frozenset({AUDITOR}))],
     ("POST", "tasklist.withdraw_comment"): [Case(f"/comments/{ABSENT}/withdraw", ALL, NOBODY)],
+    ("GET", "tasklist.task_attachments"): task("/attachments", read=True),
+    ("POST", "tasklist.attach"): [
+        Case("/tasks/{task}/attachments", ALL, READERS | OWN),
+        Case(f"/tasks/{ABSENT}/attachments", ALL, NOBODY),
+    ],
+    ("GET", "tasklist.attachment"): attachment(""),
+    ("GET", "tasklist.removal"): attachment("/remove"),
+    ("POST", "tasklist.remove_attachment"): [
+        Case("/attachments/{attachment}/remove", ALL, HR_ALONE | OWN, unable=frozenset({HR_HEAD, AUDITOR})),
+        Case(f"/attachments/{ABSENT}/remove", ALL, NOBODY),
+    ],
     ("GET", "tasklist.hand_over"): task("/hand-over", read=True),
     ("POST", "tasklist.do_hand_over"): task("/hand-over", read=True),
     ("POST", "tasklist.recall"): [Case("/tasks/{task}/recall", ALL, NOBODY, unable=OWN)],
@@ -256,6 +275,10 @@ def facts(world: World) -> dict[str, object]:
         }
     tora = world.person(MANAGER)
     with world.database.verb() as tx:
+        file = attachments.File("underlag.txt", b"Underlag")
+        (found["attachment"],) = attachments.add(
+            tx, int(str(found["task"])), [file], limits=attachments.Limits(), by=tora, now=world.now
+        )
         found["absence"] = identity.set_absence(
             tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
         )

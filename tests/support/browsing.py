@@ -1,10 +1,12 @@
 """A browser's requests to the pages without a browser."""
 
+import io
 import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.test import TestResponse, encode_multipart
 
 PASSWORD = "ett påhittat men långt lösenord"
 Client = Callable[[str | None], "Browser"]
@@ -26,6 +28,14 @@ class Browser:
         """Send what is given, with the hidden fields of the page shown last."""
         own = {name: value for name, value in hidden_fields(self.page).items() if name not in fields}
         return self._keep(self.client.post(path, data={**own, **fields}))
+
+    def send_files(self, path: str, field: str, *files: tuple[str, bytes]) -> str:
+        """Send files (name, content) from the page shown last, encoded in memory as a browser encodes them."""
+        own = MultiDict(hidden_fields(self.page))
+        for name, content in files:
+            own.add(field, FileStorage(io.BytesIO(content), name))  # type: ignore[arg-type]
+        boundary, body = encode_multipart(own)
+        return self._keep(self.client.post(path, data=body, content_type=f'multipart/form-data; boundary="{boundary}"'))
 
     def follow(self) -> str:
         assert self.status == 302, self.page

@@ -25,7 +25,8 @@ KINDS = (
     Kind("tasks", _l("Uppgifter"), (
         "task_completed", "task_harvested", "task_taken_back", "task_claimed", "task_released", "task_assigned",
         "follow_on_created", "participant_added", "participant_excused", "task_handed_over", "task_recalled",
-        "comment_added", "comment_withdrawn", "follow_up_set", "follow_up_cleared",
+        "comment_added", "comment_withdrawn", "attachment_added", "attachment_removed",
+        "follow_up_set", "follow_up_cleared",
     )),
     Kind("handed_out", _l("Utdelade och stängda uppgifter"), ("task_created", "task_closed", "task_cancelled")),
     Kind("records", _l("Underlag"), ("record_created", "record_changed", "record_withdrawn")),

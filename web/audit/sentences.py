@@ -258,6 +258,22 @@ def comment_withdrawn(e: Event, n: Names) -> str:
     return _("%(who)s tog tillbaka en kommentar om %(title)s.", who=who(e, n), title=titled(e, n))
 
 
+def attachment_added(e: Event, n: Names) -> str:
+    said = {"who": who(e, n), "title": titled(e, n), "number": e.body.get("attachment")}
+    file = e.body.get("file")
+    if not file:
+        return _("%(who)s bifogade en fil (nr %(number)s) till %(title)s. Filen är gallrad.", **said)
+    return _("%(who)s bifogade filen ”%(name)s” (nr %(number)s) till %(title)s.", name=file["name"], **said)
+
+
+def attachment_removed(e: Event, n: Names) -> str:
+    said = {"who": who(e, n), "title": titled(e, n), "number": e.body.get("attachment")}
+    file = e.body.get("file")
+    if not file:
+        return _("%(who)s tog bort en fil (nr %(number)s) från %(title)s. Filen är gallrad.", **said)
+    return _("%(who)s tog bort filen ”%(name)s” (nr %(number)s) från %(title)s.", name=file["name"], **said)
+
+
 def follow_up_set(e: Event, n: Names) -> str:
     return _(
         "%(who)s lät uppgiften %(title)s vila till %(day)s.",
@@ -447,7 +463,8 @@ SENTENCES: dict[str, Maker] = {
         task_cancelled, element_entered, element_left, element_cancelled, message_thrown,
         timer_fired, event_sent, window_moved, activity_opened, activity_ended, activity_late, task_created,
         task_closed, task_completed, task_harvested, task_taken_back, task_claimed, task_released, task_assigned,
-        task_handed_over, task_recalled, comment_added, comment_withdrawn, follow_up_set, follow_up_cleared,
+        task_handed_over, task_recalled, comment_added, comment_withdrawn, attachment_added,
+        attachment_removed, follow_up_set, follow_up_cleared,
         departure, record_created, record_changed, record_withdrawn, notice, escalated, mail_maybe_sent_twice,
         follow_on_created,
         incident_raised, incident_resolved, definition_deployed, unit_added, person_added, person_activated,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine import inquiries, instances
+from engine import attachments, inquiries, instances
 from engine.inquiries import Told
 from engine.texts import Text
 from web import dates
@@ -24,10 +24,11 @@ def plan_item(record_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         told = inquiries.inquiry(tx, record_id, now())
         label = instances.label(tx, told.subject.instance_id)
+        files = attachments.of_record(tx, record_id)
         with_page = {one.record_id for one in inquiries.subjects(tx, told.subject.instance_id, now())}
     reading.note_reading(f"record {record_id}")
     return render_template(
-        "audit/plan_item.html", told=told, label=label, with_page=with_page, said=said, value=as_read
+        "audit/plan_item.html", told=told, label=label, with_page=with_page, said=said, value=as_read, files=files
     )
 
 

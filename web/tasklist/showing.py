@@ -10,10 +10,12 @@ from typing import Any
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import get_locale
+from flask_login import current_user
 
 from engine.rules.forms import ComponentView, RowView
 from web import dates
 from web.context import in_words
+from web.tasklist.file_words import file_size
 from web.tasklist.form_errors import error_text, field_id
 from web.words import gettext as _
 
@@ -111,6 +113,7 @@ def is_filled(row: RowView) -> bool:
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.globals["reads_history"] = lambda: "history" in current_user.capabilities
     app.jinja_env.filters.update(
         sent=sent,
         choice_items=choice_items,
@@ -120,6 +123,7 @@ def init_app(app: Flask) -> None:
         number=number,
         has_errors=has_errors,
         is_filled=is_filled,
+        file_size=file_size,
         error_text=error_text,
         field_id=field_id,
     )

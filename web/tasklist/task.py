@@ -101,11 +101,13 @@ def form(
 
 
 def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnValue:
-    """The draft button, for those without JavaScript and those who want to be sure."""
+    """The draft button, for those who want to be sure; the files' button saves too, so that nothing typed is left."""
     try:
         keep(page, data, posted_number("_version"))
     except StaleRevision as refusal:
         return missed(page, data, refusal)
+    if "_attach" in request.form:
+        return redirect(url_for("tasklist.task_attachments", task_id=page.task_id))
     flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
     return redirect(url_for("tasklist.task", task_id=page.task_id, change=changing(page)))
 

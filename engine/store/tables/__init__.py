@@ -1,5 +1,6 @@
 """The tables, one module per noun. `metadata` is what the migrations must equal."""
 
+from engine.store.tables.attachments import attachment, attachment_content
 from engine.store.tables.base import metadata
 from engine.store.tables.definitions import definition
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
@@ -16,6 +17,8 @@ __all__ = [
     "access_log",
     "account",
     "activity",
+    "attachment",
+    "attachment_content",
     "audit_event",
     "audit_term",
     "calendar_feed",

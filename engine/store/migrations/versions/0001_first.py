@@ -43,6 +43,8 @@ def upgrade() -> None:
     create_holding()
     create_step_window()
     create_user_task()
+    create_attachment()
+    create_attachment_content()
     create_draft()
     create_follow_up()
     create_job()
@@ -507,6 +509,40 @@ def create_user_task() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index("uq_user_task_activity_position", "user_task", ["activity_id", "position_id"], unique=True)
+
+
+def create_attachment() -> None:
+    op.create_table(
+        "attachment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("commitment", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("added_by", sa.String(length=64), nullable=False),
+        sa.Column("added_at", Instant(), nullable=False),
+        sa.Column("removed_by", sa.String(length=64), nullable=True),
+        sa.Column("removed_at", Instant(), nullable=True),
+        sa.CheckConstraint("(removed_by is null) = (removed_at is null)", name=op.f("ck_attachment_removed")),
+        sa.ForeignKeyConstraint(["added_by"], ["person.id"], name=op.f("fk_attachment_added_by")),
+        sa.ForeignKeyConstraint(["removed_by"], ["person.id"], name=op.f("fk_attachment_removed_by")),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_attachment_task_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    op.create_index(op.f("ix_attachment_commitment"), "attachment", ["commitment"], unique=False)
+    op.create_index(op.f("ix_attachment_task_id"), "attachment", ["task_id"], unique=False)
+
+
+def create_attachment_content() -> None:
+    op.create_table(
+        "attachment_content",
+        sa.Column("attachment_id", sa.Integer(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], name=op.f("fk_attachment_content_attachment_id")),
+        sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
+    )
 
 
 def create_draft() -> None:
