@@ -1,5 +1,6 @@
 """The real services that tests ask for; each starts once a test process, when asked for."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `support`
 
-from support import browser, mail_server, postgres
+from support import browser, mail_server, postgres, stages
+from support.world import World
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,31 @@ def database_url(request: pytest.FixtureRequest) -> str:
     fixture = {"sqlite": "sqlite_url", "postgresql": "pg_database"}[request.param]
     url: str = request.getfixturevalue(fixture)
     return url
+
+
+@pytest.fixture(scope="session")
+def stage_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """One folder for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    return (base if worker_id == "master" else base.parent) / "stages"
+
+
+@pytest.fixture
+def world_at(stage_folder: Path, tmp_path: Path) -> Iterator[stages.WorldAt]:
+    """The region on the day when a stage of plan year 2027 begins; each test gets a file of its own."""
+    worlds: list[World] = []
+
+    def at_stage(stage: str) -> World:
+        played = stages.file_at(stage, stage_folder)
+        own = tmp_path / "arshjul.db"
+        shutil.copy(played, own)
+        shutil.copy(played.with_suffix(".day"), own.with_suffix(".day"))
+        worlds.append(stages.opened(own))
+        return worlds[-1]
+
+    yield at_stage
+    for world in worlds:
+        world.close()
 
 
 @pytest.fixture(scope="session")

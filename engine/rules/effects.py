@@ -23,9 +23,8 @@ class SetVariables:
 
 @dataclass(frozen=True, slots=True)
 class CreateRecord:
-    """A new record. `alias` names it within the list of effects. `links`: name to ids of records."""
+    """A new record. `links`: name to ids of records."""
 
-    alias: str | None
     type: str
     state: str | None
     values: dict[str, Any]
@@ -83,7 +82,7 @@ Change = SetVariables | CreateRecord | UpdateRecord | ReplaceRecords | Departure
 VERBS = ("set", "create", "update", "replace", "depart", "follow_on", "notify")
 _ALLOWED = {
     "set": set[str](),
-    "create": {"id", "state", "values", "links", "merge"},
+    "create": {"state", "values", "links", "merge"},
     "update": {"record", "state", "values", "merge"},
     "replace": {"state", "values", "links", "merge"},
     "depart": {"text", "text_en", "guideline"},
@@ -211,8 +210,7 @@ def _change(
         case "set":
             return SetVariables(_named(given, "set"))
         case "create":
-            links = _links(given)
-            return CreateRecord(effect.get("id"), effect["create"], _state(effect, given), _values(given), links)
+            return CreateRecord(effect["create"], _state(effect, given), _values(given), _links(given))
         case "update":
             return UpdateRecord(given[("record", "")], _state(effect, given), _values(given))
         case "depart":

@@ -13,10 +13,12 @@ from engine.errors import InvalidInput
 from engine.operations.common import Preview
 from engine.store.database import Tx
 from web import messages, reasons
-from web.context import database
+from web.context import actor, database, now
 from web.words import gettext as _
 
 Values = Mapping[str, str]
+About = tuple[str, tuple[str, str]]
+"""What an operation is about, in words, and the way back: address and words."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,33 @@ def run(operation: Operation) -> ResponseReturnValue:
         operation.carry_out(tx, asked.values, asked.reason)
     flash(operation.done, "success")
     return redirect(operation.back[0])
+
+
+def confirm(
+    about: About,
+    of: int | str,
+    preview: Callable[..., Preview],
+    verb: Callable[..., Any],
+    *,
+    title: str,
+    button: str,
+    done: str,
+    grave: bool = False,
+) -> ResponseReturnValue:
+    """The whole page of an operation that asks for nothing but a reason; `preview` and `verb` take what it is of."""
+    kicker, back = about
+    return run(
+        Operation(
+            title=title,
+            kicker=kicker,
+            button=button,
+            done=done,
+            back=back,
+            preview=lambda tx, _values: preview(tx, of, by=actor(), now=now()),
+            carry_out=lambda tx, _values, why: verb(tx, of, reason=why, by=actor(), now=now()),
+            grave=grave,
+        )
+    )
 
 
 def _asked(operation: Operation) -> Asked:

@@ -9,7 +9,7 @@ from engine import cycles, user_tasks
 from engine.operations import participants, reminding
 from engine.texts import Text
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import Field, Operation, run
+from web.cockpit.operate import About, Field, Operation, confirm, run
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -64,21 +64,15 @@ def add_participant(activity_id: int) -> ResponseReturnValue:
 @blueprint.route("/participants/<int:task_id>/excuse", methods=["GET", "POST"])
 @allow("operate")
 def excuse(task_id: int) -> ResponseReturnValue:
-    title, back = about_task(task_id)
-    return run(
-        Operation(
-            title=_("Den här behöver inte svara"),
-            kicker=title,
-            button=_("Ta bort uppgiften"),
-            done=_("Uppgiften är borttagen. De som hade den får besked."),
-            back=back,
-            preview=lambda tx, _v: participants.preview_excuse(tx, task_id, by=actor(), now=now()),
-            carry_out=lambda tx, _v, why: participants.excuse(tx, task_id, reason=why, by=actor(), now=now()),
-        )
-    )
+    return confirm(
+        about_task(task_id), task_id, participants.preview_excuse, participants.excuse,
+        title=_("Den här behöver inte svara"),
+        button=_("Ta bort uppgiften"),
+        done=_("Uppgiften är borttagen. De som hade den får besked."),
+    )  # fmt: skip
 
 
-def about(activity_id: int) -> tuple[str, tuple[str, str]]:
+def about(activity_id: int) -> About:
     """The step's title, and the way back to its page. Raises NotFound."""
     with database().page() as tx:
         found = cycles.campaign(tx, activity_id, now())
@@ -86,7 +80,7 @@ def about(activity_id: int) -> tuple[str, tuple[str, str]]:
     return title, (url_for("cockpit.campaign", activity_id=activity_id), title)
 
 
-def about_task(task_id: int) -> tuple[str, tuple[str, str]]:
+def about_task(task_id: int) -> About:
     """The task's title and unit, and the way back to its step or its cycle. Raises NotFound."""
     with database().page() as tx:
         task = user_tasks.get(tx, task_id)

@@ -15,7 +15,7 @@ from engine.rules import calendar
 from engine.store.database import Tx
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import Field, Operation, Values, run
+from web.cockpit.operate import Field, Operation, Values, confirm, run
 from web.cockpit.operate_campaign import about as about_activity
 from web.cockpit.operate_cycle import about
 from web.context import actor, database, in_words, now
@@ -73,18 +73,13 @@ def last_day(values: Values) -> date:
 @blueprint.route("/cycles/<int:instance_id>/migrate", methods=["GET", "POST"])
 @allow("operate")
 def migrate(instance_id: int) -> ResponseReturnValue:
-    name, back = about(instance_id)
-    return run(
-        Operation(
-            title=_("Byt till den nya versionen av processen"),
-            kicker=name,
-            button=_("Byt version"),
-            done=_("%(name)s följer nu den nya versionen.", name=name),
-            back=back,
-            preview=lambda tx, _v: migrating.preview_migrate(tx, instance_id, by=actor(), now=now()),
-            carry_out=lambda tx, _v, why: migrating.migrate(tx, instance_id, reason=why, by=actor(), now=now()),
-        )
-    )
+    name, _back = cycle = about(instance_id)
+    return confirm(
+        cycle, instance_id, migrating.preview_migrate, migrating.migrate,
+        title=_("Byt till den nya versionen av processen"),
+        button=_("Byt version"),
+        done=_("%(name)s följer nu den nya versionen.", name=name),
+    )  # fmt: skip
 
 
 @blueprint.route("/processes/<key>/migrate", methods=["GET", "POST"])
@@ -92,14 +87,10 @@ def migrate(instance_id: int) -> ResponseReturnValue:
 def migrate_all(key: str) -> ResponseReturnValue:
     with database().page() as tx:
         name = in_words(deployments.latest(tx, key).package.name)
-    return run(
-        Operation(
-            title=_("Byt version för alla som pågår"),
-            kicker=name,
-            button=_("Byt version för dem som kan"),
-            done=_("De som kunde byta version har gjort det."),
-            back=(url_for("cockpit.overview"), _("Översikt")),
-            preview=lambda tx, _v: migrating.preview_migrate_all(tx, key, by=actor(), now=now()),
-            carry_out=lambda tx, _v, why: migrating.migrate_all(tx, key, reason=why, by=actor(), now=now()),
-        )
-    )
+    return confirm(
+        (name, (url_for("cockpit.overview"), _("Översikt"))), key,
+        migrating.preview_migrate_all, migrating.migrate_all,
+        title=_("Byt version för alla som pågår"),
+        button=_("Byt version för dem som kan"),
+        done=_("De som kunde byta version har gjort det."),
+    )  # fmt: skip

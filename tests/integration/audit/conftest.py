@@ -1,44 +1,15 @@
 """The auditor's room on a plan that has been played: stages of the annual plan, served to test browsers."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from support import stages
 from support.browsing import PASSWORD, Browser
-from support.stages import WorldAt
 from support.world import World
 
 from engine import accounts
 from web import WebConfig, create_app
 
 Reader = Callable[[World, str], Browser]
-
-
-@pytest.fixture(scope="session")
-def stage_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """One folder for all workers of a run."""
-    base = tmp_path_factory.getbasetemp()
-    return (base if worker_id == "master" else base.parent) / "stages"
-
-
-@pytest.fixture
-def world_at(stage_folder: Path, tmp_path: Path) -> Iterator[WorldAt]:
-    """The region on the day when a stage of plan year 2027 begins."""
-    worlds: list[World] = []
-
-    def at_stage(stage: str) -> World:
-        played = stages.file_at(stage, stage_folder)
-        own = tmp_path / "arshjul.db"
-        shutil.copy(played, own)
-        shutil.copy(played.with_suffix(".day"), own.with_suffix(".day"))
-        worlds.append(stages.opened(own))
-        return worlds[-1]
-
-    yield at_stage
-    for world in worlds:
-        world.close()
 
 
 @pytest.fixture

@@ -32,15 +32,14 @@ def test_when_is_asked_for_each_row_and_null_is_no():
 def test_create_makes_one_record_for_each_row_with_links():
     given = {
         "create": "x",
-        "id": "y",
         "each": "items",
         "state": "prepared",
         "values": {"t": "row.title"},
         "links": {"from": "[row.record, row.record]"},
     }
     assert plan(given) == [
-        CreateRecord("y", "x", "prepared", {"t": "a"}, {"from": [7]}),
-        CreateRecord("y", "x", "prepared", {"t": "b"}, {"from": []}),
+        CreateRecord("x", "prepared", {"t": "a"}, {"from": [7]}),
+        CreateRecord("x", "prepared", {"t": "b"}, {"from": []}),
     ]
 
 
@@ -101,3 +100,9 @@ def test_an_expression_that_fails_stops_everything(effect):
 def test_a_wrong_effect_is_named_with_its_number(effect):
     (finding,) = effects.lint("complete", [{"set": {"a": "1"}}, effect])
     assert finding[0] == "complete 2"
+
+
+def test_a_name_that_no_other_effect_can_use_is_refused():
+    ((where, sv, _en),) = effects.lint("effekter", [{"create": "x", "id": "y", "values": {}}])
+    assert where == "effekter 1"
+    assert "inget som heter id" in sv

@@ -1,0 +1,50 @@
+"""What people were told."""
+
+from __future__ import annotations
+
+from engine.history import Event
+from web.audit.naming import Names
+from web.audit.sentences.parts import by_type, element, who
+from web.words import gettext as _
+from web.words import ngettext
+
+
+def notice(e: Event, _n: Names) -> str:
+    people = int(e.body.get("people") or 0)
+    return ngettext(
+        "Meddelandet ”%(subject)s” gick till %(num)d person.",
+        "Meddelandet ”%(subject)s” gick till %(num)d personer.",
+        people,
+        subject=e.body.get("subject"),
+    )
+
+
+def reminded(e: Event, n: Names) -> str:
+    people = int(e.body.get("people") or 0)
+    return ngettext(
+        "%(who)s påminde %(num)d person som inte har svarat om %(step)s.",
+        "%(who)s påminde %(num)d personer som inte har svarat om %(step)s.",
+        people,
+        who=who(e, n),
+        step=element(e, n),
+    )
+
+
+def escalated(e: Event, n: Names) -> str:
+    missing = int(e.body.get("missing") or 0)
+    return ngettext(
+        "%(people)s fick en påminnelse om %(step)s: %(num)d svar saknas.",
+        "%(people)s fick en påminnelse om %(step)s: %(num)d svar saknas.",
+        missing,
+        people=n.people(list(e.body.get("to") or [])),
+        step=element(e, n),
+    )
+
+
+def mail_maybe_sent_twice(e: Event, _n: Names) -> str:
+    return _("Brevet nr %(number)s kan ha kommit fram två gånger.", number=e.body.get("mail"))
+
+
+MAKERS = by_type(
+    notice, reminded, escalated, mail_maybe_sent_twice,
+)  # fmt: skip

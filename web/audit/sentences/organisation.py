@@ -1,0 +1,110 @@
+"""People, positions, accounts."""
+
+from __future__ import annotations
+
+from engine.history import Event
+from web.audit.naming import Names
+from web.audit.sentences.parts import a_day, by_type, who
+from web.words import gettext as _
+
+
+def unit_added(e: Event, n: Names) -> str:
+    return _("%(who)s lade till enheten %(name)s.", who=who(e, n), name=e.body.get("name"))
+
+
+def person_added(e: Event, n: Names) -> str:
+    return _("%(who)s lade till %(person)s.", who=who(e, n), person=n.person(e.body.get("person")))
+
+
+def person_activated(e: Event, n: Names) -> str:
+    return _("%(who)s öppnade kontot för %(person)s igen.", who=who(e, n), person=n.person(e.body.get("person")))
+
+
+def person_deactivated(e: Event, n: Names) -> str:
+    return _("%(who)s avslutade %(person)s.", who=who(e, n), person=n.person(e.body.get("person")))
+
+
+def position_added(e: Event, n: Names) -> str:
+    return _("%(who)s lade till befattningen %(name)s.", who=who(e, n), name=e.body.get("name"))
+
+
+def position_activated(e: Event, n: Names) -> str:
+    return _("%(who)s öppnade befattningen %(name)s.", who=who(e, n), name=n.position(e.body.get("position")))
+
+
+def position_deactivated(e: Event, n: Names) -> str:
+    return _("%(who)s stängde befattningen %(name)s.", who=who(e, n), name=n.position(e.body.get("position")))
+
+
+def holding_added(e: Event, n: Names) -> str:
+    return _(
+        "%(person)s fick befattningen %(position)s.",
+        person=n.person(e.body.get("person")), position=n.position(e.body.get("position")),
+    )  # fmt: skip
+
+
+def holding_ended(e: Event, n: Names) -> str:
+    return _(
+        "%(person)s lämnar befattningen %(position)s, sista dag %(day)s.",
+        person=n.person(e.body.get("person")), position=n.position(e.body.get("position")),
+        day=a_day(e.body.get("new")),
+    )  # fmt: skip
+
+
+def absence_set(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s angav frånvaro för %(person)s från %(first)s till och med %(last)s, med %(deputy)s som ersättare.",
+        who=who(e, n), person=n.person(e.body.get("person")), deputy=n.person(e.body.get("deputy")),
+        first=a_day(e.body.get("from")), last=a_day(e.body.get("to")),
+    )  # fmt: skip
+
+
+def absence_ended(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s avslutade frånvaron för %(person)s. Sista dagen blev %(last)s.",
+        who=who(e, n), person=n.person(e.body.get("person")), last=a_day(e.body.get("new")),
+    )  # fmt: skip
+
+
+def mail_settings_changed(e: Event, n: Names) -> str:
+    return _("%(who)s ändrade sina mejlinställningar.", who=who(e, n))
+
+
+def calendar_feed_created(e: Event, n: Names) -> str:
+    return _("%(who)s skapade en kalenderadress.", who=who(e, n))
+
+
+def calendar_feed_revoked(e: Event, n: Names) -> str:
+    return _("%(who)s stängde sin kalenderadress.", who=who(e, n))
+
+
+def roles_saved(_e: Event, _n: Names) -> str:
+    return _("Rollerna sparades.")
+
+
+def organisation_imported(e: Event, n: Names) -> str:
+    return _("%(who)s läste in organisationen från filer.", who=who(e, n))
+
+
+def account_created(e: Event, n: Names) -> str:
+    return _("%(person)s fick ett konto.", person=n.person(e.body.get("person")))
+
+
+def password_set(e: Event, n: Names) -> str:
+    return _("%(person)s fick ett nytt lösenord.", person=n.person(e.body.get("person")))
+
+
+def sessions_ended(e: Event, n: Names) -> str:
+    return _("%(who)s loggade ut %(person)s överallt.", who=who(e, n), person=n.person(e.body.get("person")))
+
+
+def personal_value_erased(e: Event, _n: Names) -> str:
+    return _("En personuppgift gallrades efter beslut: %(decision)s.", decision=e.body.get("decision"))
+
+
+MAKERS = by_type(
+    unit_added, person_added, person_activated, person_deactivated, position_added, position_activated,
+    position_deactivated, holding_added, holding_ended, absence_set, absence_ended, mail_settings_changed,
+    calendar_feed_created, calendar_feed_revoked, roles_saved, organisation_imported, account_created, password_set,
+    sessions_ended, personal_value_erased,
+)  # fmt: skip
