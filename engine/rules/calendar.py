@@ -102,6 +102,8 @@ def add_period(instant: datetime, period: str) -> datetime:
     try:
         moved = local.replace(year=year, month=month + 1, day=day)
         moved += sign * timedelta(days=7 * parts["weeks"] + parts["days"])
+        # Adding forgets which of the two hours from 02.00 it was on the night when the clock goes back.
+        moved = moved.replace(fold=local.fold)
         passed = timedelta(hours=parts["hours"], minutes=parts["minutes"], seconds=parts["seconds"])
         return moved.astimezone(UTC) + sign * passed
     except OverflowError:

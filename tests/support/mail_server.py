@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is sent, and can be told to refuse."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -25,13 +26,16 @@ class Delivery:
 
 @dataclass
 class MailServer:
-    """The box of a running server; `refuse` and `fail_next` change how it answers from then on."""
+    """The box of a running server; what it is told to do wrong holds from then on, until `clear` or `mend`."""
 
     host: str
     port: int
     _box: list[Delivery] = field(default_factory=list)
     _refused: set[str] = field(default_factory=set)
     _failures: list[str] = field(default_factory=list)
+    _cuts: int = 0
+    _silences: list[float] = field(default_factory=list)
+    _known: set[str] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -54,16 +58,55 @@ class MailServer:
         with self._lock:
             self._failures += [reply] * times
 
-    def clear(self) -> None:
-        """Empty the box and accept everything again."""
+    def cut_next(self, times: int = 1) -> None:
+        """Keep the next so many messages and hang up in place of saying so."""
         with self._lock:
-            self._box.clear()
+            self._cuts += times
+
+    def hang_next(self, times: int = 1, seconds: float = 1.0) -> None:
+        """Say nothing for so long after the next so many messages, then keep them."""
+        with self._lock:
+            self._silences += [seconds] * times
+
+    def greylist(self) -> None:
+        """Answer 451 to each recipient the first time from now on."""
+        with self._lock:
+            self._known = set()
+
+    def mend(self) -> None:
+        """Accept everything again; the box stays."""
+        with self._lock:
             self._refused.clear()
             self._failures.clear()
+            self._silences.clear()
+            self._cuts, self._known = 0, None
+
+    def clear(self) -> None:
+        """Empty the box and accept everything again."""
+        self.mend()
+        with self._lock:
+            self._box.clear()
 
     def reply_to_recipient(self, address: str) -> str:
         with self._lock:
-            return "550 No such mailbox" if address in self._refused else OK
+            if address in self._refused:
+                return "550 No such mailbox"
+            if self._known is not None and address not in self._known:
+                self._known.add(address)
+                return "451 Greylisted, come back later"
+            return OK
+
+    def silence(self) -> float:
+        """How long to say nothing about the message that just came, in seconds."""
+        with self._lock:
+            return self._silences.pop(0) if self._silences else 0.0
+
+    def cuts(self) -> bool:
+        """Whether to hang up now."""
+        with self._lock:
+            met = self._cuts > 0
+            self._cuts -= met
+            return met
 
     def take(self, delivery: Delivery) -> str:
         with self._lock:
@@ -87,10 +130,14 @@ class Handler:
             envelope.rcpt_tos.append(address)
         return reply
 
-    async def handle_DATA(self, _smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, smtp: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        await asyncio.sleep(self.server.silence())
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         message = message_from_bytes(content, policy=policy.default)
-        return self.server.take(Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), message))
+        reply = self.server.take(Delivery(envelope.mail_from or "", tuple(envelope.rcpt_tos), message))
+        if self.server.cuts() and smtp.transport is not None:
+            smtp.transport.abort()
+        return reply
 
 
 @contextmanager

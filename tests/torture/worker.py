@@ -29,6 +29,8 @@ from engine.errors import EngineError
 from engine.outbox import Mail
 from engine.store.database import Database
 from engine.store.tables import instance, job, user_task
+from notifications.channels import Channel, DeliveryError
+from notifications.channels.smtp import SmtpChannel, parse_url
 from notifications.dispatcher import dispatch
 
 
@@ -102,6 +104,24 @@ class Box:
         """Nothing is held."""
 
 
+@dataclass
+class Post:
+    """A real mail server; what it does wrong is noted."""
+
+    journal: Journal
+    channel: SmtpChannel
+
+    def deliver(self, mail: Mail) -> None:
+        try:
+            self.channel.deliver(mail)
+        except DeliveryError as fault:
+            self.journal.note(what="fault", why=type(fault).__name__)
+            raise
+
+    def close(self) -> None:
+        self.channel.close()
+
+
 @dataclass(frozen=True)
 class Orders:
     """What a worker is to do. `name` stands in its answers and keys; the same name asks for the same."""
@@ -121,6 +141,8 @@ class Orders:
     """How many tasks it asks for in one go."""
     goes_on: bool = True
     """Whether it asks again until none is left."""
+    smtp: str | None = None
+    """The URL of a mail server; None: a box that takes everything."""
     poison: str | None = None
     """What every timer does in this worker: `raise`, `hang`, or `kill` it."""
 
@@ -162,7 +184,7 @@ def _once(database: Database, orders: Orders, journal: Journal, now: datetime, r
     with database.page() as tx:
         tasks = [row.id for row in tx.rows(_open_tasks(orders.only))]
     for task in rng.sample(tasks, min(len(tasks), orders.most)):
-        _ask(database, orders, journal, task, now)
+        ask(database, orders, journal, task, now)
         if orders.poll and rng.random() < 0.3:
             _poll(database, orders, journal, now)
     if orders.poll:
@@ -184,12 +206,16 @@ def _open_tasks(key: str | None) -> sa.Select[Any]:
 def _poll(database: Database, orders: Orders, journal: Journal, now: datetime) -> None:
     job_executor.tick(database, now)
     later = now + timedelta(days=7)  # mail of today leaves in the morning; the box need not wait
-    dispatch(
-        database, Box(journal, orders.points), now=later, wall=database.clock.wall(), public_url="http://localhost"
-    )
+    dispatch(database, _channel(orders, journal), now=later, wall=database.clock.wall(), public_url="http://localhost")
 
 
-def _ask(database: Database, orders: Orders, journal: Journal, task: int, now: datetime) -> None:
+def _channel(orders: Orders, journal: Journal) -> Channel:
+    if orders.smtp is None:
+        return Box(journal, orders.points)
+    return Post(journal, SmtpChannel(parse_url(orders.smtp, default_sender="arshjul@region.example"), timeout=0.3))
+
+
+def ask(database: Database, orders: Orders, journal: Journal, task: int, now: datetime) -> None:
     key, note = f"{orders.name}:{task}", f"{orders.name} svarar på {task}"
     journal.note(what="asked", by=orders.name, task=task, key=key, note=note)
     try:

@@ -60,6 +60,12 @@ def test_a_day_is_23_or_25_hours_when_the_clock_changes_and_hours_are_counted_as
         assert add_period(start, "PT24H") - start == timedelta(hours=24)
 
 
+def test_hours_are_counted_as_they_pass_from_the_second_of_two_equal_hours() -> None:
+    again = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # 02.30 for the second time that night
+    assert add_period(again, "PT24H") - again == timedelta(hours=24)
+    assert add_period(again, "P0D") == again
+
+
 @pytest.mark.parametrize(
     ("start", "period", "end"),
     [
