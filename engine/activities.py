@@ -17,35 +17,38 @@ from engine.rules.calendar import Window, add_period, civil_date, end_of
 from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run
 from engine.store.database import Tx
-from engine.store.tables import activity, user_task
+from engine.store.queries import activities as rows
+from engine.store.queries import user_tasks
+from engine.store.tables import user_task
 from engine.task_messages import announce_new
 
 
 def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     """A token has come to a user task: open it now, or when its window opens."""
     spec = run.deployed.tasks[wait.element_id]
-    rounds = tx.scalar(
-        sa.select(sa.func.count()).where(activity.c.instance_id == run.id, activity.c.element_id == wait.element_id)
-    )
-    window = _window(run, wait.element_id, spec, rounds + 1)
-    activity_id = tx.insert(
-        activity,
+    round_ = rows.rounds(tx, run.id, wait.element_id) + 1
+    window = _window(run, wait.element_id, spec, round_)
+    comes = spec.opens is not None and window.opens > run.now
+    asked = [] if comes else participants(tx, run, spec, wait.multi)
+    row = rows.add(
+        tx,
         instance_id=run.id,
         element_id=wait.element_id,
         step=spec.step,
         token=wait.token,
-        round=rounds + 1,
+        round=round_,
         multi=wait.multi,
-        state="coming",
+        state="open" if asked else "coming",
         opens_at=window.opens,
         closes_at=window.closes,
         due_at=window.due,
         reached_at=run.now,
+        opened_at=run.now if asked else None,
     )
-    if spec.opens is not None and window.opens > run.now:
-        jobs.add(tx, "open_activity", run.id, due_at=window.opens, activity_id=activity_id)
+    if comes:
+        jobs.add(tx, "open_activity", run.id, due_at=window.opens, activity_id=row.id)
     else:
-        open_activity(tx, run, get(tx, activity_id))
+        _ask(tx, run, row, spec, asked)
 
 
 def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Window:
@@ -56,34 +59,25 @@ def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Windo
     return Window(window.opens, max(window.closes, again), max(window.due, again))
 
 
-_BY_ID = sa.select(activity).where(activity.c.id == sa.bindparam("activity_id"))
+get, live = rows.get, rows.live
 
 
-def get(tx: Tx, activity_id: int) -> sa.Row[Any]:
-    """The activity's row; it exists."""
-    return tx.execute(_BY_ID, {"activity_id": activity_id}).one()
+def open_activity(tx: Tx, run: Run, row: Any) -> None:
+    """The window of a coming activity opens."""
+    spec = run.deployed.tasks[row.element_id]
+    _ask(tx, run, row, spec, participants(tx, run, spec, row.multi))
 
 
-def live(tx: Tx, instance_id: int) -> list[sa.Row[Any]]:
-    """Activities that wait: coming or open."""
-    return tx.rows(
-        sa.select(activity)
-        .where(activity.c.instance_id == instance_id, activity.c.state.in_(("coming", "open")))
-        .order_by(activity.c.id)
-    )
-
-
-def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
+def _ask(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identity.Position]) -> None:
     """Create the rows, tell those concerned, and set the reminders.
 
     A fan-out with nobody to ask is left at once; a single task without a position stays coming until that is mended.
     """
-    spec = run.deployed.tasks[row.element_id]
-    positions = participants(tx, run, spec, row.multi)
     if not positions and not row.multi:
         _nobody(tx, run, row, spec)
         return
-    tx.execute(activity.update().where(activity.c.id == row.id).values(state="open", opened_at=run.now))
+    if row.state != "open":
+        rows.set_open(tx, row.id, run.now)
     run.note(
         tx,
         "activity_opened",
@@ -102,7 +96,7 @@ def open_activity(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
     schedule_notices(tx, run, row, spec)
 
 
-def _nobody(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
+def _nobody(tx: Tx, run: Run, row: Any, spec: UserTaskSpec) -> None:
     """No position to ask: a technical fault. Once it is resolved, its job opens the activity again."""
     message = f"no position holds the role {spec.roles[0]}" + (f": {spec.position}" if spec.position else "")
     job_id = jobs.add_failed(tx, "open_activity", run.id, due_at=run.now, activity_id=row.id, error=message)
@@ -148,13 +142,13 @@ def _named(tx: Tx, run: Run, spec: UserTaskSpec, expression: str) -> list[identi
     return [found] if found is not None and found.role in spec.roles else []
 
 
-def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, positions: list[identity.Position]) -> None:
+def create_rows(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identity.Position]) -> None:
     """An open task for each position, its first event, and word to those who can act for it."""
     day = local_day(run.now)
     told = {position.id: identity.actors_for(tx, position.id, day) for position in positions}
     vacant = {position.id: not identity.holders(tx, position.id, day) for position in positions}
     title = spec.title.fill(run.names())
-    rows = [
+    new = [
         {
             "instance_id": run.id,
             "activity_id": row.id,
@@ -176,11 +170,7 @@ def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, position
         }
         for position in positions
     ]
-    newest = tx.scalar(sa.select(sa.func.max(user_task.c.id)).where(user_task.c.activity_id == row.id)) or 0
-    tx.execute(user_task.insert(), rows)
-    created = tx.rows(
-        sa.select(user_task).where(user_task.c.activity_id == row.id, user_task.c.id > newest).order_by(user_task.c.id)
-    )
+    created = user_tasks.add(tx, row.id, new)
     history.append_many(
         tx,
         [
@@ -208,7 +198,7 @@ def create_rows(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec, position
     announce_new(tx, run, [(task, [holder.person_id for holder in told[task.position_id]]) for task in created])
 
 
-def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> None:
+def schedule_notices(tx: Tx, run: Run, row: Any, spec: UserTaskSpec) -> None:
     """One job for each reminder and escalation of the activity, whatever its number of rows; one for lateness."""
     plans: list[tuple[str, datetime, dict[str, Any]]] = []
     for index, reminder in enumerate(spec.reminders):
@@ -216,12 +206,11 @@ def schedule_notices(tx: Tx, run: Run, row: sa.Row[Any], spec: UserTaskSpec) -> 
     for index, escalation in enumerate(spec.escalations):
         plans.append(("escalation", jobs.notice_instant(run, escalation.at, row.due_at), {"index": index}))
     plans.append(("overdue", jobs.overdue_instant(row.due_at), {}))
-    for kind, due_at, payload in plans:
-        if due_at > run.now or kind == "overdue":
-            jobs.add(tx, kind, run.id, due_at=due_at, activity_id=row.id, payload=payload)
+    wanted = [plan for plan in plans if plan[1] > run.now or plan[0] == "overdue"]
+    jobs.add_many(tx, run.id, row.id, wanted)
 
 
-def close_rows(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
+def close_rows(tx: Tx, run: Run, row: Any) -> None:
     """Close what is still open before the token moves on: drafts are harvested or returned as the package says."""
     spec = run.deployed.tasks[row.element_id]
     open_rows = tx.rows(
@@ -240,7 +229,7 @@ def close_rows(tx: Tx, run: Run, row: sa.Row[Any]) -> None:
         run.note_about(tx, task, "task_closed", {"outcome": "no_answer"})
 
 
-def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
+def finish(tx: Tx, run: Run, row: Any, state: str) -> None:
     """The step is left: carry out its closing effects and stop its jobs. The token is moved by the caller."""
     spec = run.deployed.tasks[row.element_id]
     form = run.deployed.package.forms[spec.form]
@@ -259,5 +248,5 @@ def finish(tx: Tx, run: Run, row: sa.Row[Any], state: str) -> None:
         effects.carry_out(tx, run, form.close_effects, context, task=None)
     jobs.cancel(tx, activity_id=row.id)
     late = run.now > row.due_at
-    tx.execute(activity.update().where(activity.c.id == row.id).values(state=state, ended_at=run.now))
+    rows.end(tx, row.id, state, run.now)
     run.note(tx, "activity_ended", {"activity": row.id, "state": state, "late": late}, element_id=row.element_id)

@@ -15,6 +15,7 @@ from engine.rules import forms
 from engine.rules.effects import Departure
 from engine.running import Run
 from engine.store.database import Tx
+from engine.store.queries import user_tasks
 from engine.store.tables import draft, person, user_task
 
 
@@ -71,20 +72,7 @@ def harvest(tx: Tx, run: Run, activity: sa.Row[Any], task: sa.Row[Any]) -> bool:
 
 def _take(tx: Tx, run: Run, task: sa.Row[Any], outcome: str, data: Mapping[str, Any], actor: Actor) -> None:
     """The database decides: only the row as it was read can be answered."""
-    taken = tx.execute(
-        user_task.update()
-        .where(user_task.c.id == task.id, user_task.c.state == task.state, user_task.c.revision == task.revision)
-        .values(
-            state="completed",
-            outcome=outcome,
-            answered_at=run.now,
-            answered_by=actor.person_id,
-            ended_at=run.now,
-            answer=dict(data),
-            revision=task.revision + 1,
-        )
-    )
-    if taken.rowcount != 1:
+    if not user_tasks.take(tx, task, outcome, dict(data), actor.person_id, run.now):
         raise lost_race(tx, task.id)
 
 
@@ -140,5 +128,5 @@ def _carry_out(
     for departure in departures:
         effects.depart(tx, run, task, departure)
     departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.names}, task)
-    tx.execute(draft.delete().where(draft.c.task_id == task.id))
+    user_tasks.drop_drafts(tx, task.id)
     return Recorded(checked.data, departures)

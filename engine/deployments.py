@@ -9,8 +9,9 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -41,6 +42,12 @@ class Deployed:
     package: Package
     model: bpmn.Model
     tasks: Mapping[str, UserTaskSpec]
+
+    @cached_property
+    def has_timers(self) -> bool:
+        """Whether an instance can ever wait for a timer."""
+        elements = self.model.elements.values()
+        return any(definition.timer for element in elements for definition in element.definitions)
 
     def element_name(self, element_id: str) -> str:
         return self.model.element(element_id).name or element_id
@@ -181,6 +188,11 @@ def load(tx: Tx, definition_id: int) -> Deployed:
         known = tx.memo["definition", definition_id] = _load(tx, definition_id)
     found: Deployed = known
     return found
+
+
+def of_row(tx: Tx, row: Any) -> Deployed:
+    """The definition of an instance's row, which names it by `definition_id` and `sha256`."""
+    return _cache.get((row.definition_id, row.sha256)) or load(tx, row.definition_id)
 
 
 def _load(tx: Tx, definition_id: int) -> Deployed:

@@ -18,9 +18,10 @@ from engine import activities, incidents, jobs, notices, process_instances
 from engine.actor import SYSTEM
 from engine.deadline import within
 from engine.operations import joining
-from engine.running import lock
+from engine.running import Run, lock
 from engine.settle import settle
 from engine.store.database import Database, Tx
+from engine.store.queries import jobs as rows
 from engine.store.tables import activity, instance, job, user_task
 
 LEASE = timedelta(seconds=120)
@@ -29,7 +30,6 @@ LONGEST = timedelta(seconds=60)
 ATTEMPTS = 5
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
-MOVING = ("open_activity", "advance_activity", "timer")
 
 log = structlog.get_logger(__name__)
 
@@ -62,25 +62,15 @@ def run_inline(database: Database, now: datetime) -> int:
                     done += _do(tx, row, now)
 
 
-def run_due_of_instance(tx: Tx, instance_id: int, now: datetime) -> None:
-    """Under the instance's lock, before anything is completed: what is due first has happened first."""
-    if _is_held(tx, instance_id):
-        return
-    while True:
-        row = tx.one(
-            sa.select(job)
-            .where(
-                job.c.instance_id == instance_id,
-                job.c.state == "due",
-                job.c.due_at <= now,
-                job.c.kind.in_(MOVING),
-            )
-            .order_by(job.c.due_at, job.c.id)
-            .limit(1)
-        )
-        if row is None:
-            return
-        _do(tx, row, now)
+def run_due_of_instance(tx: Tx, run: Run) -> bool:
+    """Under the instance's lock, before anything is completed: what is due first has happened first.
+
+    True when something was done: the run is then no longer as it was read.
+    """
+    done = False
+    while run.state != "suspended" and (row := rows.moving(tx, run.id, run.now)) is not None:
+        done |= _do(tx, row, run.now)
+    return done
 
 
 def _attempt(database: Database, job_id: int, now: datetime) -> int:

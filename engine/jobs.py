@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from engine import bpmn
 from engine.rules import calendar
 from engine.running import Run
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, job
+from engine.store.queries import activities
+from engine.store.queries import jobs as rows
+from engine.store.tables import instance, job
 
 
 def add(
@@ -26,16 +29,14 @@ def add(
     payload: dict[str, Any] | None = None,
 ) -> int:
     """A job due at `due_at` (process time, UTC)."""
-    return tx.insert(
-        job,
-        kind=kind,
-        instance_id=instance_id,
-        activity_id=activity_id,
-        task_id=task_id,
-        token=token,
-        due_at=due_at,
-        payload=payload or {},
-    )
+    about = {"instance_id": instance_id, "activity_id": activity_id, "task_id": task_id}
+    return rows.add_one(tx, kind=kind, token=token, due_at=due_at, payload=payload or {}, **about)
+
+
+def add_many(tx: Tx, instance_id: int, activity_id: int, plans: Sequence[tuple[str, datetime, dict[str, Any]]]) -> None:
+    """An activity's jobs at once: (kind, due at, payload)."""
+    about = {"instance_id": instance_id, "activity_id": activity_id, "task_id": None, "token": None}
+    rows.add(tx, [{"kind": kind, "due_at": due_at, "payload": payload, **about} for kind, due_at, payload in plans])
 
 
 def add_failed(tx: Tx, kind: str, instance_id: int, *, due_at: datetime, activity_id: int, error: str) -> int:
@@ -49,41 +50,31 @@ def cancel(
     tx: Tx, *, activity_id: int | None = None, task_id: int | None = None, instance_id: int | None = None
 ) -> None:
     """What was still to be done for that activity, task or instance is not to be done any more."""
-    query = job.update().where(job.c.state == "due")
-    for column, value in (
-        (job.c.activity_id, activity_id),
-        (job.c.task_id, task_id),
-        (job.c.instance_id, instance_id),
-    ):
+    for column, value in (("activity_id", activity_id), ("task_id", task_id), ("instance_id", instance_id)):
         if value is not None:
-            query = query.where(column == value)
-    tx.execute(query.values(state="cancelled"))
+            rows.cancel(tx, column, value)
 
 
 def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:
     """One due job for each waiting timer, at the instant its text means now; none for timers that wait no longer."""
-    known = {
-        row.token: row
-        for row in tx.rows(
-            sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due")
-        )
-    }
-    windows = _live_windows(tx, run)
+    if not run.deployed.has_timers:
+        return
+    known = {row.token: row for row in rows.timers(tx, run.id)}
+    windows = _live_windows(tx, run) if waits else {}
     for wait in waits:
         row = known.pop(wait.token, None)
         if row is None:
             due_at = _timer_instant(run, wait, windows)
             add(tx, "timer", run.id, due_at=due_at, token=wait.token, payload={"element": wait.element_id})
     for row in known.values():
-        tx.execute(job.update().where(job.c.id == row.id).values(state="cancelled"))
+        rows.cancel(tx, "id", row.id)
 
 
 def replan_timers(tx: Tx, run: Run) -> None:
     """After a date was moved: timers that refer to windows get their new instants."""
     windows = _live_windows(tx, run)
     waits = {wait.token: wait for wait in run.execution.waits() if wait.kind == "timer"}
-    rows = tx.rows(sa.select(job).where(job.c.instance_id == run.id, job.c.kind == "timer", job.c.state == "due"))
-    for row in rows:
+    for row in rows.timers(tx, run.id):
         wait = waits[row.token]
         if "." in (wait.timer or ""):
             due_at = _timer_instant(run, wait, windows)
@@ -105,9 +96,7 @@ def _timer_instant(run: Run, wait: bpmn.Wait, windows: dict[str, calendar.Window
 def _live_windows(tx: Tx, run: Run) -> dict[str, calendar.Window]:
     """The instance's windows with those of live activities laid over: a second round has later dates."""
     windows = dict(run.windows)
-    for row in tx.rows(
-        sa.select(activity).where(activity.c.instance_id == run.id, activity.c.state.in_(("coming", "open")))
-    ):
+    for row in activities.live(tx, run.id):
         window = windows.get(row.element_id)
         windows[row.element_id] = calendar.Window(window.opens if window else row.opens_at, row.closes_at, row.due_at)
     return windows

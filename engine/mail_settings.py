@@ -16,7 +16,7 @@ DEFAULT = "daily"
 
 def rhythm_of(tx: Tx, person_id: str) -> str:
     """at_once, daily (each working morning; the default) or weekly (Monday mornings)."""
-    return query.rhythms(tx).get(person_id, DEFAULT)
+    return query.rhythms(tx, [person_id]).get(person_id, DEFAULT)
 
 
 def change(tx: Tx, *, locale: str, rhythm: str, by: Actor, now: datetime) -> None:

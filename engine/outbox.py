@@ -105,8 +105,10 @@ def announce_all(
     tx: Tx, kind: str, announcements: Iterable[Announcement], *, now: datetime, send_at: datetime | None = None
 ) -> int:
     """`announce` for many events of one kind at once: a campaign tells thousands in one statement."""
+    announcements = list(announcements)
     usual = send_at or send_time(kind, now)
-    wished = query.rhythms(tx) if send_at is None else {}
+    people = {person for told in announcements for person in told.person_ids}
+    wished = query.rhythms(tx, sorted(people)) if send_at is None else {}
     rows = [
         {
             "event_key": told.event_key,

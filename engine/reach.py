@@ -5,29 +5,25 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import identity
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, NotFound
 from engine.store.database import Tx
-from engine.store.tables import user_task
+from engine.store.queries import user_tasks
 
 ACTING = {"holder", "superior", "registrar", "deputy", "handed"}
 
-_BY_ID = sa.select(user_task).where(user_task.c.id == sa.bindparam("task_id"))
 
-
-def get(tx: Tx, task_id: int) -> sa.Row[Any]:
+def get(tx: Tx, task_id: int) -> Any:
     """The task's row. Raises NotFound."""
-    row = tx.one(_BY_ID, {"task_id": task_id})
+    row = user_tasks.get(tx, task_id)
     if row is None:
         raise NotFound(kind="task")
     return row
 
 
-def how(tx: Tx, task: sa.Row[Any], person_id: str, day: date) -> str | None:
+def how(tx: Tx, task: Any, person_id: str, day: date) -> str | None:
     """holder, registrar, superior, deputy, handed, member (reads only), or None: a stranger to the task."""
     found = identity.effective_positions(tx, person_id, day).get(task.position_id)
     if found in (None, "member") and is_handed_to(tx, task, person_id, day):
@@ -35,14 +31,14 @@ def how(tx: Tx, task: sa.Row[Any], person_id: str, day: date) -> str | None:
     return found
 
 
-def is_handed_to(tx: Tx, task: sa.Row[Any], person_id: str, day: date) -> bool:
+def is_handed_to(tx: Tx, task: Any, person_id: str, day: date) -> bool:
     """Whether it was handed over to the person, or to one that the person stands in for."""
     if task.handed_by is None:
         return False
     return task.assignee_id == person_id or task.assignee_id in identity.deputises_for(tx, person_id, day)
 
 
-def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str:
+def ensure_may_act(tx: Tx, task: Any, actor: Actor, now: datetime) -> str:
     """How the actor may act on the task: holder, superior, registrar, deputy, handed.
 
     Raises Forbidden, or NotFound for a stranger.
@@ -57,7 +53,7 @@ def ensure_may_act(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> st
     return found
 
 
-def is_free_for(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
+def is_free_for(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
     """Whether nobody else has taken the task: nobody has, the actor has, or one that the actor stands in for.
 
     One who has left the position or the organisation since has it no longer.
@@ -67,7 +63,7 @@ def is_free_for(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
     return task.assignee_id is None or task.assignee_id in hands(tx, task, actor, now)
 
 
-def hands(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[str]:
+def hands(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[str]:
     """In whose hands the task is the actor's to take: the actor's, the absent's, those of one who has left."""
     day = local_day(now)
     mine = [] if actor.person_id is None else [actor.person_id]
@@ -77,19 +73,19 @@ def hands(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[str]:
     return mine
 
 
-def _has_left(tx: Tx, task: sa.Row[Any], day: date) -> bool:
+def _has_left(tx: Tx, task: Any, day: date) -> bool:
     if not identity.person(tx, task.assignee_id).active:
         return True
     return how(tx, task, task.assignee_id, day) is None
 
 
-def behalf(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> dict[str, str]:
+def behalf(tx: Tx, task: Any, actor: Actor, now: datetime) -> dict[str, str]:
     """For an event's body: the absent person for whom the actor acts on the task; empty when in their own right."""
     found = absent(tx, task, actor, now)
     return {} if found is None else {"on_behalf_of": found}
 
 
-def absent(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> str | None:
+def absent(tx: Tx, task: Any, actor: Actor, now: datetime) -> str | None:
     """The absent person for whom the actor acts on the task."""
     if actor.person_id is None:
         return None

@@ -8,15 +8,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import bpmn, deployments, feel, history, incidents
 from engine.actor import SYSTEM, Actor
 from engine.contexts import InstanceFacts, base
 from engine.errors import InstanceDamaged, NotFound, NotPossible
 from engine.rules.calendar import Window
 from engine.store.database import Tx
-from engine.store.tables import instance, step_window
+from engine.store.queries import activities
+from engine.store.queries import instances as rows
 
 ZONE = "Europe/Stockholm"
 
@@ -108,19 +107,18 @@ def lock(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
 
     Raises NotFound, InstanceDamaged.
     """
-    return _load(tx, sa.select(instance).where(instance.c.id == instance_id).with_for_update(), by, now)
+    return _load(tx, rows.lock(tx, instance_id), by, now)
 
 
 def peek(tx: Tx, instance_id: int, *, now: datetime) -> Run:
     """The instance with its execution, to look at and not to save. Raises NotFound, InstanceDamaged."""
-    return _load(tx, sa.select(instance).where(instance.c.id == instance_id), SYSTEM, now)
+    return _load(tx, rows.read(tx, instance_id), SYSTEM, now)
 
 
-def _load(tx: Tx, query: sa.Select[Any], by: Actor, now: datetime) -> Run:
-    row = tx.one(query)
+def _load(tx: Tx, row: Any | None, by: Actor, now: datetime) -> Run:
     if row is None:
         raise NotFound(kind="instance")
-    deployed = deployments.load(tx, row.definition_id)
+    deployed = deployments.of_row(tx, row)
     try:
         execution = deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, now))
     except bpmn.BpmnError as fault:
@@ -144,23 +142,12 @@ def _tell_of_damage(tx: Tx, *, instance_id: int, message: str, now: datetime) ->
     incidents.raise_incident(tx, kind="instance_damaged", instance_id=instance_id, message=message, now=now)
 
 
-_LOOK = sa.select(
-    instance.c.id,
-    instance.c.key,
-    instance.c.plan_year,
-    instance.c.business_key,
-    instance.c.state,
-    instance.c.definition_id,
-    instance.c.variables,
-).where(instance.c.id == sa.bindparam("instance_id"))
-
-
 def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance without its lock and without loading its execution. Raises NotFound."""
-    row = tx.one(_LOOK, {"instance_id": instance_id})
+    row = rows.look(tx, instance_id)
     if row is None:
         raise NotFound(kind="instance")
-    deployed = deployments.load(tx, row.definition_id)
+    deployed = deployments.of_row(tx, row)
     return Run(
         row.id,
         row.key,
@@ -178,13 +165,12 @@ def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
 def windows_of(tx: Tx, instance_id: int) -> dict[str, Window]:
     """Every element's window in this instance, moved dates included."""
     return {
-        row.element_id: Window(row.opens_at, row.closes_at, row.due_at)
-        for row in tx.rows(sa.select(step_window).where(step_window.c.instance_id == instance_id))
+        row.element_id: Window(row.opens_at, row.closes_at, row.due_at) for row in activities.windows(tx, instance_id)
     }
 
 
-def save(tx: Tx, run: Run) -> None:
-    """Write the execution back, and each element entered, left or cancelled since into the history."""
+def note_moves(tx: Tx, run: Run) -> None:
+    """Each element entered, left or cancelled since the execution was loaded, into the history; and the end."""
     for visit in run.execution.visits:
         if visit.what == "taken":
             continue
@@ -196,18 +182,14 @@ def save(tx: Tx, run: Run) -> None:
         )
     for name, variables in run.execution.thrown:
         run.note(tx, "message_thrown", {"message": name, "variables": variables})
-    ended = run.execution.done and run.state == "active"
-    if ended:
+    run.execution.visits.clear()
+    run.execution.thrown.clear()
+    if run.execution.done and run.state == "active":
         run.state = "completed"
         run.note(tx, "instance_completed", {})
-    tx.execute(
-        instance.update()
-        .where(instance.c.id == run.id)
-        .values(
-            execution=run.execution.dump(),
-            variables=run.variables,
-            state=run.state,
-            revision=instance.c.revision + 1,
-            **({"ended_at": run.now} if ended else {}),
-        )
-    )
+
+
+def save(tx: Tx, run: Run) -> None:
+    """Write the execution and the variables back."""
+    ended_at = run.now if run.state in ("completed", "cancelled") else None
+    rows.save(tx, run.id, run.execution.dump(), run.variables, run.state, ended_at)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine import activities, jobs
-from engine.running import Run, save
+from engine.running import Run, note_moves, save
 from engine.store.database import Tx
 
 
 def settle(tx: Tx, run: Run) -> None:
     """Bring activities and timer jobs in line with the execution's wait states, and save."""
-    save(tx, run)
-    run.execution.visits.clear()
-    run.execution.thrown.clear()
+    note_moves(tx, run)
     waits = run.execution.waits()
-    _drop_activities(tx, run, {wait.token for wait in waits})
-    live = {row.token: row for row in activities.live(tx, run.id)}
+    live = activities.live(tx, run.id)
+    _drop_activities(tx, run, [row for row in live if row.token not in {wait.token for wait in waits}])
+    known = {row.token for row in live}
     for wait in waits:
-        if wait.kind == "user_task" and wait.token not in live:
+        if wait.kind == "user_task" and wait.token not in known:
             activities.reach(tx, run, wait)
     jobs.keep_timers(tx, run, [wait for wait in waits if wait.kind == "timer"])
+    save(tx, run)
 
 
-def _drop_activities(tx: Tx, run: Run, tokens: set[str]) -> None:
+def _drop_activities(tx: Tx, run: Run, gone: list[Any]) -> None:
     """An activity whose token is gone was interrupted: close what its people had open."""
-    for row in activities.live(tx, run.id):
-        if row.token not in tokens:
-            activities.close_rows(tx, run, row)
-            activities.finish(tx, run, row, "cancelled")
+    for row in gone:
+        activities.close_rows(tx, run, row)
+        activities.finish(tx, run, row, "cancelled")

@@ -17,7 +17,9 @@ from engine.errors import NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.tables import activity, draft, user_task
+from engine.store.queries import activities as step_rows
+from engine.store.queries import user_tasks as rows
+from engine.store.tables import draft, user_task
 from engine.texts import Text
 
 CLOSE_RACE = 64
@@ -38,7 +40,7 @@ class Receipt:
     revisable_until: datetime | None
 
 
-def is_revisable(task: sa.Row[Any], step: sa.Row[Any] | None, run: Run) -> bool:
+def is_revisable(task: Any, step: Any | None, run: Run) -> bool:
     """An answer to a fan-out that only its deadline closes can be changed until then."""
     if task.state != "completed" or step is None or step.state != "open":
         return False
@@ -84,17 +86,17 @@ def complete(
 
 def _answer_step(
     tx: Tx,
-    task: sa.Row[Any],
-    step: sa.Row[Any],
+    task: Any,
+    step: Any,
     data: Mapping[str, Any],
     by: Actor,
     now: datetime,
     revision: int | None,
 ) -> Receipt:
     """The one row of a step: under the instance's lock, and the diagram moves on."""
-    job_executor.run_due_of_instance(tx, task.instance_id, now)
     run = lock(tx, task.instance_id, by=by, now=now)
-    task = get(tx, task.id)
+    if job_executor.run_due_of_instance(tx, run):
+        run, task = lock(tx, run.id, by=by, now=now), get(tx, task.id)
     ensure_open(tx, run, task, None, by, revision)
     recorded = answers.record(tx, run, task, step.round, data, by)
     activities.finish(tx, run, step, "completed")
@@ -105,8 +107,8 @@ def _answer_step(
 
 def _answer_row(
     tx: Tx,
-    task: sa.Row[Any],
-    step: sa.Row[Any] | None,
+    task: Any,
+    step: Any | None,
     data: Mapping[str, Any],
     by: Actor,
     now: datetime,
@@ -124,7 +126,7 @@ def _answer_row(
     return _receipt(run, task, recorded, step.closes_at if step is not None and at_close else None)
 
 
-def ensure_open(tx: Tx, run: Run, task: sa.Row[Any], step: sa.Row[Any] | None, by: Actor, revision: int | None) -> None:
+def ensure_open(tx: Tx, run: Run, task: Any, step: Any | None, by: Actor, revision: int | None) -> None:
     """That the task can be answered, or its answer changed. Raises NotPossible, TaskNotOpen, TakenBySomeoneElse,
     StaleRevision.
     """
@@ -140,21 +142,16 @@ def ensure_open(tx: Tx, run: Run, task: sa.Row[Any], step: sa.Row[Any] | None, b
         raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
 
 
-def advance_if_last(tx: Tx, step: sa.Row[Any], now: datetime) -> None:
+def advance_if_last(tx: Tx, step: Any, now: datetime) -> None:
     """The answer that leaves none open queues the advance, durably, in its own transaction.
 
     Two last answers at once do not see each other; so near the end each waits for the activity's row and looks again.
     """
-    left = sa.select(sa.func.count()).select_from(
-        sa.select(user_task.c.id)
-        .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
-        .limit(CLOSE_RACE)
-        .subquery()
-    )
-    if tx.scalar(left) >= CLOSE_RACE:
+    if rows.left_open(tx, step.id, CLOSE_RACE) >= CLOSE_RACE:
         return
-    tx.execute(sa.select(activity.c.id).where(activity.c.id == step.id).with_for_update())
-    if tx.scalar(left) == 0:
+    if not tx.is_sqlite:
+        step_rows.lock(tx, step.id)
+    if rows.left_open(tx, step.id, CLOSE_RACE) == 0:
         jobs.add(tx, "advance_activity", step.instance_id, due_at=now, activity_id=step.id)
 
 
@@ -259,7 +256,7 @@ def _explain(tx: Tx, task_id: int) -> None:
     raise answers.taken(tx, row)
 
 
-def _note(tx: Tx, task: sa.Row[Any], type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:
+def _note(tx: Tx, task: Any, type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:
     look(tx, task.instance_id, by=by, now=now).note_about(tx, task, type_, body)
 
 
@@ -267,7 +264,7 @@ def _fingerprint(task_id: int, data: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps([task_id, data], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _receipt(run: Run, task: sa.Row[Any], recorded: answers.Recorded, until: datetime | None) -> Receipt:
+def _receipt(run: Run, task: Any, recorded: answers.Recorded, until: datetime | None) -> Receipt:
     """Of an answer just given: the row as it was read, before the answer, says where it belongs."""
     departures = [Text(d.sv, d.en) for d in recorded.departures]
     title = Text(task.title_sv, task.title_en)

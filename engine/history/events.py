@@ -15,6 +15,7 @@ from engine.store.queries import history as rows
 
 GENESIS = "0" * 64
 ORGANISATION = "org"
+PENDING = "pending events"
 
 
 def instance_chain(instance_id: int) -> str:
@@ -51,23 +52,42 @@ def append(
     task_id: int | None = None,
     element_id: str | None = None,
     body: Mapping[str, Any] | None = None,
-) -> int:
-    """Append one event; give its id. The chain's head stays locked until the end, so append last.
+) -> None:
+    """Append one event, with what it says now. It is chained and written last in the transaction, in this order.
 
     `occurred_at` is process time (aware). The person behind `by` is written by id; names and free text that
     name people go through `personal`, so that they can be erased.
     """
-    event = NewEvent(type, chain, occurred_at, by, instance_id, task_id, element_id, body or {})
-    seq, prev = rows.lock_head(tx, chain, GENESIS)
-    row = _row(tx, event, seq + 1, prev)
-    event_id = rows.add_event(tx, row)
-    rows.move_head(tx, chain, seq + 1, row["hash"])
-    return event_id
+    _put_off(tx, NewEvent(type, chain, occurred_at, by, instance_id, task_id, element_id, body or {}), new_chain=False)
 
 
 def append_many(tx: Tx, events: Iterable[NewEvent]) -> None:
-    """Append the first event of each of many new chains (a campaign's rows) in two statements."""
-    rows.add_first_events(tx, [_row(tx, event, 1, GENESIS) for event in events])
+    """Append the first event of each of many new chains (a campaign's rows)."""
+    for event in events:
+        _put_off(tx, event, new_chain=True)
+
+
+def _put_off(tx: Tx, event: NewEvent, *, new_chain: bool) -> None:
+    """The heads of the chains are locked for as short a time as can be: from the last statements to the commit."""
+    if PENDING not in tx.memo:
+        tx.memo[PENDING] = []
+        tx.put_off.append(lambda: _write(tx))
+    tx.memo[PENDING].append((event, canonical(event.body), new_chain))
+
+
+def _write(tx: Tx) -> None:
+    pending: list[tuple[NewEvent, str, bool]] = tx.memo.pop(PENDING)
+    begun = {event.chain for event, _body, new_chain in pending if new_chain}
+    heads = rows.lock_heads(tx, sorted({event.chain for event, *_rest in pending} - begun), GENESIS)
+    recorded_at = instant(tx.recorded_at)
+    written = []
+    for event, body, _new_chain in pending:
+        seq, prev = heads.get(event.chain, (0, GENESIS))
+        row = _row(tx, event, seq + 1, prev, body, recorded_at)
+        heads[event.chain] = (seq + 1, row["hash"])
+        written.append(row)
+    rows.add_events(tx, written)
+    rows.move_heads(tx, heads)
 
 
 def digest(prev: str, body: str) -> str:
@@ -75,20 +95,13 @@ def digest(prev: str, body: str) -> str:
     return sha256((prev + body).encode()).hexdigest()
 
 
-def _row(tx: Tx, event: NewEvent, seq: int, prev: str) -> dict[str, Any]:
-    written = canonical(
-        {
-            "seq": seq,
-            "chain": event.chain,
-            "type": event.type,
-            "occurred_at": instant(event.occurred_at),
-            "recorded_at": instant(tx.recorded_at),
-            "instance": event.instance_id,
-            "task": event.task_id,
-            "element": event.element_id,
-            "actor": event.by.person_id,
-            "body": event.body,
-        }
+def _row(tx: Tx, event: NewEvent, seq: int, prev: str, body: str, recorded_at: str) -> dict[str, Any]:
+    # The members in the order that canonical JSON gives them.
+    written = (
+        f'{{"actor":{canonical(event.by.person_id)},"body":{body},"chain":{canonical(event.chain)},'
+        f'"element":{canonical(event.element_id)},"instance":{canonical(event.instance_id)},'
+        f'"occurred_at":"{instant(event.occurred_at)}","recorded_at":"{recorded_at}","seq":{seq},'
+        f'"task":{canonical(event.task_id)},"type":{canonical(event.type)}}}'
     )
     return {
         "chain": event.chain,

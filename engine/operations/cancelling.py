@@ -22,9 +22,9 @@ from engine.operations.common import (
     tasks_in_words,
     tell,
 )
-from engine.running import Run, lock, look, save
+from engine.running import Run, lock, look, note_moves, save
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, job, record, user_task
+from engine.store.tables import activity, job, record, user_task
 from engine.texts import Text
 
 CANCELLABLE = ("active", "suspended")
@@ -107,8 +107,8 @@ def cancel(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -
     jobs.cancel(tx, instance_id=instance_id)
     run.execution.cancel()
     run.state = "cancelled"
+    note_moves(tx, run)
     save(tx, run)
-    tx.execute(instance.update().where(instance.c.id == instance_id).values(ended_at=now))
     _tell(tx, run, list(people), reason)
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from engine.clock import Clock
+from engine.store.sql import Array, Sql, bound
 
 STOPPED_FOR = 300
 """Seconds for which PostgreSQL lets a connection sit in a transaction and say nothing."""
@@ -27,10 +29,70 @@ class Tx:
     """What was read in this transaction and cannot change in it but by itself."""
     if_refused: list[Callable[[Tx], None]] = field(default_factory=list, compare=False, repr=False)
     """What is to be written, in a transaction of its own, when this one is rolled back: a fault that it met."""
+    put_off: list[Callable[[], None]] = field(default_factory=list, compare=False, repr=False)
+    """What is to be written last, by `flush`."""
 
-    @property
+    @cached_property
     def is_sqlite(self) -> bool:
         return self.connection.dialect.name == "sqlite"
+
+    def flush(self) -> None:
+        """Write now what was put off to the end of the transaction."""
+        while self.put_off:
+            self.put_off.pop(0)()
+
+    @cached_property
+    def _cursor(self) -> Any:
+        return self.connection.connection.cursor()
+
+    def array(self, values: list[Any]) -> Any:
+        """A list as one parameter: read by `json_each` on SQLite, an array on PostgreSQL."""
+        return values if self.is_sqlite else Array(values)
+
+    def find(self, statement: Sql, **parameters: Any) -> list[Any]:
+        """The rows of a hand-written statement."""
+        return statement.rows(self._send(statement, parameters), self.is_sqlite)
+
+    def first(self, statement: Sql, **parameters: Any) -> Any | None:
+        """Its first row, or None."""
+        found = statement.rows(self._send(statement, parameters), self.is_sqlite)
+        return found[0] if found else None
+
+    def change(self, statement: Sql, **parameters: Any) -> int:
+        """The number of rows it wrote."""
+        return int(self._send(statement, parameters).rowcount)
+
+    def add(self, statement: Sql, **parameters: Any) -> int:
+        """The key of the row it inserted: the one column that it returns."""
+        return int(self._send(statement, parameters).fetchone()[0])
+
+    def each(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
+        """The statement once for each set of parameters; the number of rows written."""
+        if len(many) == 1:
+            return self.change(statement, **many[0])
+        return self._send_all(statement, [bound(one, self.is_sqlite) for one in many]) if many else 0
+
+    def _send(self, statement: Sql, parameters: dict[str, Any]) -> Any:
+        text, cursor = statement.text(self.is_sqlite), self._cursor
+        try:
+            return cursor.execute(text, bound(parameters, self.is_sqlite))
+        except self.connection.dialect.loaded_dbapi.Error as fault:
+            raise self._told(fault, text) from fault
+
+    def _send_all(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
+        text, cursor = statement.text(self.is_sqlite), self._cursor
+        try:
+            cursor.executemany(text, many)
+            return int(cursor.rowcount)
+        except self.connection.dialect.loaded_dbapi.Error as fault:
+            raise self._told(fault, text) from fault
+
+    def _told(self, fault: Exception, text: str) -> BaseException:
+        """The driver's fault as SQLAlchemy tells it, so that callers need to know one kind only."""
+        dialect: Any = self.connection.dialect
+        if dialect.is_disconnect(fault, self.connection.connection.dbapi_connection, self._cursor):
+            self.connection.invalidate(fault)
+        return sa.exc.DBAPIError.instance(text, None, fault, dialect.loaded_dbapi.Error, dialect=dialect)
 
     def execute(self, statement: sa.Executable, parameters: Any = None) -> sa.CursorResult[Any]:
         return self.connection.execute(statement, parameters)
@@ -93,6 +155,7 @@ class Database:
             with self.engine.connect() as connection, connection.begin():
                 tx = Tx(connection, self.clock.wall())
                 yield tx
+                tx.flush()
         except Exception:
             if tx is not None and tx.if_refused:
                 with self.verb() as after:

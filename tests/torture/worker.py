@@ -27,7 +27,7 @@ from engine.actor import Actor
 from engine.clock import SystemClock
 from engine.errors import EngineError
 from engine.outbox import Mail
-from engine.store.database import Database
+from engine.store.database import Database, Tx
 from engine.store.tables import instance, job, user_task
 from notifications.channels import Channel, DeliveryError
 from notifications.channels.smtp import SmtpChannel, parse_url
@@ -78,6 +78,7 @@ class Points:
     def watch(self, engine: sa.Engine) -> None:
         sa.event.listen(engine, "begin", lambda _c: self.reach("begin"))
         sa.event.listen(engine, "after_cursor_execute", lambda *_a: self.reach("statement"))
+        self._watch_hand_written()
         sa.event.listen(engine, "commit", lambda _c: self.reach("before commit"))
         whole = engine.dialect.do_commit
 
@@ -86,6 +87,18 @@ class Points:
             self.reach("after commit")
 
         engine.dialect.do_commit = commit  # type: ignore[method-assign]
+
+    def _watch_hand_written(self) -> None:
+        """Statements that go past SQLAlchemy to the driver."""
+        for name in ("_send", "_send_all"):
+            whole = getattr(Tx, name)
+
+            def sent(tx: Tx, *rest: Any, whole: Any = whole) -> Any:
+                found = whole(tx, *rest)
+                self.reach("statement")
+                return found
+
+            setattr(Tx, name, sent)
 
 
 @dataclass

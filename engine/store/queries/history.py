@@ -9,60 +9,63 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.database import Tx
-from engine.store.queries.upsert import insert_or_leave
+from engine.store.sql import Sql, insert
 from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
 
-# Made once: these run for every event.
-_HEAD = (
-    sa.select(chain_head.c.seq, chain_head.c.hash)
-    .where(chain_head.c.chain == sa.bindparam("of_chain"))
-    .with_for_update()
+_HEADS = Sql(
+    "select chain, seq, hash from chain_head where chain in (select value from json_each(:chains))",
+    chain_head,
+    postgresql="select chain, seq, hash from chain_head where chain = any(:chains) order by chain for update",
 )
-_MOVE = (
-    sa.update(chain_head)
-    .where(chain_head.c.chain == sa.bindparam("of_chain"))
-    .values(seq=sa.bindparam("new_seq"), hash=sa.bindparam("new_hash"))
+_BEGIN_HEAD = Sql(
+    "insert into chain_head (chain, seq, hash) values (:chain, 0, :hash) on conflict (chain) do nothing", chain_head
 )
+_MOVE_HEAD = Sql(
+    "insert into chain_head (chain, seq, hash) values (:chain, :seq, :hash)"
+    " on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash",
+    chain_head,
+)
+_ADD_EVENT = insert(
+    audit_event,
+    *("chain", "seq", "prev", "hash", "body", "type"),
+    *("instance_id", "task_id", "element_id", "actor", "occurred_at", "recorded_at"),
+)
+_ADD_PERSONAL_VALUE = insert(personal_value, "commitment", "field", "salt", "value")
 
 
-def lock_head(tx: Tx, chain: str, genesis: str) -> tuple[int, str]:
-    """The chain's last seq and hash, locked until the transaction ends; a new one starts at (0, genesis)."""
-    # SQLite leaves FOR UPDATE out: its verbs hold the database's lock from their start.
-    if (known := tx.memo.get(("head", chain))) is not None:
-        seq, digest = known
-        return seq, digest
-    head = tx.one(_HEAD, {"of_chain": chain})
-    if head is None:
-        insert_or_leave(tx, chain_head, {"chain": chain}, seq=0, hash=genesis)
-        head = tx.one(_HEAD, {"of_chain": chain})
-        assert head is not None
-    return int(head.seq), str(head.hash)
+def lock_heads(tx: Tx, chains: list[str], genesis: str) -> dict[str, tuple[int, str]]:
+    """Each chain's last seq and hash, locked until the transaction ends; a new one starts at (0, genesis)."""
+    found = _heads_of(tx, chains)
+    missing = [chain for chain in chains if chain not in found]
+    if missing and not tx.is_sqlite:  # SQLite's verbs hold the whole database
+        tx.each(_BEGIN_HEAD, [{"chain": chain, "hash": genesis} for chain in missing])
+        return found | _heads_of(tx, missing)
+    return found
 
 
-def move_head(tx: Tx, chain: str, seq: int, digest: str) -> None:
-    tx.execute(_MOVE, {"of_chain": chain, "new_seq": seq, "new_hash": digest})
-    tx.memo["head", chain] = (seq, digest)  # locked until the transaction ends
+def _heads_of(tx: Tx, chains: list[str]) -> dict[str, tuple[int, str]]:
+    # PostgreSQL locks in this one order everywhere, so that no two transactions wait for each other.
+    return {row.chain: (row.seq, row.hash) for row in tx.find(_HEADS, chains=tx.array(chains))} if chains else {}
 
 
-def add_event(tx: Tx, values: dict[str, Any]) -> int:
-    return tx.insert(audit_event, **values)
+def move_heads(tx: Tx, heads: dict[str, tuple[int, str]]) -> None:
+    tx.each(_MOVE_HEAD, [{"chain": chain, "seq": seq, "hash": digest} for chain, (seq, digest) in heads.items()])
 
 
-def add_first_events(tx: Tx, events: Sequence[dict[str, Any]]) -> None:
-    """The events (each the first of its chain) and their heads. A chain that exists breaks its unique key."""
-    if events:
-        tx.execute(sa.insert(audit_event), list(events))
-        heads = [{"chain": event["chain"], "seq": event["seq"], "hash": event["hash"]} for event in events]
-        tx.execute(sa.insert(chain_head), heads)
+def add_events(tx: Tx, events: Sequence[dict[str, Any]]) -> None:
+    """In this order. A seq that its chain has already breaks a unique key."""
+    tx.each(_ADD_EVENT, events)
 
 
 def heads(tx: Tx) -> dict[str, tuple[int, str]]:
     """Every chain's last seq and hash."""
+    tx.flush()
     return {row.chain: (row.seq, row.hash) for row in tx.rows(sa.select(chain_head))}
 
 
 def stream(tx: Tx) -> Iterator[sa.Row[Any]]:
     """Every event, chain by chain in byte order. One statement, so that PostgreSQL too gives one snapshot."""
+    tx.flush()
     chain = audit_event.c.chain if tx.is_sqlite else sa.collate(audit_event.c.chain, "C")
     statement = sa.select(audit_event).order_by(chain, audit_event.c.seq)
     yield from tx.execute(statement.execution_options(yield_per=1000))
@@ -72,6 +75,7 @@ def of_instance(
     tx: Tx, instance_id: int, after: int | None, limit: int, types: Sequence[str] | None
 ) -> list[sa.Row[Any]]:
     """Events of one instance in order; without `after` the newest `limit` of them."""
+    tx.flush()
     wanted = sa.select(audit_event).where(audit_event.c.instance_id == instance_id)
     if types is not None:
         wanted = wanted.where(audit_event.c.type.in_(list(types)))
@@ -81,6 +85,7 @@ def of_instance(
 
 
 def of_task(tx: Tx, task_id: int, limit: int) -> list[sa.Row[Any]]:
+    tx.flush()
     wanted = sa.select(audit_event).where(audit_event.c.task_id == task_id)
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
@@ -91,8 +96,7 @@ def names_of(tx: Tx, person_ids: Sequence[str]) -> dict[str, str]:
 
 
 def add_personal_value(tx: Tx, commitment: str, field: str, salt: str, value: str) -> None:
-    values = {"commitment": commitment, "field": field, "salt": salt, "value": value}
-    tx.execute(sa.insert(personal_value), values)
+    tx.change(_ADD_PERSONAL_VALUE, commitment=commitment, field=field, salt=salt, value=value)
 
 
 def personal_values(tx: Tx, commitments: Sequence[str]) -> dict[str, sa.Row[Any]]:
@@ -102,6 +106,7 @@ def personal_values(tx: Tx, commitments: Sequence[str]) -> dict[str, sa.Row[Any]
 
 def erase_personal_value(tx: Tx, commitment: str, at: datetime) -> bool:
     """Forget salt and value; False when there is none, or it was erased before."""
+    tx.flush()
     statement = sa.update(personal_value).where(
         personal_value.c.commitment == commitment, personal_value.c.erased_at.is_(None)
     )
@@ -113,6 +118,7 @@ def last_checkpoint(tx: Tx) -> sa.Row[Any] | None:
 
 
 def last_event_id(tx: Tx) -> int:
+    tx.flush()
     return int(tx.scalar(sa.select(sa.func.max(audit_event.c.id))) or 0)
 
 

@@ -78,6 +78,7 @@ def search(
     narrow: Narrow,
 ) -> Found:
     """The newest `limit` events before event `before`."""
+    tx.flush()
     asked = _asked(tx, instance_id, types, people, before, narrow)
     if asked is None:
         return Found([], None)

@@ -8,18 +8,26 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.database import Tx
-from engine.store.queries.upsert import insert_or_leave
+from engine.store.sql import Sql, insert
 from engine.store.tables import idempotency_key
 
+_FIND = Sql(
+    'select fingerprint, result from idempotency_key where "key" = :key and person_id = :person_id', idempotency_key
+)
+_ADD = insert(
+    idempotency_key,
+    *("key", "person_id", "fingerprint", "result", "at"),
+    otherwise='on conflict ("key", person_id) do nothing',
+)
 
-def find(tx: Tx, key: str, person_id: str) -> sa.Row[Any] | None:
-    mine = (idempotency_key.c.key == key) & (idempotency_key.c.person_id == person_id)
-    return tx.one(sa.select(idempotency_key).where(mine))
+
+def find(tx: Tx, key: str, person_id: str) -> Any | None:
+    return tx.first(_FIND, key=key, person_id=person_id)
 
 
 def add(tx: Tx, key: str, person_id: str, **values: Any) -> bool:
     """False when the key is there already."""
-    return insert_or_leave(tx, idempotency_key, {"key": key, "person_id": person_id}, **values)
+    return tx.change(_ADD, key=key, person_id=person_id, **values) == 1
 
 
 def forget_before(tx: Tx, instant: datetime) -> int:

@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_change
+from engine.store.sql import Sql, insert
 from engine.store.tables import incident, mail, mail_preference, outbox_message, person, user_task
 
 # Kinds that ask for work on a task, so that nothing is left to say once the task is no longer open.
@@ -19,28 +19,31 @@ ABOUT_OPEN_WORK = ("task_assigned", "reminder", "overdue", "take_over")
 _settled = sa.and_(outbox_message.c.kind.in_(ABOUT_OPEN_WORK), user_task.c.id.is_not(None), user_task.c.state != "open")
 _with_task = outbox_message.outerjoin(user_task, outbox_message.c.task_id == user_task.c.id)
 
+_ADD_MESSAGE = insert(
+    outbox_message,
+    *("event_key", "person_id", "kind", "instance_id", "task_id", "content", "created_at", "send_at"),
+    otherwise="on conflict (event_key, person_id) do nothing",
+)
+_RHYTHMS = Sql(
+    "select person_id, rhythm from mail_preference where person_id in (select value from json_each(:people))",
+    postgresql="select person_id, rhythm from mail_preference where person_id = any(:people)",
+)
+
 
 def insert_messages(tx: Tx, rows: Sequence[dict[str, Any]]) -> int:
     """Insert them; a row whose (event_key, person_id) is there already is left out. The number inserted."""
     if not rows:
         return 0
-    insert = sqlite.insert if tx.is_sqlite else postgresql.insert
-    statement = insert(outbox_message).on_conflict_do_nothing(index_elements=["event_key", "person_id"])
-    # Without this option SQLAlchemy keeps the row count of updates and deletes only.
-    return tx.execute(statement.execution_options(preserve_rowcount=True), list(rows)).rowcount
+    return tx.each(_ADD_MESSAGE, rows)
 
 
-def rhythms(tx: Tx) -> dict[str, str]:
-    """How often people want mail, by person; those who have not said so are not there. Read once a transaction."""
-    if "rhythms" not in tx.memo:
-        tx.memo["rhythms"] = {row.person_id: row.rhythm for row in tx.rows(sa.select(mail_preference))}
-    found: dict[str, str] = tx.memo["rhythms"]
-    return found
+def rhythms(tx: Tx, people: Sequence[str]) -> dict[str, str]:
+    """How often these people want mail; those who have not said so are not there."""
+    return {row.person_id: row.rhythm for row in tx.find(_RHYTHMS, people=tx.array(list(people)))} if people else {}
 
 
 def set_rhythm(tx: Tx, person_id: str, rhythm: str) -> None:
     insert_or_change(tx, mail_preference, {"person_id": person_id}, rhythm=rhythm)
-    tx.memo.pop("rhythms", None)
 
 
 def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:

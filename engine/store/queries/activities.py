@@ -1,0 +1,65 @@
+"""Activities and the windows of their elements, as the verbs that run hot read and write them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from engine.store.database import Tx
+from engine.store.sql import Sql, insert
+from engine.store.tables import activity, step_window
+
+_GET = Sql("select * from activity where id = :id", activity)
+_LIVE = Sql(
+    "select * from activity where instance_id = :instance_id and state in ('coming', 'open') order by id", activity
+)
+_ROUNDS = Sql("select count(*) as n from activity where instance_id = :instance_id and element_id = :element_id")
+_ADD = insert(
+    activity,
+    *("instance_id", "element_id", "step", "token", "round", "multi", "state"),
+    *("opens_at", "closes_at", "due_at", "reached_at", "opened_at"),
+    returning="*",
+)
+_OPEN = Sql("update activity set state = 'open', opened_at = :at where id = :id")
+_END = Sql("update activity set state = :state, ended_at = :at where id = :id")
+_LOCK = Sql("select id from activity where id = :id", lock="activity")
+_WINDOWS = Sql("select * from step_window where instance_id = :instance_id", step_window)
+
+
+def get(tx: Tx, activity_id: int) -> Any:
+    """The activity's row; it exists."""
+    (found,) = tx.find(_GET, id=activity_id)
+    return found
+
+
+def live(tx: Tx, instance_id: int) -> list[Any]:
+    """Those that wait: coming or open."""
+    return tx.find(_LIVE, instance_id=instance_id)
+
+
+def rounds(tx: Tx, instance_id: int, element_id: str) -> int:
+    """How often the instance has reached the element."""
+    found = tx.first(_ROUNDS, instance_id=instance_id, element_id=element_id)
+    return int(found.n) if found else 0
+
+
+def add(tx: Tx, **values: Any) -> Any:
+    """A new activity; gives its row."""
+    return tx.first(_ADD, **values)
+
+
+def set_open(tx: Tx, activity_id: int, at: datetime) -> None:
+    tx.change(_OPEN, id=activity_id, at=at)
+
+
+def end(tx: Tx, activity_id: int, state: str, at: datetime) -> None:
+    tx.change(_END, id=activity_id, state=state, at=at)
+
+
+def lock(tx: Tx, activity_id: int) -> None:
+    """Wait for others that have locked it."""
+    tx.find(_LOCK, id=activity_id)
+
+
+def windows(tx: Tx, instance_id: int) -> list[Any]:
+    return tx.find(_WINDOWS, instance_id=instance_id)

@@ -1,0 +1,48 @@
+"""Process instances with what names their definition, as the verbs that run hot read and write them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.store.database import Tx
+from engine.store.sql import Sql
+from engine.store.tables import instance
+
+_WITH_DEFINITION = (
+    "select instance.id, instance.key, plan_year, business_key, state, definition_id, {more} variables,"
+    " definition.sha256 from instance join definition on definition.id = definition_id where instance.id = :id"
+)
+_WHOLE = _WITH_DEFINITION.format(more="execution, revision,")
+_LOCK = Sql(_WHOLE, instance, lock="instance")
+_READ = Sql(_WHOLE, instance)
+_LOOK = Sql(_WITH_DEFINITION.format(more=""), instance)
+_SAVE = Sql(
+    "update instance set execution = :execution, variables = :variables, state = :state, revision = revision + 1,"
+    " ended_at = coalesce(ended_at, :ended_at) where id = :id",
+    postgresql="update instance set execution = :execution, variables = :variables, state = :state,"
+    " revision = revision + 1, ended_at = coalesce(ended_at, cast(:ended_at as timestamptz)) where id = :id",
+)
+
+
+def lock(tx: Tx, instance_id: int) -> Any | None:
+    """The instance with its execution, locked until the transaction ends; None when there is none."""
+    return tx.first(_LOCK, id=instance_id)
+
+
+def read(tx: Tx, instance_id: int) -> Any | None:
+    """The same without the lock."""
+    return tx.first(_READ, id=instance_id)
+
+
+def look(tx: Tx, instance_id: int) -> Any | None:
+    """Without the lock and without the execution."""
+    return tx.first(_LOOK, id=instance_id)
+
+
+def save(
+    tx: Tx, instance_id: int, execution: bytes, variables: Mapping[str, Any], state: str, ended_at: datetime | None
+) -> None:
+    values = {"execution": execution, "variables": dict(variables), "state": state, "ended_at": ended_at}
+    tx.change(_SAVE, id=instance_id, **values)

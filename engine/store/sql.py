@@ -1,0 +1,138 @@
+"""Hand-written statements for the verbs that run hot.
+
+They go straight to the driver: building, hashing and compiling a Core construct takes longer than SQLite needs to
+carry it out. The columns of a result still mean what the tables say, and faults are the same exceptions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from psycopg.types.json import Jsonb
+
+from engine.store.types import Instant, Json
+
+_PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
+
+Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Array:
+    """A list that PostgreSQL gets as an array, not as JSON."""
+
+    values: list[Any]
+
+
+class Sql:
+    """One statement. `:name` is a parameter; a column of a result means what it means in the first of `tables` that has it.
+
+    `lock` names the table whose rows PostgreSQL locks; SQLite's verbs hold the whole database already.
+    `postgresql` is the text for PostgreSQL where the two must differ.
+    """  # noqa: E501
+
+    def __init__(self, text: str, *tables: sa.Table, lock: str | None = None, postgresql: str | None = None) -> None:
+        self.sqlite = text
+        locked = "" if lock is None else f" for update of {lock}"
+        self.postgresql = _PARAMETER.sub(r"%(\1)s", (postgresql or text) + locked)
+        self._tables = tables
+        self._shapes: dict[bool, tuple[Any, list[tuple[int, Convert]]]] = {}
+
+    def text(self, sqlite: bool) -> str:
+        return self.sqlite if sqlite else self.postgresql
+
+    def rows(self, cursor: Any, sqlite: bool) -> list[Any]:
+        """What the cursor found, as named tuples with values as the column types give them."""
+        found = cursor.fetchall()
+        if not found:
+            return []
+        shape = self._shapes.get(sqlite)
+        if shape is None:
+            shape = self._shapes[sqlite] = self._shape([column[0] for column in cursor.description], sqlite)
+        row, converts = shape
+        return [_converted(row, converts, values) for values in found]
+
+    def _shape(self, names: Sequence[str], sqlite: bool) -> tuple[Any, list[tuple[int, Convert]]]:
+        row = namedtuple("row", names, rename=True)  # type: ignore[misc]  # noqa: PYI024 (made from the statement)
+        readers = _SQLITE_READERS if sqlite else _POSTGRESQL_READERS
+        converts = []
+        for index, name in enumerate(names):
+            column = next((table.c[name] for table in self._tables if name in table.c), None)
+            reader = None if column is None else readers.get(type(column.type))
+            if reader is not None:
+                converts.append((index, reader))
+        return row, converts
+
+
+def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwise: str = "") -> Sql:
+    """`INSERT` of these columns; `otherwise` is an ON CONFLICT clause, `returning` a column of the new row."""
+    names = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(f":{name}" for name in columns)
+    told = f" returning {returning}" if returning else ""
+    return Sql(f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}", table)  # noqa: S608
+
+
+def bound(parameters: Mapping[str, Any], sqlite: bool) -> dict[str, Any]:
+    """The parameters as the driver takes them: instants in UTC, dicts and lists as JSON."""
+    writers = _SQLITE_WRITERS if sqlite else _POSTGRESQL_WRITERS
+    return {
+        name: value if (write := writers.get(type(value))) is None else write(value)
+        for name, value in parameters.items()
+    }
+
+
+def _converted(row: Any, converts: list[tuple[int, Convert]], values: Any) -> Any:
+    if converts:
+        values = list(values)
+        for index, convert in converts:
+            if values[index] is not None:
+                values[index] = convert(values[index])
+    return row._make(values)
+
+
+def _instant_text(value: datetime) -> str:
+    if value.tzinfo is not UTC:
+        value = _aware(value).astimezone(UTC)
+    return value.replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _aware(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError(f"a naive datetime is not an instant: {value!r}")
+    return value
+
+
+def _json_text(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _jsonb(value: Any) -> Jsonb:
+    return Jsonb(value, dumps=orjson.dumps)
+
+
+_SQLITE_READERS: dict[type, Convert] = {
+    Instant: lambda value: datetime.fromisoformat(value + "+00:00"),
+    Json: orjson.loads,
+    sa.Boolean: bool,
+    sa.Date: date.fromisoformat,
+}
+_POSTGRESQL_READERS: dict[type, Convert] = {Instant: lambda value: value.astimezone(UTC)}
+_SQLITE_WRITERS: dict[type, Convert] = {
+    datetime: _instant_text,
+    date: date.isoformat,
+    dict: _json_text,
+    list: _json_text,
+}
+_POSTGRESQL_WRITERS: dict[type, Convert] = {
+    datetime: _aware,
+    dict: _jsonb,
+    list: _jsonb,
+    Array: lambda array: array.values,
+}
