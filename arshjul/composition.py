@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from arshjul.rehearser import Rehearser
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor
 from engine.attachments import MEGABYTE, Limits
@@ -99,7 +101,7 @@ def poll(database: Database, clock: Clock, channel: Channel | None, public_url: 
 
 @contextmanager
 def poller(database: Database, clock: Clock, channel: Channel | None, public_url: str) -> Iterator[BackgroundScheduler]:
-    """A background thread that polls every second; a round that takes longer is not doubled."""
+    """A background thread that polls every second; a round that takes longer is not doubled. Another rehearses."""
     scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
     scheduler.add_job(
         poll,
@@ -111,8 +113,15 @@ def poller(database: Database, clock: Clock, channel: Channel | None, public_url
         coalesce=True,
         misfire_grace_time=None,
     )
+    rehearser = Rehearser(database)
+    scheduler.add_job(
+        rehearser.work, "interval", seconds=POLL_SECONDS, id="rehearse", max_instances=1, misfire_grace_time=None
+    )
+    # A rehearsal takes longer than a second, and then it is not to be told of every second.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler.start()
     try:
         yield scheduler
     finally:
+        rehearser.stop()
         scheduler.shutdown(wait=True)

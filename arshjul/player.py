@@ -22,6 +22,7 @@ from engine.store.database import Database, Tx
 
 OFFICE_HOURS = (8, 16)
 GRACE = timedelta(days=3)
+MOST_DAYS_LATE = 10
 VARIANTS = 6
 """So many different answers are invented for the rows of one fan-out and role; the others give one of them again."""
 
@@ -42,10 +43,15 @@ class Stuck(Exception):
 
 @dataclass(frozen=True)
 class Behaviour:
-    """Shares of people, 0 to 1. `silent`: never answer what a deadline closes. `quick`: press the form's one button."""
+    """Shares of people, 0 to 1. `silent`: never answer what a deadline closes. `quick`: press the form's one button.
+
+    `late`: answer other things up to ten days after the last day. `early`: elements answered as their window begins.
+    """
 
     silent: float = 0.08
     quick: float = 0.5
+    late: float = 0.0
+    early: frozenset[str] = frozenset()
 
 
 Script = Callable[[Any, forms.Form, dict[str, Any], Actor], Mapping[str, Any]]
@@ -129,7 +135,10 @@ class Player:
             at_close = spec is not None and spec.completes == "at-close"
             if at_close and chance.random() < self.behaviour.silent:
                 continue
-            heapq.heappush(self._agenda, (self._day(task, chance, spread=at_close), task.id))
+            moment = self._day(task, chance, spread=at_close)
+            if not at_close and self.behaviour.late and chance.random() < self.behaviour.late:
+                moment = max(moment, task.due_at) + timedelta(days=chance.randint(1, MOST_DAYS_LATE))
+            heapq.heappush(self._agenda, (moment, task.id))
         return len(opened)
 
     def _chance(self, task_id: int) -> random.Random:
@@ -143,6 +152,8 @@ class Player:
         if last <= first:
             last = first + GRACE
         share = chance.betavariate(1.4, 1.8) if spread else chance.uniform(0.2, 0.8)
+        if task.element_id in self.behaviour.early:
+            share /= 4
         moment = first + (last - first) * share
         wanted = time(chance.randint(*OFFICE_HOURS), chance.randint(0, 59), chance.randint(0, 59))
         worked = datetime.combine(moment.astimezone(STOCKHOLM).date(), wanted, STOCKHOLM).astimezone(UTC)

@@ -5,24 +5,35 @@ from __future__ import annotations
 import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from arshjul.peopling import people
-from arshjul.player import Behaviour, Player, Stuck
+from arshjul.peopling import as_csv
+from arshjul.player import Behaviour, Player, Script, Stuck
 from arshjul.region import invent
-from engine import cycles, deployments, history, rehearsals
+from engine import cycles, deployments, history, identity, rehearsals
 from engine.actor import SYSTEM
 from engine.clock import STOCKHOLM, SimulatedClock
 from engine.rules import calendar
 from engine.store.database import Database, Tx
+from engine.store.queries import outbox
 from engine.store.tables import metadata
 
 LONGEST = timedelta(days=4 * 366)
 """An instance that still lives so long after its start is stuck; the annual cycle takes 27 months."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What is played on: a process and its files, the files of an organisation, people's wishes about mails."""
+
+    key: str
+    files: Mapping[str, bytes]
+    organisation: Mapping[str, bytes]
+    rhythms: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -97,8 +108,48 @@ def rehearse(
     Raises Stuck when a form refuses its own example; PackageRefused.
     """
     began = time.monotonic()
-    with _seldom_collecting():
-        return _rehearse(package, plan_year, years, managers, seed, progress, began)
+    stage = Stage(package.name, deployments.read_folder(package), as_csv(invent(managers)))
+    with played(stage, plan_year, years=years, seed=seed, progress=progress) as (database, now), database.page() as tx:
+        return _report(tx, package.name, now, began)
+
+
+@contextmanager
+def played(
+    stage: Stage,
+    plan_year: int,
+    *,
+    years: int = 1,
+    seed: int = 1,
+    behaviour: Behaviour | None = None,
+    script: Script | None = None,
+    mailed: Callable[[Database, datetime], None] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[tuple[Database, datetime]]:
+    """A database in memory in which the cycles have been played, and the instant at which they were over.
+
+    `mailed` is called whenever mails may be due. Raises Stuck when a form refuses its own example; PackageRefused.
+    """
+    clock = SimulatedClock(datetime(plan_year - 3, 1, 1, tzinfo=STOCKHOLM))
+    database = Database("sqlite://", clock, volatile=True)
+    try:
+        with _seldom_collecting():
+            player = _prepare(database, clock, stage, range(plan_year, plan_year + years), seed)
+            player.behaviour, player.script = behaviour or Behaviour(), script
+            first, last_start = player.starts[0][0], player.starts[-1][0]
+            expected_end = last_start + timedelta(days=27 * 30.5)
+
+            def after(now: datetime) -> None:
+                if mailed is not None:
+                    mailed(database, now)
+                if progress is not None:
+                    progress(min(1.0, (now - first) / (expected_end - first)))
+
+            player.after = after
+            player.wake = rehearsals.next_send if mailed is not None else None
+            player.play(last_start + LONGEST, done=lambda: _all_ended(database, stage.key, years))
+        yield database, clock.now()
+    finally:
+        database.dispose()
 
 
 @contextmanager
@@ -112,42 +163,18 @@ def _seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-def _rehearse(
-    package: Path,
-    plan_year: int,
-    years: int,
-    managers: int,
-    seed: int,
-    progress: Callable[[float], None] | None,
-    began: float,
-) -> Report:
-    clock = SimulatedClock(datetime(plan_year - 3, 1, 1, tzinfo=STOCKHOLM))
-    database = Database("sqlite://", clock, volatile=True)
-    try:
-        player = _prepare(database, clock, package, range(plan_year, plan_year + years), managers, seed)
-        first, last_start = player.starts[0][0], player.starts[-1][0]
-        expected_end = last_start + timedelta(days=27 * 30.5)
-        if progress is not None:
-            player.after = lambda now: progress(min(1.0, (now - first) / (expected_end - first)))
-        player.play(last_start + LONGEST, done=lambda: _all_ended(database, package.name, years))
-        with database.page() as tx:
-            return _report(tx, package.name, clock.now(), began)
-    finally:
-        database.dispose()
-
-
-def _prepare(
-    database: Database, clock: SimulatedClock, package: Path, plan_years: Iterable[int], managers: int, seed: int
-) -> Player:
+def _prepare(database: Database, clock: SimulatedClock, stage: Stage, plan_years: Iterable[int], seed: int) -> Player:
     metadata.create_all(database.engine)
     with database.verb() as tx:
-        deployed = deployments.deploy(tx, package.name, deployments.read_folder(package), by=SYSTEM, now=clock.now())
-        people(tx, invent(managers), now=clock.now())
+        deployed = deployments.deploy(tx, stage.key, stage.files, by=SYSTEM, now=clock.now())
+        identity.import_csv(tx, stage.organisation, by=SYSTEM, now=clock.now())
+        for person, rhythm in stage.rhythms.items():
+            outbox.set_rhythm(tx, person, rhythm)
     starts = deployed.package.start
     if starts is None or starts.at is None:
-        raise Stuck(f"{package.name} startar inte av sig självt, så det finns ingen dag att börja repetera på.")
-    days = [(calendar.resolve(starts.at, plan_year=year, edge="opens"), package.name, year) for year in plan_years]
-    return Player(database, clock, seed=seed, behaviour=Behaviour(), starts=days)
+        raise Stuck(f"{stage.key} startar inte av sig självt, så det finns ingen dag att börja repetera på.")
+    days = [(calendar.resolve(starts.at, plan_year=year, edge="opens"), stage.key, year) for year in plan_years]
+    return Player(database, clock, seed=seed, starts=days)
 
 
 def _all_ended(database: Database, key: str, expected: int) -> bool:

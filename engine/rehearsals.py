@@ -33,6 +33,31 @@ class Lived:
     state: str
     started_at: datetime
     ended_at: datetime | None
+    definition_id: int = 0
+
+
+@dataclass(frozen=True)
+class PlayedTask:
+    """A task that was given during a rehearsal."""
+
+    id: int
+    role: str
+    position_id: str
+    plan_year: int
+    element_id: str
+    title: Text
+    opened_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One time that a user task was reached: how many rows it gave, how many were answered, how many too late."""
+
+    total: int
+    answered: int
+    late: int
+    ended_at: datetime | None
 
 
 _OPEN = (
@@ -99,7 +124,7 @@ def next_send(tx: Tx, after: datetime) -> datetime | None:
 def lived(tx: Tx, key: str) -> list[Lived]:
     """Every instance of the process, by plan year."""
     rows = tx.rows(sa.select(instance).where(instance.c.key == key).order_by(instance.c.plan_year))
-    return [Lived(row.id, row.plan_year, row.state, row.started_at, row.ended_at) for row in rows]
+    return [Lived(row.id, row.plan_year, row.state, row.started_at, row.ended_at, row.definition_id) for row in rows]
 
 
 def events(tx: Tx) -> int:
@@ -121,3 +146,41 @@ def tasks(tx: Tx) -> list[sa.Row[Any]]:
 def messages(tx: Tx) -> list[datetime]:
     """When each message to a person is to be sent (UTC)."""
     return [row.send_at for row in tx.rows(sa.select(outbox_message.c.send_at).order_by(outbox_message.c.id))]
+
+
+def played(tx: Tx) -> list[PlayedTask]:
+    """Every task, in order of creation."""
+    return [
+        PlayedTask(
+            row.id,
+            row.role,
+            row.position_id,
+            row.plan_year,
+            row.element_id,
+            Text(row.title_sv, row.title_en),
+            row.opened_at,
+            row.due_at,
+        )
+        for row in tx.rows(sa.select(user_task).order_by(user_task.c.id))
+    ]
+
+
+def visits(tx: Tx, instance_id: int) -> dict[str, list[Visit]]:
+    """Each user task's visits in the instance, in order."""
+    rows = tx.rows(
+        sa.select(
+            activity.c.element_id,
+            activity.c.ended_at,
+            sa.func.count(user_task.c.id).label("total"),
+            sa.func.count(user_task.c.answered_at).label("answered"),
+            sa.func.count(sa.case((user_task.c.answered_at > user_task.c.due_at, 1))).label("late"),
+        )
+        .outerjoin(user_task, user_task.c.activity_id == activity.c.id)
+        .where(activity.c.instance_id == instance_id)
+        .group_by(activity.c.id, activity.c.element_id, activity.c.ended_at)
+        .order_by(activity.c.id)
+    )
+    found: dict[str, list[Visit]] = {}
+    for row in rows:
+        found.setdefault(row.element_id, []).append(Visit(row.total, row.answered, row.late, row.ended_at))
+    return found

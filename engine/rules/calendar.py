@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from engine.texts import Text
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 LAST_SECOND = time(23, 59, 59)
 
@@ -275,6 +277,25 @@ def _days_off(year: int) -> frozenset[date]:
     # By default holidays takes the eves for working days; its de facto category holds the three that aren't.
     swedish = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"), include_sundays=False)
     return frozenset(swedish)
+
+
+@lru_cache(maxsize=64)
+def _named(year: int, language: str) -> dict[date, str]:
+    swedish = holidays.country_holidays(
+        "SE", years=year, categories=("public", "de_facto"), include_sundays=False, language=language
+    )
+    return dict(swedish)
+
+
+def holiday(day: date) -> Text | None:
+    """The name of the holiday (or eve that is none of the working days) that the day is."""
+    name = _named(day.year, "sv").get(day)
+    return Text(name, _named(day.year, "en_US").get(day, name)) if name is not None else None
+
+
+def workdays(first: date, last: date) -> int:
+    """How many working days there are from the first day to the last, both counted."""
+    return sum(is_workday(first + timedelta(days=number)) for number in range((last - first).days + 1))
 
 
 def is_workday(day: date) -> bool:

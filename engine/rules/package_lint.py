@@ -199,6 +199,21 @@ def _package(
         yield from (unknown(place, ROLE, role, roles) for role in event.get("roles", []) if role not in roles)
         if event.get("when"):
             yield from feel_problem(f"{place} when", event["when"])
+    yield from _assumptions(package.get("assume", {}), elements)
+
+
+def _assumptions(data: Mapping[str, Any], elements: set[str] | None) -> Iterator[Problem]:
+    for name, spec in data.items():
+        place = f"package.toml: assume {name}"
+        yield from _texts(place, spec, "title")
+        if elements is not None and spec.get("element") not in elements:
+            yield unknown(place, ("Elementet", "element"), spec.get("element"), elements)
+        if not isinstance(spec.get("element"), str) or not isinstance(spec.get("answer"), dict) or not spec["answer"]:
+            yield Problem(
+                place,
+                "Skriv element och answer: den uppgift som besvaras, och fälten i svaret.",
+                "Write element and answer: the task that is answered, and the fields of the answer.",
+            )
 
 
 def _start(start: Any) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from engine.rules.package_lint import ElementLike, Problem, lint_files
 from engine.texts import Text
 
 __all__ = [
+    "Assumption",
     "ElementLike",
     "Event",
     "FollowOnSpec",
@@ -84,6 +85,15 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a rehearsal may assume: the first answer to a task of the diagram is `answer`, over an invented one."""
+
+    title: Text
+    element: str
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text that the process sends."""
 
@@ -106,6 +116,7 @@ class Package:
     variables: Mapping[str, Any]
     follow_on: Mapping[str, FollowOnSpec]
     events: Mapping[str, Event]
+    assumptions: Mapping[str, Assumption]
     forms: Mapping[str, Form]
     records: Mapping[str, Mapping[str, Any]]
     messages: Mapping[str, Message]
@@ -160,6 +171,10 @@ def parse_package(key: str, files: Mapping[str, bytes]) -> Package:
         events={
             name: Event(text_of(spec, "title"), tuple(spec.get("roles", ())), feel_of(spec.get("when")))
             for name, spec in data.get("event", {}).items()
+        },
+        assumptions={
+            name: Assumption(text_of(spec, "title"), spec["element"], spec["answer"])
+            for name, spec in data.get("assume", {}).items()
         },
         forms={name: build(json.loads(content)) for name, content in _of(files, "forms/", ".json")},
         records={name: json.loads(content) for name, content in _of(files, "records/", ".json")},

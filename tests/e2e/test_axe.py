@@ -3,6 +3,7 @@
 Every form of the annual plan, its errors and its receipt are looked at in test_whole_cycle.py.
 """
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,9 +15,10 @@ from support.served import TODAY, Served
 from support.visitor import Visitor
 
 from arshjul.composition import WORKFLOWS
-from engine import attachments, deployments, identity, incidents
+from engine import attachments, deployments, identity, incidents, rehearsing
 from engine.actor import SYSTEM, Actor
 from engine.operations import pausing
+from engine.rehearsing import Wanted
 from engine.store.tables import instance, user_task
 
 pytestmark = pytest.mark.browser
@@ -44,7 +46,7 @@ NO_LINK_YET = {
 
 @pytest.fixture(scope="module")
 def demo(lively: Served) -> Served:
-    """With a file, a technical fault, a paused cycle and a newer version of the process: their pages can be reached."""
+    """With a file, a technical fault, a paused cycle, a newer version and rehearsals: their pages can be reached."""
     with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
         elsewhere.submit(_more_to_see, lively).result()
     return lively
@@ -63,6 +65,24 @@ def _more_to_see(lively: Served) -> None:
         incidents.raise_incident(tx, kind="job_timer", message="timed out", now=TODAY, instance_id=first)
         pausing.suspend(tx, first, reason="omorganisation", by=SYSTEM, now=TODAY)
         deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
+    _rehearsed(lively)
+
+
+def _rehearsed(lively: Served) -> None:
+    """One rehearsal of HR's that could not be played, and one that was: the demo's own poller plays it."""
+    strategist = lively.region.holders("hr_strateg")[0]
+    asker = Actor(strategist, "HR")
+    with lively.database.verb() as tx:
+        rehearsing.ask(tx, Wanted("annual_plan", 2031, managers=12), by=asker, now=TODAY)
+        claimed = rehearsing.claim(tx)
+        assert claimed is not None
+        rehearsing.fail(tx, claimed, "too_long")
+        rehearsing.ask(tx, Wanted("annual_plan", 2030, assumed=("review_sent_back",)), by=asker, now=TODAY)
+    while True:
+        with lively.database.page() as tx:
+            if not rehearsing.waiting(tx):
+                return
+        time.sleep(0.5)
 
 
 @pytest.fixture

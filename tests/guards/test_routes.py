@@ -17,7 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, attachments, identity, incidents
+from engine import access_log, accounts, attachments, identity, incidents, rehearsing
+from engine.actor import Actor
+from engine.rehearsing import Wanted
 from engine.store.tables import activity, instance, mail, user_task
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
@@ -31,6 +33,7 @@ ALL = frozenset(PEOPLE)
 LEADERS = frozenset({HR, HR_HEAD})
 READERS = LEADERS | {AUDITOR}
 HR_ALONE = frozenset({HR})
+HR_HEAD_ALONE = frozenset({HR_HEAD})
 OWN = frozenset({MANAGER})
 OWN_OR_READ = READERS | OWN
 NOBODY: frozenset[str] = frozenset()
@@ -103,6 +106,13 @@ def participant(end: str) -> list[Case]:
 OF_MANAGER = frozenset({HR, MANAGER, OTHER_MANAGER})
 """Who may say that the manager is away: herself, who leads her, HR."""
 ABSENCE_OF = [Case("/absence/of/tora", OF_MANAGER, OF_MANAGER), Case("/absence/of/nobody", ALL, NOBODY)]
+
+
+def own_rehearsal(end: str) -> list[Case]:
+    return [
+        Case(f"/rehearsals/{{rehearsal}}{end}", LEADERS, HR_HEAD_ALONE),
+        Case(f"/rehearsals/{ABSENT}{end}", LEADERS, NOBODY),
+    ]
 
 
 ROUTES: Mapping[tuple[str, str], list[Case]] = {
@@ -212,6 +222,15 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "cockpit.definition"): door("/definitions/1/diagram.bpmn", READERS),
     ("GET", "cockpit.start"): door("/start", HR_ALONE),
     ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
+    ("GET", "cockpit.rehearsals"): door("/rehearsals", LEADERS),
+    ("POST", "cockpit.ask_rehearsal"): door("/rehearsals", LEADERS),
+    # Each sees her own alone: HR's head, who asked for this one.
+    ("GET", "cockpit.rehearsal"): own_rehearsal(""),
+    ("GET", "cockpit.rehearsal_csv"): own_rehearsal("/calendar.csv"),
+    ("POST", "cockpit.discard_rehearsal"): [
+        Case("/rehearsals/{spare}/discard", LEADERS, HR_HEAD_ALONE),
+        Case(f"/rehearsals/{ABSENT}/discard", LEADERS, NOBODY),
+    ],
     ("GET", "cockpit.organisation"): door("/organisation", LEADERS | {ADMINISTRATOR}),
     ("GET", "cockpit.organisation_import"): door("/organisation/import", frozenset({ADMINISTRATOR})),
     ("POST", "cockpit.import_organisation"): door("/organisation/import", frozenset({ADMINISTRATOR})),
@@ -282,7 +301,20 @@ def facts(world: World) -> dict[str, object]:
         found["absence"] = identity.set_absence(
             tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
         )
+    for name in ("rehearsal", "spare"):
+        found[name] = played_rehearsal(world, world.person(HR_HEAD))
     return found
+
+
+def played_rehearsal(world: World, by: Actor) -> int:
+    """One that showed nothing, so that another may be asked for."""
+    with world.database.verb() as tx:
+        number = rehearsing.ask(tx, Wanted("annual_plan", 2030), by=by, now=world.now)
+        claimed = rehearsing.claim(tx)
+        assert claimed is not None
+        nothing = {"lines": [], "titles": {}, "roles": {}, "busiest": [], "people": 0, "cycles": []}
+        rehearsing.finish(tx, claimed, nothing)
+    return number
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from engine.store.tables import user_task
 
 SEEDS = ("/", "/about", "/accessibility", "/sign-in", "/demo", "/demo/mailbox", "/organisation", "/organisation/import")
-FEW = {"cockpit.cycle": 3, "cockpit.window": 2, "demo.mail": 2, "cockpit.campaign": 2}
+FEW = {"cockpit.cycle": 3, "cockpit.window": 2, "demo.mail": 2, "cockpit.campaign": 2, "cockpit.rehearsal": 2}
 """How many pages of a route to see beside the first; others: one for each question and each kind of task."""
 
 

@@ -11,6 +11,7 @@ from web.cockpit import (
     operate_task,
     organisation,
     overview,
+    rehearsing,
     starting,
     windows,
     words,
@@ -19,5 +20,5 @@ from web.cockpit.blueprint import blueprint
 
 __all__ = [
     "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle", "operate_process",
-    "operate_task", "organisation", "overview", "starting", "windows", "words",
+    "operate_task", "organisation", "overview", "rehearsing", "starting", "windows", "words",
 ]  # fmt: skip

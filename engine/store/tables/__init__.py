@@ -9,7 +9,8 @@ from engine.store.tables.instances import activity, instance, step_window
 from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, mail_preference, outbox_message
 from engine.store.tables.records import record, record_link, record_version
-from engine.store.tables.settings import calendar_feed, idempotency_key, setting
+from engine.store.tables.rehearsals import rehearsal
+from engine.store.tables.settings import calendar_feed, idempotency_key, setting, wheel_link
 from engine.store.tables.tasks import draft, follow_up, saved_filter, task_comment, user_task
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "record",
     "record_link",
     "record_version",
+    "rehearsal",
     "saved_filter",
     "setting",
     "sign_in_place",
@@ -49,4 +51,5 @@ __all__ = [
     "task_comment",
     "unit",
     "user_task",
+    "wheel_link",
 ]

@@ -29,3 +29,14 @@ calendar_feed = sa.Table(
     sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
     sa.Column("created_at", Instant, nullable=False),
 )
+
+wheel_link = sa.Table(
+    "wheel_link",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("label", sa.String(120), nullable=False),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("made_by", sa.String(64), sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("made_at", Instant, nullable=False),
+    sa.Column("revoked_at", Instant),
+)

@@ -35,6 +35,11 @@ title = "T"
 title_en = "T"
 roles = ["chef"]
 when = 'outcome = "x"'
+[assume.bad]
+title = "Det går illa"
+title_en = "It goes badly"
+element = "collection"
+answer = { reason = "x" }
 """
 FORM = {
     "type": "default",
@@ -100,6 +105,7 @@ def test_a_package_in_order_is_read_to_the_last_attribute():
     assert package.steps[0].name.en == "Collection"
     assert package.follow_on["extra"].due == "P10D"
     assert package.events["change"].when == 'outcome = "x"'
+    assert package.assumptions["bad"].answer == {"reason": "x"}
     assert package.records["proposal"]["x-title"] == "reason"
     assert package.messages["notice"].body.sv == "B"
     assert package.roles["chef"].reports_to == "chef"
@@ -124,6 +130,9 @@ def form(**effect):
         (toml('form = "need"', 'form = "ned"'), "package.toml: follow_on extra", "ned"),
         (toml('step = "collection"', 'step = "colection"'), "package.toml: follow_on extra", "colection"),
         (toml("'outcome = \"x\"'", "'outcome ='"), "package.toml: event change when", "outcome ="),
+        (toml('element = "collection"', 'element = "colection"'), "package.toml: assume bad", "colection"),
+        (toml('{ reason = "x" }', "{ }"), "package.toml: assume bad", "answer"),
+        (toml('title = "Det går illa"\n', ""), "package.toml: assume bad", "title"),
         (toml("för {plan_year}", "för {planyear}"), "package.toml: follow_on extra title", "planyear"),
         (toml("[variables]", "[variables"), "package.toml", "cannot be read"),
         (form(create="propsal"), "forms/need.json: complete 1", "propsal"),

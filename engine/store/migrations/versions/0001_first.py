@@ -37,8 +37,10 @@ def upgrade() -> None:
     create_mail()
     create_mail_preference()
     create_position()
+    create_rehearsal()
     create_saved_filter()
     create_sign_in_place()
+    create_wheel_link()
     create_activity()
     create_holding()
     create_step_window()
@@ -363,6 +365,52 @@ def create_position() -> None:
     op.create_index(op.f("ix_position_unit_id"), "position", ["unit_id"], unique=False)
 
 
+def create_rehearsal() -> None:
+    op.create_table(
+        "rehearsal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("wanted", Json(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_until", Instant(), nullable=True),
+        sa.Column("asked_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("problem", sa.String(length=16), nullable=True),
+        sa.Column("detail", sa.Text(), nullable=True),
+        sa.Column("result", Json(), nullable=True),
+        sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name=op.f("ck_rehearsal_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rehearsal_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsal")),
+    )
+    op.create_index("ix_rehearsal_person", "rehearsal", ["person_id", "id"], unique=False)
+    op.create_index(
+        "ix_rehearsal_waiting",
+        "rehearsal",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("state in ('queued', 'running')"),
+        postgresql_where=sa.text("state in ('queued', 'running')"),
+    )
+
+
+def create_wheel_link() -> None:
+    op.create_table(
+        "wheel_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(length=120), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=False),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("revoked_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(["made_by"], ["person.id"], name=op.f("fk_wheel_link_made_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wheel_link")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_wheel_link_token_hash")),
+    )
+
+
 def create_saved_filter() -> None:
     op.create_table(
         "saved_filter",
@@ -490,6 +538,14 @@ def create_user_task() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_user_task")),
     )
     op.create_index("ix_user_task_activity", "user_task", ["activity_id", "state"], unique=False)
+    op.create_index(
+        "ix_user_task_answer_time",
+        "user_task",
+        ["activity_id", "due_at", "opened_at", "answered_at"],
+        unique=False,
+        sqlite_where=sa.text("answered_at is not null"),
+        postgresql_where=sa.text("answered_at is not null"),
+    )
     op.create_index("ix_user_task_answered", "user_task", ["answered_by", "answered_at"], unique=False)
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(

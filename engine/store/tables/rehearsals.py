@@ -1,0 +1,32 @@
+"""Rehearsals that someone has asked for: what is to be played, how far it has come, and what came of it."""
+
+import sqlalchemy as sa
+
+from engine.store.tables.base import metadata
+from engine.store.types import Instant, Json
+
+rehearsal = sa.Table(
+    "rehearsal",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), nullable=False),
+    sa.Column("wanted", Json, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("percent", sa.Integer, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("lease_until", Instant),
+    sa.Column("asked_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Column("problem", sa.String(16)),
+    sa.Column("detail", sa.Text),
+    sa.Column("result", Json),
+    sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="state"),
+    sa.Index("ix_rehearsal_person", "person_id", "id"),
+    sa.Index(
+        "ix_rehearsal_waiting",
+        "id",
+        sqlite_where=sa.text("state in ('queued', 'running')"),
+        postgresql_where=sa.text("state in ('queued', 'running')"),
+    ),
+)
