@@ -174,7 +174,7 @@ def stage(tx: Tx, wanted: Wanted, today: date) -> Stage:
     if wanted.managers is not None:
         return Stage(package, {}, {})
     exported = export_csv(tx, today)
-    return Stage(package, exported.files, mails.rhythms(tx, exported.people))
+    return Stage(package, exported.files, mails.rhythms(tx, sorted(exported.people)))
 
 
 def report(tx: Tx, claimed: Claimed, percent: int) -> bool:
