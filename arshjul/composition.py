@@ -73,6 +73,7 @@ def web_config(settings: Settings, *, demo: DemoControls | None = None) -> WebCo
     files = Limits(settings.attachment_mb * MEGABYTE, settings.attachments_mb * MEGABYTE, settings.attachments_count)
     return WebConfig(
         secret_key=settings.key(),
+        signing_key=settings.bundle_key() if demo is None else None,
         public_url=settings.address,
         trusted_proxies=settings.trusted_proxies,
         demo=demo is not None,

@@ -8,6 +8,7 @@ from arshjul.composition import mail_channel, poller, web_config
 from arshjul.demo_clock import DemoClock
 from arshjul.settings import Settings, SettingsError
 from engine.clock import Clock
+from engine.history import signing
 from engine.store.database import Database
 from notifications.channels.mailbox import MailboxChannel
 from web import forwarding
@@ -44,6 +45,8 @@ def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClo
     ensure_safe(settings)
     config = web_config(settings, demo=demo)
     app = create_app(database, clock, config)
+    with database.verb() as tx:
+        signing.note(tx, config.bundle_key, clock.now())
     channel = MailboxChannel() if demo is not None else mail_channel(settings)
     try:
         server = create_server(

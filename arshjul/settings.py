@@ -11,9 +11,13 @@ from pathlib import Path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from engine.history.signing import SigningKey
+
 DATABASE_FILE = "arshjul.db"
 KEY_FILE = "secret-key"
+SIGNING_KEY_FILE = "signing-key"
 SHORTEST_KEY = 32
+SEED = "Sätt den till 64 hexadecimala siffror, till exempel från openssl rand -hex 32."
 
 
 class SettingsError(Exception):
@@ -36,6 +40,14 @@ class Settings(BaseSettings):
 
     secret_key: SecretStr | None = None
     """ARSHJUL_SECRET_KEY: signs sessions; 32 characters or more. Default with SQLite: made once in the data folder."""
+
+    signing_key: SecretStr | None = None
+    """ARSHJUL_SIGNING_KEY: signs audit bundles (Ed25519); 64 hexadecimal digits, such as `openssl rand -hex 32` gives.
+    Default with SQLite: made once in the data folder. Who changes it gives auditors the new fingerprint."""
+
+    checkpoint_folder: Path | None = None
+    """ARSHJUL_CHECKPOINT_FOLDER: where each day's checkpoint of the history is written: on another machine's disk,
+    where those who run the database cannot change it afterwards."""
 
     smtp_url: SecretStr | None = None
     """ARSHJUL_SMTP_URL: `smtp+starttls://user:password@host:587?from=arshjul@example.org`. Otherwise none leaves."""
@@ -119,6 +131,21 @@ class Settings(BaseSettings):
             )
         return _kept_key(self.folder / KEY_FILE)
 
+    def bundle_key(self) -> SigningKey:
+        """What signs audit bundles; with SQLite one is made in the data folder the first time. Raises SettingsError."""
+        given, where = "", "ARSHJUL_SIGNING_KEY"
+        if self.signing_key is not None:
+            given = self.signing_key.get_secret_value()
+        elif self.is_sqlite:
+            where = str(self.folder / SIGNING_KEY_FILE)
+            given = _kept(Path(where), secrets.token_hex(32))
+        else:
+            raise SettingsError(f"{where} saknas. {SEED} Samma på alla noder.")
+        try:
+            return SigningKey(given.strip())
+        except ValueError:
+            raise SettingsError(f"{where} går inte att använda. {SEED}") from None
+
 
 def read(**given: object) -> Settings:
     """The settings of this process; `given` goes before the environment. Raises SettingsError."""
@@ -142,12 +169,17 @@ def psycopg_url(url: str) -> str:
 
 
 def _kept_key(path: Path) -> str:
+    kept = _kept(path, secrets.token_urlsafe(48))
+    if len(kept) < SHORTEST_KEY:
+        raise SettingsError(f"{path} är trasig. Ta bort filen, så görs en ny; alla behöver då logga in igen.")
+    return kept
+
+
+def _kept(path: Path, new: str) -> str:
+    """What the file holds; `new` when there was none, for its owner alone to read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    kept = path.read_text().strip()
-    if len(kept) < SHORTEST_KEY:
-        raise SettingsError(f"{path} är trasig. Ta bort filen, så görs en ny; alla behöver då logga in igen.")
-    return kept
+            file.write(new)
+    return path.read_text().strip()

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from engine.attachments import Limits
+from engine.history import signing
+from engine.history.signing import SigningKey
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,18 @@ class WebConfig:
     sign_in_limit: str = "20 per minute"
     trusted_proxies: str = ""
     contact_email: str = ""
+    signing_key: SigningKey | None = None
     flask: dict[str, Any] = field(default_factory=dict)
 
     @property
     def largest_upload(self) -> int:
         """Bytes of a request with files: as many as a task may have, and what surrounds them."""
         return max(self.max_content_length, self.attachments.task_bytes + 1024 * 1024)
+
+    @property
+    def bundle_key(self) -> SigningKey:
+        """What signs the audit bundles: `signing_key`, in demos one that follows from the secret key."""
+        return self.signing_key or signing.derived(self.secret_key)
 
     @property
     def https(self) -> bool:

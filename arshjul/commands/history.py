@@ -13,7 +13,7 @@ from arshjul import settings
 from arshjul.composition import open_database
 from engine import history
 from engine.clock import SystemClock
-from engine.history import bundle, verifier
+from engine.history import verifier
 from engine.history.exports import as_csv, as_xes
 from engine.store.database import Tx
 
@@ -61,12 +61,23 @@ def export(kind: str, output: IO[str], checkpoint: Path | None) -> None:
 @command.command("verify")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--checkpoint", type=click.Path(path_type=Path), help="Kontrollpunkt som du har sparat.")
-def verify(file: Path, checkpoint: Path | None) -> None:
-    """Kontrollera en export (ndjson). Slutar med 1 när något inte stämmer, med 2 när en fil inte går att läsa."""
-    sys.exit(verifier.main([str(file), *(["--checkpoint", str(checkpoint)] if checkpoint else [])]))
+@click.option(
+    "--key", "keys", multiple=True, help="Nyckel eller fingeravtryck som paketet ska vara signerat med; kan ges igen."
+)
+def verify(file: Path, checkpoint: Path | None, keys: tuple[str, ...]) -> None:
+    """Kontrollera en export (ndjson) eller ett paket (zip).
+
+    Slutar med 1 när något inte stämmer, med 2 när en fil inte går att läsa.
+    """
+    given = ["--checkpoint", str(checkpoint)] if checkpoint else []
+    sys.exit(verifier.main([str(file), *given, *(part for key in keys for part in ("--key", key))]))
 
 
 @command.command("key")
 def key() -> None:
-    """Skriv nyckeln som signerar granskningspaketen. Lämna den till granskaren på annan väg än paketet."""
-    click.echo(bundle.signing_key(settings.read().key()).hex())
+    """Skriv den öppna nyckel som granskningspaketen signeras med, och dess fingeravtryck.
+
+    Ge fingeravtrycket till granskarna, på annan väg än paketen.
+    """
+    found = settings.read().bundle_key()
+    click.echo(f"Fingeravtryck: {verifier.spaced(found.id)}\nÖppen nyckel: {found.public}")

@@ -14,6 +14,8 @@ from arshjul.sentences import Said
 from engine import accounts, deployments, identity, process_instances
 from engine.actor import SYSTEM
 from engine.clock import SystemClock
+from engine.history import signing
+from engine.history.verifier import spaced
 from engine.store import migrate
 from engine.store.database import Database, Tx
 
@@ -44,6 +46,7 @@ def command(organisation: Path | None, name: str, username: str, email: str, *, 
     )
     if given.is_sqlite and given.database_url is None:
         given.folder.mkdir(parents=True, exist_ok=True)
+    signing_key, _secret_key = given.bundle_key(), given.key()
     files = _files(organisation) if organisation is not None else {}
     migrate.upgrade(given.migration_url)
     clock = SystemClock()
@@ -51,15 +54,16 @@ def command(organisation: Path | None, name: str, username: str, email: str, *, 
     try:
         with database.verb() as tx:
             _ensure_new(tx)
+            signing.note(tx, signing_key, clock.now())
             deployed = _deploy_all(tx, clock.now())
             if files:
                 identity.import_csv(tx, files, by=SYSTEM, now=clock.now())
             _first_account(tx, name, username, email, password, clock.now())
     finally:
         database.dispose()
-    given.key() if given.is_sqlite else None
     click.echo(
-        f"Klart: {deployed} processer, {len(files)} filer inlästa, kontot {username} finns. Starta med arshjul serve."
+        f"Klart: {deployed} processer, {len(files)} filer inlästa, kontot {username} finns. Starta med arshjul serve.\n"
+        f"Granskningspaket signeras med nyckeln {spaced(signing_key.id)}. Ge fingeravtrycket till granskarna."
     )
 
 

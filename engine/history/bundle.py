@@ -1,21 +1,20 @@
 """A signed bundle to take away: the export, its checkpoint, the verifier and how to use it, in one zip file.
 
-The signature is HMAC-SHA256 over the list of check sums, with a key derived from the installation's secret key. Who
-has the derived key (and only who has it) can tell that the bundle came from this installation; it opens nothing else.
+The signature is Ed25519 over the list of check sums. Who holds the public key can tell that the bundle came from this
+installation, and can make none; the bundle names its key, so that an older one is still verified after a change of key.
 """
 
 from __future__ import annotations
 
-import hmac
 from hashlib import sha256
 from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from engine.history import checks, verifier
+from engine.history.signing import SigningKey
 from engine.store.database import Tx
 
-PURPOSE = b"arshjul audit bundle 1"
 README = """# Historiken att kontrollera / The history, to verify
 
 ## Svenska
@@ -24,13 +23,14 @@ README = """# Historiken att kontrollera / The history, to verify
 - `checkpoint.json`: kontrollpunkten när paketet gjordes
 - `verifier.py`: kontrollerar utan årshjul, med bara Python 3.11
 - `SHA256SUMS`: kontrollsummor för filerna ovan och den här
-- `SIGNATURE`: HMAC-SHA256 över SHA256SUMS
+- `SIGNATURE`: signatur (Ed25519) över SHA256SUMS, och nyckeln som gjorde den
 
-Kontrollera: `python verifier.py PAKETET.zip --key NYCKELN --checkpoint er-egen-kontrollpunkt.json`
+Kontrollera: `python verifier.py PAKETET.zip --key FINGERAVTRYCKET --checkpoint er-egen-kontrollpunkt.json`
 
-Nyckeln lämnas ut av den som sköter systemet, på annan väg än paketet: `arshjul history key`.
-Den gäller bara de här paketen. Utan `--key` prövas kontrollsummor och kedjor men inte vem som
-gjorde paketet. Använd också en kontrollpunkt som ni själva har sparat.
+Fingeravtrycket är den öppna nyckelns. Det står på historikens sida i årshjul, och den som sköter systemet kan läsa
+upp det (`arshjul history key`). Ta emot det en gång, på annan väg än paketet, och behåll det. Utan `--key` vet ni
+inte vem som gjorde paketet. Har nyckeln bytts anger ni båda, med var sitt `--key`.
+Använd också en kontrollpunkt som ni själva har sparat.
 
 ## English
 
@@ -38,22 +38,18 @@ gjorde paketet. Använd också en kontrollpunkt som ni själva har sparat.
 - `checkpoint.json`: the checkpoint when the bundle was made
 - `verifier.py`: verifies without årshjul, with nothing but Python 3.11
 - `SHA256SUMS`: check sums of the files above and of this one
-- `SIGNATURE`: HMAC-SHA256 over SHA256SUMS
+- `SIGNATURE`: signature (Ed25519) over SHA256SUMS, and the key that made it
 
-Verify: `python verifier.py BUNDLE.zip --key KEY --checkpoint your-own-checkpoint.json`
+Verify: `python verifier.py BUNDLE.zip --key FINGERPRINT --checkpoint your-own-checkpoint.json`
 
-The key is given by whoever runs the system, by another way than the bundle: `arshjul history key`.
-It is for these bundles only. Without `--key` check sums and chains are verified, but not who made the bundle.
+The fingerprint is that of the public key. It stands on the page of the history, and whoever runs the system can read
+it out (`arshjul history key`). Receive it once, by another way than the bundle, and keep it. Without `--key` you do
+not know who made the bundle. If the key has been changed give both, each with a `--key` of its own.
 Use a checkpoint that you have kept yourselves too.
 """
 
 
-def signing_key(secret: str) -> bytes:
-    """The key of the bundles, which gives nothing away of the secret that it is derived from."""
-    return hmac.new(secret.encode(), PURPOSE, sha256).digest()
-
-
-def write(tx: Tx, file: IO[bytes], document: str, secret: str) -> None:
+def write(tx: Tx, file: IO[bytes], document: str, key: SigningKey) -> None:
     """Write the zip file; `document` is of a checkpoint taken before. Events later than that are not yet anchored."""
     sums: dict[str, str] = {}
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
@@ -73,5 +69,5 @@ def write(tx: Tx, file: IO[bytes], document: str, secret: str) -> None:
             sums[name] = sha256(content).hexdigest()
         written = "".join(f"{sums[name]}  {name}\n" for name in sorted(sums)).encode()
         archive.writestr(verifier.SUMS, written)
-        signature = hmac.new(signing_key(secret), written, sha256).hexdigest()
-        archive.writestr(verifier.SIGNATURE, signature + "\n")
+        signature = f"algorithm Ed25519\nkey-id {key.id}\npublic-key {key.public}\nsignature {key.sign(written)}\n"
+        archive.writestr(verifier.SIGNATURE, signature)

@@ -1,7 +1,7 @@
 """Verifies an export of the history without the product: one file, Python's standard library, no database.
 
     python verifier.py history.ndjson [--checkpoint checkpoint.json]
-    python verifier.py bundle.zip [--key KEY] [--checkpoint checkpoint.json]
+    python verifier.py bundle.zip [--key KEY]… [--checkpoint checkpoint.json]
 
 Each line of the export is one event: its chain, its number there (seq), the hash of the event before it
 (prev), its own hash and its body. hash = SHA-256 over prev and body. Chains stand in byte order, events in
@@ -9,8 +9,9 @@ order of seq. A checkpoint holds the last seq and hash of every chain at one mom
 them. Keep yours where the system's owner cannot write: without one, an end cut off or rewritten cannot be
 told from the true one.
 
-A bundle (zip) holds such an export with its checkpoint, and a list of check sums signed by HMAC-SHA256. With the
-key, in hexadecimal, the signature is verified too; without it nobody vouches for who made the bundle.
+A bundle (zip) holds such an export with its checkpoint, and a list of check sums signed with Ed25519 (RFC 8032). The
+bundle names the key that signed it. Give the public key, or its fingerprint, as you got it by another way: without
+that nobody vouches for who made the bundle. After a change of key give both, each with a --key of its own.
 
 Exit 0: every event verifies. Exit 1: the first one that does not, and why. Exit 2: a file cannot be read.
 Events later than the checkpoint are reported as not yet anchored: they hang together, but nothing outside
@@ -20,13 +21,12 @@ vouches for them.
 from __future__ import annotations
 
 import argparse
-import hmac
 import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
@@ -185,13 +185,14 @@ def merkle_root(heads: Mapping[str, tuple[int, str]]) -> str:
     return level[0].hex()
 
 
-def check_bundle(file: Path, key: bytes | None, checkpoint: Mapping[str, Any] | None = None) -> Verdict:
-    """Verify a bundle: signature (with a key), check sums, and the export against both checkpoints.
+def check_bundle(file: Path, keys: Iterable[str] = (), checkpoint: Mapping[str, Any] | None = None) -> Verdict:
+    """Verify a bundle: signature, check sums, and the export against both checkpoints.
 
+    `keys` are the public keys or fingerprints that its signer may have; with none any signer will do.
     Raises OSError, ValueError, BadZipFile.
     """
     with ZipFile(file) as bundle:
-        problem = bundle_problem(bundle, key)
+        problem = bundle_problem(bundle, [plain_key(key) for key in keys])
         if problem is not None:
             return Verdict(0, 0, 0, Problem(None, None, None, problem))
         for anchors in ([checkpoint] if checkpoint is not None else []) + [json.loads(bundle.read(CHECKPOINT))]:
@@ -202,17 +203,18 @@ def check_bundle(file: Path, key: bytes | None, checkpoint: Mapping[str, Any] | 
     return verdict
 
 
-def bundle_problem(bundle: ZipFile, key: bytes | None) -> str | None:
+def bundle_problem(bundle: ZipFile, keys: list[str]) -> str | None:
     """What is wrong with the bundle's files, before anything in them is believed."""
     names = bundle.namelist()
     missing = {EXPORT, CHECKPOINT, SUMS, SIGNATURE} - set(names)
     if missing or len(names) != len(set(names)):
         return f"the bundle lacks {', '.join(sorted(missing))}" if missing else "a file stands twice in the bundle"
     sums = bundle.read(SUMS)
-    if key is not None:
-        expected = hmac.new(key, sums, "sha256").hexdigest().encode()
-        if not hmac.compare_digest(bundle.read(SIGNATURE).strip(), expected):
-            return "the signature does not match the key"
+    public, signature = signed_by(bundle)
+    if keys and not {public, fingerprint(public)} & set(keys):
+        return f"the signature is by another key: {spaced(fingerprint(public))}"
+    if not signature_holds(bytes.fromhex(public), sums, signature):
+        return "the signature does not match the list of check sums"
     told = {name: digest for digest, _, name in (line.partition("  ") for line in sums.decode().splitlines())}
     if set(told) != set(names) - {SUMS, SIGNATURE}:
         return "the list of check sums does not name the files of the bundle"
@@ -220,6 +222,33 @@ def bundle_problem(bundle: ZipFile, key: bytes | None) -> str | None:
         if file_digest(bundle, name) != digest:
             return f"{name} does not match its check sum"
     return None
+
+
+def signed_by(bundle: ZipFile) -> tuple[str, bytes]:
+    """The public key that the bundle names, in hexadecimal, and the signature. Raises ValueError."""
+    told = dict(line.split(" ", 1) for line in bundle.read(SIGNATURE).decode("ascii").splitlines())
+    try:
+        public, signature = bytes.fromhex(told["public-key"]), bytes.fromhex(told["signature"])
+    except KeyError as error:
+        raise ValueError(f"{SIGNATURE} lacks its {error}") from error
+    return public.hex(), signature
+
+
+def fingerprint(public: str) -> str:
+    """What people compare in place of the whole key: the first half of its SHA-256, in hexadecimal."""
+    return sha256(bytes.fromhex(public)).hexdigest()[:32]
+
+
+def spaced(digits: str) -> str:
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+
+
+def plain_key(text: str) -> str:
+    """A key or fingerprint as people write it, with spaces, colons or capitals. Raises ValueError."""
+    key = "".join(text.replace(":", " ").split()).lower()
+    if len(bytes.fromhex(key)) not in (16, 32):
+        raise ValueError("a key has 64 hexadecimal digits, a fingerprint 32")
+    return key
 
 
 def file_digest(bundle: ZipFile, name: str) -> str:
@@ -230,17 +259,82 @@ def file_digest(bundle: ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
+# Ed25519 as RFC 8032 tells it (sections 5.1.3, 5.1.4, 5.1.7): slow, without secrets, for verifying alone.
+# A point of -x² + y² = 1 + dx²y² is (X, Y, Z, T) with x = X/Z, y = Y/Z and xy = T/Z.
+Point = tuple[int, int, int, int]
+PRIME = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+CURVE_D = -121665 * pow(121666, -1, PRIME) % PRIME
+ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
+NEUTRAL: Point = (0, 1, 1, 0)
+
+
+def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the holder of the public key's secret has signed the message."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    key, s = point_of(public), int.from_bytes(signature[32:], "little")
+    base = point_of((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
+    if key is None or base is None or s >= ORDER:
+        return False
+    k = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % ORDER
+    x, y, z, t = times(k, key)
+    return encoded(plus(times(s, base), (-x, y, z, -t))) == signature[:32]
+
+
+def point_of(encoding: bytes) -> Point | None:
+    """The point that the 32 bytes stand for: y, with the last bit of x on top. None when there is none."""
+    y = int.from_bytes(encoding, "little")
+    odd, y = y >> 255, y & (1 << 255) - 1
+    if y >= PRIME:
+        return None
+    square = (y * y - 1) * pow(CURVE_D * y * y + 1, -1, PRIME) % PRIME
+    x = pow(square, (PRIME + 3) // 8, PRIME)
+    if (x * x - square) % PRIME:
+        x = x * ROOT_OF_MINUS_ONE % PRIME
+    if (x * x - square) % PRIME or (x == 0 and odd):
+        return None
+    if x & 1 != odd:
+        x = PRIME - x
+    return x, y, 1, x * y % PRIME
+
+
+def encoded(point: Point) -> bytes:
+    x, y, z, _ = point
+    inverse = pow(z, -1, PRIME)
+    return (y * inverse % PRIME | (x * inverse % PRIME & 1) << 255).to_bytes(32, "little")
+
+
+def plus(p: Point, q: Point) -> Point:
+    """The sum; a point added to itself is doubled by the same formula."""
+    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
+    c, d = 2 * p[3] * q[3] * CURVE_D, 2 * p[2] * q[2]
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
+
+
+def times(number: int, point: Point) -> Point:
+    found = NEUTRAL
+    while number:
+        if number & 1:
+            found = plus(found, point)
+        point = plus(point, point)
+        number >>= 1
+    return found
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify an export of the history.")
     parser.add_argument("export", type=Path, help="NDJSON file, or a bundle (zip)")
     parser.add_argument("--checkpoint", type=Path, help="checkpoint that you kept")
-    parser.add_argument("--key", help="the bundles' key, in hexadecimal")
+    parser.add_argument(
+        "--key", action="append", default=[], help="public key, or its fingerprint, that you were given"
+    )
     given = parser.parse_args(arguments)
     try:
         checkpoint = json.loads(given.checkpoint.read_text("utf-8")) if given.checkpoint else None
         if is_zipfile(given.export):
-            key = bytes.fromhex(given.key) if given.key else None
-            verdict = check_bundle(given.export, key, checkpoint)
+            verdict = check_bundle(given.export, given.key, checkpoint)
         else:
             with given.export.open(encoding="utf-8", errors="surrogateescape", newline="\n") as lines:
                 verdict = check(lines, checkpoint)
@@ -248,9 +342,18 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stderr.write(f"cannot be read: {error}\n")
         return 2
     sys.stdout.write(report(verdict))
-    if verdict.ok and is_zipfile(given.export) and not given.key:
-        sys.stdout.write("signature not verified: no key was given\n")
+    if verdict.ok and is_zipfile(given.export):
+        sys.stdout.write(signer(given.export, known=bool(given.key)))
     return 0 if verdict.ok else 1
+
+
+def signer(file: Path, *, known: bool) -> str:
+    """Who signed, as a line of text."""
+    with ZipFile(file) as bundle:
+        key = spaced(fingerprint(signed_by(bundle)[0]))
+    if known:
+        return f"signed by the key that you gave: {key}\n"
+    return f"signed by {key}: no key was given, so compare with the fingerprint that you hold\n"
 
 
 def report(verdict: Verdict) -> str:

@@ -61,7 +61,7 @@ def signed_bundle() -> Response:
     with database().verb() as tx:
         document = history.checkpoint(tx, now()).document
     with database().page() as tx:
-        bundle.write(tx, file, document, services().config.secret_key)
+        bundle.write(tx, file, document, services().config.bundle_key)
     file.seek(0)
     return send_file(file, "application/zip", as_attachment=True, download_name="granskning.zip")
 

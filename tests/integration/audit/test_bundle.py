@@ -11,10 +11,11 @@ from zipfile import ZipFile
 import pytest
 from support.stages import WorldAt
 
-from engine.history import bundle, verifier
+from engine.history import signing, verifier
 
 SECRET = "a secret of the tests"
-KEY = bundle.signing_key(SECRET)
+KEY = signing.derived(SECRET)
+OTHER = signing.derived("another secret")
 
 
 @pytest.fixture
@@ -49,29 +50,49 @@ def test_the_verifier_of_the_bundle_verifies_it_alone(taken: Path, tmp_path: Pat
         archive.extract("verifier.py", alone)
         assert {"README.md", "SHA256SUMS", "SIGNATURE", "checkpoint.json", "history.ndjson"} <= set(archive.namelist())
     command = [sys.executable, "-I", "verifier.py", str(taken)]
-    done = subprocess.run([*command, "--key", KEY.hex()], cwd=alone, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, "--key", KEY.id], cwd=alone, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("verified: ")
     assert "not yet anchored" not in done.stdout
     keyless = subprocess.run(command, cwd=alone, capture_output=True, text=True, check=False)
-    assert "signature not verified" in keyless.stdout
+    assert f"signed by {verifier.spaced(KEY.id)}: no key was given" in keyless.stdout
 
 
-def test_another_key_is_told(taken: Path) -> None:
-    verdict = verifier.check_bundle(taken, bundle.signing_key("another secret"))
-    assert verdict.problem is not None
-    assert "signature" in str(verdict.problem)
+def test_another_key_is_told_and_the_old_and_the_new_may_both_be_given(taken: Path) -> None:
+    verdict = verifier.check_bundle(taken, [OTHER.id])
+    assert "signature is by another key" in str(verdict.problem)
+    for keys in ([OTHER.id, KEY.id], [KEY.public], [verifier.spaced(KEY.id).upper()]):
+        assert verifier.check_bundle(taken, keys).ok
+
+
+def test_a_bundle_signed_again_by_someone_else_is_told(taken: Path) -> None:
+    with ZipFile(taken) as archive:
+        sums, signature = archive.read("SHA256SUMS"), archive.read("SIGNATURE")
+    forged = f"public-key {OTHER.public}\nsignature {OTHER.sign(sums)}\n".encode()
+    file = changed(taken, "SIGNATURE", signature, forged)
+    assert "another key" in str(verifier.check_bundle(file, [KEY.id]).problem)
+    half = signature.replace(OTHER.public.encode(), KEY.public.encode()).replace(
+        KEY.sign(sums).encode(), OTHER.sign(sums).encode()
+    )
+    assert "does not match" in str(
+        verifier.check_bundle(changed(taken, "SIGNATURE", signature, half), [KEY.id]).problem
+    )
+
+
+def test_a_key_that_is_none_is_an_error_and_not_a_verdict(taken: Path) -> None:
+    for key in ("abc", "zz" * 16, ""):
+        assert verifier.main([str(taken), "--key", key]) == 2
 
 
 @pytest.mark.parametrize("name", ["history.ndjson", "checkpoint.json", "verifier.py", "README.md"])
 def test_any_file_changed_is_told(taken: Path, name: str) -> None:
-    verdict = verifier.check_bundle(changed(taken, name, b"e", b"E"), KEY)
+    verdict = verifier.check_bundle(changed(taken, name, b"e", b"E"), [KEY.id])
     assert verdict.problem is not None
     assert name in str(verdict.problem)
 
 
 def test_check_sums_made_anew_do_not_help_without_the_key(taken: Path) -> None:
-    verdict = verifier.check_bundle(changed(taken, "SHA256SUMS", b"  README.md", b"  README.MD"), KEY)
+    verdict = verifier.check_bundle(changed(taken, "SHA256SUMS", b"  README.md", b"  README.MD"), [KEY.id])
     assert verdict.problem is not None
     assert "signature" in str(verdict.problem)
 
@@ -82,7 +103,7 @@ def test_the_auditors_own_checkpoint_counts_too(taken: Path) -> None:
     chain = next(iter(own["heads"]))
     own["heads"][chain] = [own["heads"][chain][0] + 1, own["heads"][chain][1]]
     own["root"] = verifier.merkle_root({name: tuple(head) for name, head in own["heads"].items()})
-    verdict = verifier.check_bundle(taken, KEY, own)
+    verdict = verifier.check_bundle(taken, [KEY.id], own)
     assert verdict.problem is not None
 
 

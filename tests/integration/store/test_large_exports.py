@@ -15,8 +15,9 @@ EVENTS = 200_000
 HELD_AT_MOST = 40 * 1024
 """KiB beyond what two thousand events take; all of them at once would take five times that in text alone."""
 
-BODY = (
-    '\'{"actor":"anna","body":{"text":"\' || hex(zeroblob(300)) || \'"},"chain":"x:\' || (i / 100) || \'","element":"e",\' '
+BODY = (  # of an event, as SQL
+    '\'{"actor":"anna","body":{"text":"\' || hex(zeroblob(300)) || \'"},"chain":"x:\' '
+    '|| (i / 100) || \'","element":"e",\' '
     '|| \'"instance":1,"occurred_at":"2026-11-02T08:00:00.000000Z","recorded_at":"2026-11-02T08:00:00.000000Z",\' '
     '|| \'"seq":\' || (i % 100 + 1) || \',"task":null,"type":"element_left"}\''
 )
