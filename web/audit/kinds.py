@@ -39,6 +39,7 @@ KINDS = (
         "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
         "absence_set", "absence_ended", "mail_settings_changed", "calendar_feed_created", "calendar_feed_revoked",
         "organisation_imported", "account_created", "password_set", "sessions_ended", "personal_value_erased",
+        "signing_key_changed",
     )),
     Kind("technical", _l("Processens gång"), (
         "element_entered", "element_left", "element_cancelled", "message_thrown", "timer_fired",

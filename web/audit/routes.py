@@ -6,10 +6,11 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine import cycles, deployments, history, identity, instances
+from engine.history.verifier import spaced
 from engine.texts import Text
 from web.audit import kinds, reading
 from web.audit.blueprint import blueprint
-from web.context import database, now
+from web.context import database, now, services
 from web.permissions import allow
 
 
@@ -23,8 +24,10 @@ def search() -> ResponseReturnValue:
         labels = instances.labels(tx)
         roles = [(name, Text(role.sv, role.en)) for name, role in identity.roles(tx).items()]
         processes = {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
+    key = services().config.bundle_key
     return render_template(
         "audit/search.html",
+        fingerprint=spaced(key.id), public_key=spaced(key.public),
         labels=labels, question=question, answer=found, kinds=kinds.KINDS, roles=roles, processes=processes,
     )  # fmt: skip
 

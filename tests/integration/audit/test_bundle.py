@@ -116,3 +116,10 @@ def test_csv_and_xes_are_taken_from_the_page(world_at: WorldAt, reader: Any) -> 
     for path in ("/history/export.csv", "/history/export.xes"):
         other.get(path)
         assert other.status == 403
+
+
+def test_auditors_see_the_fingerprint_that_they_keep(world_at: WorldAt, reader: Any) -> None:
+    page = reader(world_at("compiling"), "revi").get("/history")
+    assert verifier.spaced(KEY.id) in page
+    assert verifier.spaced(KEY.public) in page
+    assert KEY.seed not in page

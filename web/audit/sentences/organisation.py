@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.history import Event
+from engine.history.verifier import spaced
 from web.audit.naming import Names
 from web.audit.sentences.parts import a_day, by_type, who
 from web.words import gettext as _
@@ -102,9 +103,19 @@ def personal_value_erased(e: Event, _n: Names) -> str:
     return _("En personuppgift gallrades efter beslut: %(decision)s.", decision=e.body.get("decision"))
 
 
+def signing_key_changed(e: Event, _n: Names) -> str:
+    new = spaced(str(e.body.get("new")))
+    if e.body.get("old") is None:
+        return _("Granskningspaketen signeras med nyckeln %(new)s.", new=new)
+    return _(
+        "Granskningspaketen signeras från och med nu med nyckeln %(new)s, inte längre med %(old)s.",
+        new=new, old=spaced(str(e.body.get("old"))),
+    )  # fmt: skip
+
+
 MAKERS = by_type(
     unit_added, person_added, person_activated, person_deactivated, position_added, position_activated,
     position_deactivated, holding_added, holding_ended, absence_set, absence_ended, mail_settings_changed,
     calendar_feed_created, calendar_feed_revoked, roles_saved, organisation_imported, account_created, password_set,
-    sessions_ended, personal_value_erased,
+    sessions_ended, personal_value_erased, signing_key_changed,
 )  # fmt: skip
