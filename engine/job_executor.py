@@ -16,6 +16,7 @@ import structlog
 
 from engine import activities, incidents, jobs, notices, process_instances
 from engine.actor import SYSTEM
+from engine.batches import working
 from engine.deadline import within
 from engine.operations import joining
 from engine.running import Run, lock
@@ -212,4 +213,5 @@ _HANDLERS: dict[str, Callable[[Tx, sa.Row[Any], datetime], None]] = {
     "escalation": notices.escalate,
     "overdue": notices.overdue,
     "joiners": _welcome,
+    "batch": working.work_off,
 }

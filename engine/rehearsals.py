@@ -102,6 +102,8 @@ def _about(tx: Tx, row: sa.Row[Any]) -> Text:
             sa.select(user_task.c.title_sv, user_task.c.title_en).where(user_task.c.id == row.task_id)
         ).one()
         return Text(task.title_sv, task.title_en)
+    if row.definition_id is None:  # work on many at once, or word to those who have joined
+        return Text("Bakgrundsjobb", "Background job")
     deployed = deployments.load(tx, row.definition_id)
     element_id = row.element_id or row.payload["element"]
     if element_id in deployed.tasks:

@@ -1,6 +1,7 @@
 """BPMN behind one door: check a file, load it, run it, save it. Nothing else in the project imports
 SpiffWorkflow."""
 
+from engine.bpmn.blob import copies
 from engine.bpmn.checking import check, check_all, process_ids
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
@@ -20,6 +21,7 @@ __all__ = [
     "adopt",
     "check",
     "check_all",
+    "copies",
     "load",
     "load_all",
     "move",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from engine.bpmn.errors import BpmnError
@@ -25,6 +26,13 @@ def pack(state: dict[str, Any]) -> bytes:
         raise BpmnError("variables", detail=str(error)) from error
     body = text.encode("utf-8")
     return f"{MAGIC} {VERSION} {hashlib.sha256(body).hexdigest()}\n".encode() + body
+
+
+def copies(saved: bytes, each: Iterable[dict[str, Any]]) -> Iterator[bytes]:
+    """The saved state of an instance, once for each of these sets of variables in place of its own."""
+    state = unpack(saved)
+    for variables in each:
+        yield pack({**state, "variables": variables})
 
 
 def unpack(blob: bytes) -> dict[str, Any]:

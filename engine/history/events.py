@@ -62,7 +62,7 @@ def append(
 
 
 def append_many(tx: Tx, events: Iterable[NewEvent]) -> None:
-    """Append the first event of each of many new chains (a campaign's rows)."""
+    """Append the first events of many new chains (a campaign's rows)."""
     for event in events:
         _put_off(tx, event, new_chain=True)
 

@@ -42,37 +42,27 @@ def behind(tx: Tx, key: str) -> list[int]:
     ]
 
 
-def preview_migrate(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Preview:
-    """What moving to the newest definition would change for whom; with `obstacles` it will be refused.
+def preview_migrate(tx: Tx, instance_id: int, *, to: Deployed | None = None, by: Actor, now: datetime) -> Preview:
+    """What moving to the newest definition (or `to`) would change for whom; with `obstacles` it will be refused.
 
     Raises NotFound, NotPossible (it runs the newest already, or has ended).
     """
     run = replace(peek(tx, instance_id, now=now), by=by)
-    new = _newest(tx, run)
+    new = _newer(run, to or deployments.latest(tx, run.key))
     return Preview(tuple(_report(tx, run, new)), tuple(obstacles(tx, run, new)))
 
 
-def preview_migrate_all(tx: Tx, key: str, *, by: Actor, now: datetime) -> Preview:
-    """The same for every instance that is behind; those with obstacles stay where they are. Raises NotFound."""
-    said: list[Text] = []
-    for instance_id in behind(tx, key):
-        seen = preview_migrate(tx, instance_id, by=by, now=now)
-        said += seen.obstacles or seen.sentences
-    if not said:
-        raise NotPossible(reason="nothing_to_migrate")
-    return Preview(tuple(said))
-
-
-def migrate(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -> None:
-    """Let the instance go on under the newest definition of its process. Under it already: no harm.
+def migrate(tx: Tx, instance_id: int, *, reason: str, to: Deployed | None = None, by: Actor, now: datetime) -> None:
+    """Let the instance go on under the newest definition of its process (or `to`). Under it already: no harm.
 
     Raises NotFound, Forbidden, InvalidInput, NotPossible (ended, or something cannot be mapped: nothing has changed).
     """
     ensure_may_operate(tx, by, now)
     reason, run = why(reason), lock(tx, instance_id, by=by, now=now)
-    if deployments.latest(tx, run.key).id == run.deployed.id:
+    new = to or deployments.latest(tx, run.key)
+    if new.id == run.deployed.id:
         return
-    new = _newest(tx, run)
+    new = _newer(run, new)
     if obstacles(tx, run, new):
         raise NotPossible(reason="cannot_migrate")
     old, moved = run.deployed, replace(run, deployed=new, held=adopted(run, new, now))
@@ -97,23 +87,9 @@ def migrate(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) 
     settle(tx, moved)
 
 
-def migrate_all(tx: Tx, key: str, *, reason: str, by: Actor, now: datetime) -> tuple[int, int]:
-    """Every instance that is behind and can be mapped; gives how many moved, and how many stay. One transaction."""
-    ensure_may_operate(tx, by, now)
-    moved = stays = 0
-    for instance_id in behind(tx, key):
-        if preview_migrate(tx, instance_id, by=by, now=now).obstacles:
-            stays += 1
-            continue
-        migrate(tx, instance_id, reason=reason, by=by, now=now)
-        moved += 1
-    return moved, stays
-
-
-def _newest(tx: Tx, run: Run) -> Deployed:
+def _newer(run: Run, new: Deployed) -> Deployed:
     if run.state not in LIVE:
         raise NotPossible(reason=f"instance_{run.state}")
-    new = deployments.latest(tx, run.key)
     if new.version <= run.deployed.version:
         raise NotPossible(reason="nothing_to_migrate")
     return new

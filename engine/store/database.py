@@ -41,6 +41,19 @@ class Tx:
         while self.put_off:
             self.put_off.pop(0)()
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """A part of the transaction that is undone alone when the block raises."""
+        self.flush()
+        try:
+            with self.connection.begin_nested():
+                yield
+                self.flush()
+        except BaseException:
+            self.put_off.clear()
+            self.memo.clear()
+            raise
+
     @cached_property
     def _cursor(self) -> Any:
         return self.connection.connection.cursor()

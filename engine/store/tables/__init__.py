@@ -2,6 +2,7 @@
 
 from engine.store.tables.attachments import attachment, attachment_content
 from engine.store.tables.base import metadata
+from engine.store.tables.batches import batch, batch_item
 from engine.store.tables.definitions import definition
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
@@ -22,6 +23,8 @@ __all__ = [
     "attachment_content",
     "audit_event",
     "audit_term",
+    "batch",
+    "batch_item",
     "calendar_feed",
     "chain_head",
     "checkpoint",

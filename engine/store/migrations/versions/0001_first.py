@@ -32,6 +32,7 @@ def upgrade() -> None:
     create_unit()
     create_absence()
     create_account()
+    create_batch()
     create_calendar_feed()
     create_instance()
     create_mail()
@@ -42,6 +43,7 @@ def upgrade() -> None:
     create_sign_in_place()
     create_wheel_link()
     create_activity()
+    create_batch_item()
     create_holding()
     create_step_window()
     create_user_task()
@@ -108,6 +110,51 @@ def create_audit_term() -> None:
         sa.PrimaryKeyConstraint("kind", "value", "event_id", "type", name=op.f("pk_audit_term")),
         sqlite_with_rowid=False,
     )
+
+
+def create_batch() -> None:
+    op.create_table(
+        "batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("definition_id", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("failed", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("made_by", sa.String(length=64), nullable=True),
+        sa.Column("made_at", Instant(), nullable=False),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.CheckConstraint("kind in ('start', 'migrate')", name=op.f("ck_batch_kind")),
+        sa.CheckConstraint(
+            "state in ('checking', 'prepared', 'running', 'paused', 'completed', 'cancelled')",
+            name=op.f("ck_batch_state"),
+        ),
+        sa.ForeignKeyConstraint(["definition_id"], ["definition.id"], name=op.f("fk_batch_definition_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_batch")),
+    )
+
+
+def create_batch_item() -> None:
+    op.create_table(
+        "batch_item",
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("business_key", sa.String(length=200), nullable=False),
+        sa.Column("payload", Json(), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("error", Json(), nullable=True),
+        sa.Column("instance_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "state in ('unchecked', 'waiting', 'done', 'failed', 'cancelled')", name=op.f("ck_batch_item_state")
+        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["batch.id"], name=op.f("fk_batch_item_batch_id")),
+        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_batch_item_instance_id")),
+        sa.PrimaryKeyConstraint("batch_id", "number", name=op.f("pk_batch_item")),
+    )
+    op.create_index(op.f("ix_batch_item_instance_id"), "batch_item", ["instance_id"], unique=False)
+    op.create_index("ix_batch_item_state", "batch_item", ["batch_id", "state", "number"], unique=False)
 
 
 def create_chain_head() -> None:
