@@ -19,6 +19,7 @@ from engine import bpmn, feel, history
 from engine.actor import Actor
 from engine.errors import NotFound, PackageRefused
 from engine.identity import save_roles
+from engine.rules.business_keys import is_by_year
 from engine.rules.packages import Package, Problem, lint_package, parse_package, parse_roles
 from engine.rules.user_task_spec import UserTaskSpec, user_task_spec
 from engine.store.database import Tx
@@ -218,9 +219,15 @@ def latest(tx: Tx, key: str) -> Deployed:
     return load(tx, found)
 
 
-def deployed_keys(tx: Tx) -> list[str]:
-    """The keys that have at least one definition, sorted."""
-    return [row.key for row in tx.rows(sa.select(definition.c.key).distinct().order_by(definition.c.key))]
+def deployed_keys(tx: Tx, *, by_year: bool | None = None) -> list[str]:
+    """The keys that have at least one definition, sorted.
+
+    `by_year`: only the processes that have one instance for each plan year; or only those that have not.
+    """
+    keys = [row.key for row in tx.rows(sa.select(definition.c.key).distinct().order_by(definition.c.key))]
+    if by_year is None:
+        return keys
+    return [key for key in keys if is_by_year(latest(tx, key).package.columns) is by_year]
 
 
 _cache: dict[tuple[int, str], Deployed] = {}

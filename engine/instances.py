@@ -32,8 +32,18 @@ class Label:
 
 
 def labels(tx: Tx) -> list[Label]:
-    """Every instance, newest plan year first."""
-    return [_label(tx, row) for row in tx.rows(_columns().order_by(instance.c.plan_year.desc(), instance.c.key))]
+    """Every instance of the processes that have one for each plan year, newest first."""
+    query = _columns().where(instance.c.key.in_(deployments.deployed_keys(tx, by_year=True)))
+    return [_label(tx, row) for row in tx.rows(query.order_by(instance.c.plan_year.desc(), instance.c.key))]
+
+
+def by_key(tx: Tx, key: str, *, begins: str, after: str, limit: int) -> list[Label]:
+    """Instances of a process by business key, cancelled ones too; `after` is the last one of the page before."""
+    query = _columns().where(instance.c.key == key, instance.c.business_key.startswith(begins, autoescape=True))
+    found = tx.rows(
+        query.where(instance.c.business_key > after).order_by(instance.c.business_key, instance.c.id).limit(limit)
+    )
+    return [_label(tx, row) for row in found]
 
 
 def label(tx: Tx, instance_id: int) -> Label:

@@ -15,11 +15,26 @@ from engine.batches import making
 from engine.batches.outcomes import Outcome, SetAside, alone
 from engine.errors import NotPossible
 from engine.operations import migrating
+from engine.operations.common import Preview, sentence
 from engine.store.database import Tx
 from engine.store.tables import instance
 
 AT_ONCE = 20
 """So few are looked at while the reader waits; more are looked at by jobs."""
+
+
+def preview(tx: Tx, key: str) -> Preview:
+    """How many would be looked at. Raises NotFound, NotPossible."""
+    newest, behind = deployments.latest(tx, key), migrating.behind(tx, key)
+    if not behind:
+        raise NotPossible(reason="nothing_to_migrate")
+    said = sentence(
+        "{count} följer en äldre version av processen än version {version}. Först visas vad som ändras för var och en.",
+        "{count} follow an older version of the process than version {version}. "
+        "First you see what changes for each of them.",
+        count=len(behind), version=newest.version,
+    )  # fmt: skip
+    return Preview((said,))
 
 
 def prepare(tx: Tx, key: str, *, reason: str, by: Actor, now: datetime) -> int:

@@ -47,6 +47,9 @@ def alone(tx: Tx, item: Any, do: Callable[[], Outcome]) -> Outcome:
         with tx.part():
             return do()
     except EngineError as refused:
+        for tell in tx.if_refused:  # a damaged instance becomes a technical fault, though this transaction goes on
+            tell(tx)
+        tx.if_refused.clear()
         return Outcome(item.number, item.instance_id, error_of(refused))
     except STOPS_ALL:
         raise

@@ -43,7 +43,7 @@ def business_key(columns: Sequence[Column], plan_year: int, values: Mapping[str,
     return SEPARATOR.join(str(known.get(name, "")) for name in parts(columns))
 
 
-def names(columns: Sequence[Column], key: str, plan_year: int) -> dict[str, Any]:
+def names(columns: Sequence[Column], key: str, plan_year: int | str) -> dict[str, Any]:
     """What an instance's name may fill in: the plan year and the parts of its key."""
     return dict(zip(parts(columns), key.split(SEPARATOR), strict=False)) | {YEAR: plan_year}
 
@@ -85,6 +85,7 @@ def _fault(column: Column, text: str) -> str | None:
         "value_missing": not text,
         "value_too_long": len(text) > (LONGEST_PART if column.key else LONGEST_VALUE),
         "control_character": any(ord(character) < 32 or ord(character) == 127 for character in text),
+        "formula": column.kind != "number" and text.startswith(("=", "@", "+")),
         "slash_in_key": column.key and SEPARATOR in text,
         "not_a_number": column.kind == "number" and not _is_number(text),
         "no_day": column.kind == "date" and not _is_day(text),

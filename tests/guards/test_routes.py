@@ -19,6 +19,7 @@ from support.world import World
 
 from engine import access_log, accounts, attachments, identity, incidents, rehearsing
 from engine.actor import Actor
+from engine.batches import starting
 from engine.rehearsing import Wanted
 from engine.store.tables import activity, instance, mail, user_task
 from notifications.channels.mailbox import MailboxChannel
@@ -103,6 +104,11 @@ def participant(end: str) -> list[Case]:
     return door(f"/participants/{{task}}{end}", HR_ALONE, absent=f"/participants/{ABSENT}{end}")
 
 
+def many_at_once(end: str) -> list[Case]:
+    return door(f"/batches/{{batch}}{end}", HR_ALONE, absent=f"/batches/{ABSENT}{end}")
+
+
+MANY = door("/processes/annual_plan/start-many", HR_ALONE, absent="/processes/nothing/start-many")
 OF_MANAGER = frozenset({HR, MANAGER, OTHER_MANAGER})
 """Who may say that the manager is away: herself, who leads her, HR."""
 ABSENCE_OF = [Case("/absence/of/tora", OF_MANAGER, OF_MANAGER), Case("/absence/of/nobody", ALL, NOBODY)]
@@ -217,6 +223,18 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "cockpit.migrate_all"): door(
         "/processes/annual_plan/migrate", HR_ALONE, absent="/processes/nothing/migrate"
     ),
+    ("GET", "cockpit.process"): door("/processes/annual_plan", LEADERS, absent="/processes/nothing"),
+    ("GET", "cockpit.start_many"): MANY,
+    ("POST", "cockpit.start_from_file"): MANY,
+    ("GET", "cockpit.start_many_template"): door(
+        "/processes/annual_plan/start-many.csv", HR_ALONE, absent="/processes/nothing/start-many.csv"
+    ),
+    ("GET", "cockpit.batches"): door("/batches", HR_ALONE),
+    ("GET", "cockpit.batch"): many_at_once(""),
+    ("GET", "cockpit.batch_items"): many_at_once("/items.csv"),
+    ("POST", "cockpit.begin_batch"): many_at_once("/begin"),
+    ("GET", "cockpit.steer_batch"): [*many_at_once("/pause"), Case("/batches/{batch}/nothing", HR_ALONE, NOBODY)],
+    ("POST", "cockpit.steer_batch"): many_at_once("/pause"),
     ("GET", "cockpit.move_process"): activity_of("/move"),
     ("POST", "cockpit.move_process"): activity_of("/move"),
     ("GET", "cockpit.definition"): door("/definitions/1/diagram.bpmn", READERS),
@@ -300,6 +318,10 @@ def facts(world: World) -> dict[str, object]:
         )
         found["absence"] = identity.set_absence(
             tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
+        )
+        hr = world.person(HR)
+        found["batch"] = starting.prepare(
+            tx, "annual_plan", [{"plan_year": "2030"}], reason="Prov", by=hr, now=world.now
         )
     for name in ("rehearsal", "spare"):
         found[name] = played_rehearsal(world, world.person(HR_HEAD))

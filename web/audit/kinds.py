@@ -21,6 +21,7 @@ KINDS = (
     Kind("steps", _l("Steg"), (
         "instance_started", "instance_completed", "activity_opened", "activity_ended", "activity_late", "event_sent",
         "instance_suspended", "instance_resumed", "instance_cancelled", "instance_migrated", "token_moved",
+        "batch_made", "batch_begun", "batch_paused", "batch_resumed", "batch_cancelled", "batch_retried", "batch_ended",
     )),
     Kind("tasks", _l("Uppgifter"), (
         "task_completed", "task_harvested", "task_taken_back", "task_claimed", "task_released", "task_assigned",

@@ -1,6 +1,7 @@
 """HR's cockpit: every live cycle, what is late, who has not answered, and the verbs that lead a cycle."""
 
 from web.cockpit import (
+    batches,
     campaigns,
     cycle,
     diagram,
@@ -11,7 +12,9 @@ from web.cockpit import (
     operate_task,
     organisation,
     overview,
+    processes,
     rehearsing,
+    start_many,
     starting,
     windows,
     words,
@@ -19,6 +22,7 @@ from web.cockpit import (
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle", "operate_process",
-    "operate_task", "organisation", "overview", "rehearsing", "starting", "windows", "words",
+    "batches", "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle",
+    "operate_process", "operate_task", "organisation", "overview", "processes", "rehearsing", "start_many", "starting",
+    "windows", "words",
 ]  # fmt: skip

@@ -47,6 +47,8 @@ class Operation:
     fields: tuple[Field, ...] = ()
     asks_reason: bool = True
     grave: bool = False
+    leads_to: Callable[[Any], str] | None = None
+    """The address after it is done, of what `carry_out` gave; by default back."""
 
 
 @dataclass
@@ -71,9 +73,9 @@ def run(operation: Operation) -> ResponseReturnValue:
     if not confirming:
         return _page(operation, asked, seen)
     with database().verb() as tx:
-        operation.carry_out(tx, asked.values, asked.reason)
+        given = operation.carry_out(tx, asked.values, asked.reason)
     flash(operation.done, "success")
-    return redirect(operation.back[0])
+    return redirect(operation.leads_to(given) if operation.leads_to else operation.back[0])
 
 
 def confirm(

@@ -8,6 +8,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from engine import deployments
+from engine.batches import migrating as batch_migrating
 from engine.errors import InvalidInput
 from engine.operations import migrating, moving
 from engine.operations.common import Preview
@@ -85,12 +86,18 @@ def migrate(instance_id: int) -> ResponseReturnValue:
 @blueprint.route("/processes/<key>/migrate", methods=["GET", "POST"])
 @allow("operate")
 def migrate_all(key: str) -> ResponseReturnValue:
+    """Looks at each instance first; the batch's page has the report, and the button."""
     with database().page() as tx:
         name = in_words(deployments.latest(tx, key).package.name)
-    return confirm(
-        (name, (url_for("cockpit.overview"), _("Översikt"))), key,
-        migrating.preview_migrate_all, migrating.migrate_all,
-        title=_("Byt version för alla som pågår"),
-        button=_("Byt version för dem som kan"),
-        done=_("De som kunde byta version har gjort det."),
-    )  # fmt: skip
+    return run(
+        Operation(
+            title=_("Byt version för alla som pågår"),
+            kicker=name,
+            button=_("Se vad som ändras för var och en"),
+            done=_("Inget är ändrat än. Här ser du vad som ändras för var och en."),
+            back=(url_for("cockpit.overview"), _("Översikt")),
+            preview=lambda tx, _v: batch_migrating.preview(tx, key),
+            carry_out=lambda tx, _v, why: batch_migrating.prepare(tx, key, reason=why, by=actor(), now=now()),
+            leads_to=lambda batch_id: url_for("cockpit.batch", batch_id=batch_id),
+        )
+    )

@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from engine import cycles
+from engine import cycles, portfolios
 from web import dates
 from web.cockpit.blueprint import blueprint
 from web.cockpit.wheel import year_wheel, years
@@ -22,12 +22,14 @@ from web.permissions import allow
 def overview() -> ResponseReturnValue:
     with database().page() as tx:
         found = cycles.overview(tx, now())
+        many = portfolios.portfolios(tx, now())
     today = dates.today()
     known = sorted({*years(found), today.year})
     year = asked_year(request.args.get("year"), known, today)
     return render_template(
         "cockpit/overview.html",
         cycles=found,
+        many=many,
         wheel=year_wheel(found, year, today),
         years=known,
         today=today,

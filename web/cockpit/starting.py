@@ -66,7 +66,7 @@ def start_cycle() -> ResponseReturnValue:
 
 def choices() -> list[Choice]:
     with database().page() as tx:
-        newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx)]
+        newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx, by_year=True)]
     return [Choice(found.key, found.package.name, found.version) for found in newest]
 
 

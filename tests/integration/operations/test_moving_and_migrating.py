@@ -10,6 +10,8 @@ from support.world import WORKFLOWS, World
 
 from engine import deployments
 from engine.actor import SYSTEM
+from engine.batches import making, reading
+from engine.batches import migrating as batch_migrating
 from engine.errors import Forbidden, InvalidInput, NotPossible
 from engine.operations import migrating, moving
 from engine.rules.calendar import civil_date
@@ -121,16 +123,25 @@ def test_what_cannot_be_mapped_is_refused_and_says_what(world: World, hr: Verb) 
         hr(migrating.migrate, 1, reason="Nytt")
     assert refused.value.params["reason"] == "cannot_migrate"
     assert version(world) == 1
-    assert hr(migrating.migrate_all, "annual_plan", reason="Nytt") == (0, 1)
+    made = hr(batch_migrating.prepare, "annual_plan", reason="Nytt")
+    with world.page() as tx:
+        assert reading.progress(tx, made).failed == 1
+        assert "Lämna utbildningsbehov" in reading.items(tx, made)[0].error["sentences"][0]["sv"]
 
 
 def test_all_running_instances_move_at_once(world: World, hr: Verb) -> None:
     world.start(2029)
     deploy(world, RENAMED)
     with pytest.raises(Forbidden):
-        hr(migrating.migrate_all, "annual_plan", reason="Jag vill", by="tora")
-    assert hr(migrating.migrate_all, "annual_plan", reason="Rättat namn") == (2, 0)
+        hr(batch_migrating.prepare, "annual_plan", reason="Jag vill", by="tora")
+    made = hr(batch_migrating.prepare, "annual_plan", reason="Rättat namn")
     with world.page() as tx:
+        assert "15 öppna uppgifter följer med" in reading.items(tx, made)[0].report[1].sv
+        assert {row.definition_id for row in tx.rows(sa.select(instance.c.definition_id))} == {1}
+    hr(making.begin, made)
+    with world.page() as tx:
+        assert (reading.progress(tx, made).state, reading.progress(tx, made).done) == ("completed", 2)
         assert {row.definition_id for row in tx.rows(sa.select(instance.c.definition_id))} == {2}
         assert migrating.behind(tx, "annual_plan") == []
-    assert hr(migrating.migrate_all, "annual_plan", reason="Rättat namn") == (0, 0)
+    with pytest.raises(NotPossible):
+        hr(batch_migrating.prepare, "annual_plan", reason="Rättat namn")

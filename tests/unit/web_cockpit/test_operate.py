@@ -141,7 +141,7 @@ def test_a_newer_version_is_offered_and_taken(browse: Client, world: World) -> N
     with world.database.verb() as tx:
         deployments.deploy(tx, world.key, {**files, "annual_plan.bpmn": newer}, by=SYSTEM, now=world.now)
     assert "/cycles/1/migrate" in browser.get("/cycles/1")
-    assert "från version 1 till version 2" in browser.get("/processes/annual_plan/migrate")
+    assert "1 följer en äldre version av processen" in browser.get("/processes/annual_plan/migrate")
     assert "15 öppna uppgifter följer med" in browser.get("/cycles/1/migrate")
     browser.post("/cycles/1/migrate", reason="Rättat namn")
     assert "efter version 2 av processen" in browser.follow()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from engine.history import Event
 from web.audit.naming import Names
-from web.audit.sentences import letters, organisation, process, records, tasks
+from web.audit.sentences import batches, letters, organisation, process, records, tasks
 from web.audit.sentences.parts import Maker, a_day
 from web.words import gettext as _
 
@@ -16,6 +16,7 @@ SENTENCES: dict[str, Maker] = {
     **tasks.MAKERS,
     **records.MAKERS,
     **letters.MAKERS,
+    **batches.MAKERS,
     **organisation.MAKERS,
 }
 

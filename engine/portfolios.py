@@ -1,0 +1,64 @@
+"""Processes with very many instances, one for each employee and year, say: counted, and listed a page at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from engine import deployments, instances
+from engine.errors import NotFound
+from engine.store.database import Tx
+from engine.store.tables import incident, instance, user_task
+from engine.texts import Text
+
+LIVE = ("active", "suspended", "failed")
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    """A process with its live instances in numbers."""
+
+    key: str
+    name: Text
+    live: int
+    ended: int
+    late: int
+    incidents: int
+
+
+def portfolios(tx: Tx, now: datetime) -> list[Portfolio]:
+    """Each process that is not known by the plan year alone."""
+    return [portfolio(tx, key, now) for key in deployments.deployed_keys(tx, by_year=False)]
+
+
+def portfolio(tx: Tx, key: str, now: datetime) -> Portfolio:
+    """Raises NotFound."""
+    deployed = deployments.latest(tx, key)
+    states: dict[str, int] = {
+        row.state: row.number
+        for row in tx.rows(
+            sa.select(instance.c.state, sa.func.count().label("number"))
+            .where(instance.c.key == key)
+            .group_by(instance.c.state)
+        )
+    }
+    live = sum(states.get(state, 0) for state in LIVE)
+    late = _count(tx, user_task, key, user_task.c.state == "open", user_task.c.due_at < now)
+    faults = _count(tx, incident, key, incident.c.state == "open")
+    return Portfolio(key, deployed.package.name, live, sum(states.values()) - live, late, faults)
+
+
+def _count(tx: Tx, table: sa.Table, key: str, *where: sa.ColumnElement[bool]) -> int:
+    joined = table.join(instance, instance.c.id == table.c.instance_id)
+    query = sa.select(sa.func.count()).select_from(joined).where(instance.c.key == key, *where)
+    return int(tx.scalar(query) or 0)
+
+
+def members(tx: Tx, key: str, *, text: str = "", after: str = "") -> list[instances.Label]:
+    """A page of instances by business key, those that begin with the text, after the one given. Raises NotFound."""
+    if key not in deployments.deployed_keys(tx):
+        raise NotFound(kind="definition")
+    return instances.by_key(tx, key, begins=text, after=after, limit=PAGE)
