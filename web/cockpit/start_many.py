@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from flask import redirect, render_template, request, url_for
@@ -38,15 +39,15 @@ def start_from_file(key: str) -> ResponseReturnValue:
     request.max_content_length = csv_rows.LARGEST_FILE + 100_000
     package = package_of(key)
     asked = Asked(request.form.get("reason", "").strip())
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
+    name, content = uploaded()
+    if not name:
         asked.errors["file"] = [_("Välj en fil.")]
     wrong = reasons.fault(asked.reason, _("Skriv varför. Skälet sparas i historiken."))
     if wrong is not None:
         asked.errors["reason"] = [wrong]
-    if upload is not None and not asked.errors:
+    if not asked.errors:
         try:
-            rows = csv_rows.read(package.columns, upload.filename or "", upload.read(csv_rows.LARGEST_FILE + 1))
+            rows = csv_rows.read(package.columns, name, content)
             with database().verb() as tx:
                 made = starting.prepare(tx, key, rows, reason=asked.reason, by=actor(), now=now())
         except InvalidForm as refused:
@@ -66,6 +67,15 @@ def start_many_template(key: str) -> ResponseReturnValue:
     package = package_of(key)
     columns = package.columns or csv_rows.ONLY_YEAR
     return csvfile.download(f"{package.key}.csv", [in_words(column.label) for column in columns], [])
+
+
+def uploaded() -> tuple[str, bytes]:
+    """The file's name and what of it can be read; an empty name without a file."""
+    upload = request.files.get("file")
+    if upload is None:
+        return "", b""
+    with closing(upload):
+        return upload.filename or "", upload.read(csv_rows.LARGEST_FILE + 1)
 
 
 def package_of(key: str) -> Package:

@@ -90,7 +90,7 @@ def test_nothing_is_started_before_the_batch_is_begun(world: World, hr: Verb) ->
     assert state(world, made) == ("completed", 10, 0)
     assert sorted(started(world)) == sorted(f"E{n}/2027" for n in range(1, 11))
     with world.page() as tx:
-        types = [event.type for event in history.search(tx) if event.type.startswith("batch")]
+        types = [event.type for event in history.search(tx).events if event.type.startswith("batch")]
     assert types == ["batch_made", "batch_begun", "batch_ended"]
 
 
