@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import make_url
 
 from arshjul.rehearser import Rehearser
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor
 from engine.attachments import MEGABYTE, Limits
 from engine.clock import Clock
-from engine.store import migrate
+from engine.store import grants, migrate
 from engine.store.database import Database
 from engine.store.queries import settings as kept
 from notifications.channels import Channel
@@ -59,6 +60,26 @@ def open_installation(settings: Settings, clock: Clock) -> Database:
             "Databasen är ett demo med påhittade personer. Kör arshjul demo, eller välj en annan ARSHJUL_DATA."
         )
     return database
+
+
+def grant_rights(settings: Settings) -> str | None:
+    """Give the application's role its rights, and give its name; None when one access does both.
+
+    Raises SettingsError when it is the owner of the tables after all.
+    """
+    if settings.is_sqlite or settings.migration_database_url is None:
+        return None
+    role = make_url(settings.url).username
+    if not role:
+        raise SettingsError("ARSHJUL_DATABASE_URL nämner ingen roll. Skriv postgresql://ROLL:LÖSENORD@VÄRD/DATABAS.")
+    try:
+        grants.grant(settings.migration_url, role)
+    except grants.OwnRole:
+        raise SettingsError(
+            f"Rollen {role} i ARSHJUL_DATABASE_URL äger tabellerna, så historiken kan inte skyddas från den. "
+            "Gör en egen roll åt årshjulet och låt ARSHJUL_MIGRATION_DATABASE_URL vara ägarens."
+        ) from None
+    return role
 
 
 def sqlite_file(settings: Settings, otherwise: str) -> Path:

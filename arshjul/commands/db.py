@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from arshjul import settings
+from arshjul.composition import grant_rights
 from engine.store import migrate
 
 
@@ -15,7 +16,11 @@ def command() -> None:
 
 @command.command("upgrade")
 def upgrade() -> None:
-    """Ge databasen det nyaste schemat, helt eller inte alls. Ta en säkerhetskopia först."""
+    """Ge databasen det nyaste schemat, helt eller inte alls. Ta en säkerhetskopia först.
+
+    Med ARSHJUL_MIGRATION_DATABASE_URL får rollen i ARSHJUL_DATABASE_URL sina rättigheter: att läsa och lägga till i
+    historiken, men inte att ändra eller ta bort i den.
+    """
     given = settings.read()
     if given.is_sqlite and given.database_url is None:
         given.folder.mkdir(parents=True, exist_ok=True)
@@ -26,3 +31,6 @@ def upgrade() -> None:
         if before == after
         else f"Databasen har nu schemat {after}."
     )
+    role = grant_rights(given)
+    if role is not None:
+        click.echo(f"Rollen {role} får läsa och lägga till i historiken, inte ändra eller ta bort.")

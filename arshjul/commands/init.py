@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from arshjul import settings
-from arshjul.composition import packages
+from arshjul.composition import grant_rights, packages
 from arshjul.sentences import Said
 from engine import accounts, deployments, identity, process_instances
 from engine.actor import SYSTEM
@@ -49,6 +49,7 @@ def command(organisation: Path | None, name: str, username: str, email: str, *, 
     signing_key, _secret_key = given.bundle_key(), given.key()
     files = _files(organisation) if organisation is not None else {}
     migrate.upgrade(given.migration_url)
+    grant_rights(given)
     clock = SystemClock()
     database = Database(given.url, clock)
     try:
