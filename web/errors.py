@@ -10,7 +10,8 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
-from web import sizes
+from engine.store.faults import is_passing
+from web import sizes, unavailable
 from web.context import database
 from web.messages import Sentence, general, sentence
 from web.words import gettext as _
@@ -67,7 +68,9 @@ def csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:
-    """Logged with its traceback; the reader learns only that it is ours to mend."""
+    """Logged with its traceback; the reader learns only that it is ours to mend, or that waiting helps."""
+    if is_passing(error):
+        return unavailable.page(error)
     current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
     said = Sentence(
         _("Ett tekniskt fel har inträffat"),

@@ -59,12 +59,13 @@ class World:
     url: str
     today: str = "2025-10-20"
     key: str = "annual_plan"
+    patience: float = 30
     clock: SimulatedClock = field(init=False)
     database: Database = field(init=False)
 
     def __post_init__(self) -> None:
         self.clock = SimulatedClock(at(self.today))
-        self.database = Database(self.url, self.clock, volatile=True)
+        self.database = Database(self.url, self.clock, volatile=True, patience=self.patience)
         metadata.create_all(self.database.engine)
         with self.database.verb() as tx:
             if deployments.deployed_keys(tx):
