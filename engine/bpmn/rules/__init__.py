@@ -17,6 +17,7 @@ from engine.bpmn.rules import (
     conditions,
     contents,
     dead_ends,
+    deadlocks,
     endless_loops,
     event_definitions,
     event_subprocesses,
@@ -72,5 +73,6 @@ RULES: tuple[Rule, ...] = (
     dead_ends.check,
     reachability.check,
     endless_loops.check,
+    deadlocks.check,
     path_length.check,
 )

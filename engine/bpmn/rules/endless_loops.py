@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import SUBPROCESSES, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about
 
 WAITING = frozenset(
-    {"userTask", "serviceTask", "scriptTask", "receiveTask", "subProcess", "transaction", "callActivity"}
-    | {"intermediateCatchEvent", "boundaryEvent"}
+    {"userTask", "serviceTask", "scriptTask", "receiveTask", "callActivity", "intermediateCatchEvent", "boundaryEvent"}
 )
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     """Elements that can be taken away one by one from the start of all automatic paths lie on no loop
     (Kahn)."""
-    automatic = {e.id: e for e in diagram.elements.values() if e.kind not in WAITING}
+    automatic = {e.id: e for e in diagram.elements.values() if not _waits(diagram, e)}
     following = {i: [s for s in diagram.successors(e) if s in automatic] for i, e in automatic.items()}
     arriving = dict.fromkeys(automatic, 0)
     for targets in following.values():
@@ -39,3 +38,10 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             "eller en tidshändelse.",
             "lies on or after a loop in which nothing waits. Let the loop pass a task or a timer event.",
         )
+
+
+def _waits(diagram: Diagram, element: Element) -> bool:
+    """A sub-process waits if anything in it does."""
+    if element.kind in SUBPROCESSES:
+        return any(_waits(diagram, inside) for inside in diagram.inside(element.id))
+    return element.kind in WAITING

@@ -541,10 +541,17 @@ def test_a_path_of_300_elements_without_a_wait_runs_without_a_recursion_error() 
 
 
 def test_a_step_that_never_comes_to_a_wait_is_stopped() -> None:
-    """An empty sub-process looks to the rules as if it waited."""
-    empty = f'<subProcess id="sub">{start("s2")}{end("e2")}{flows("s2 -> e2")}</subProcess>'
-    xml = file(start(), user("a"), gateway("exclusive", "g"), empty, flows("s -> a -> g -> sub -> g"))
-    walk = Walk(xml)
+    """A sub-process in which a task waits sometimes looks to the rules as if it always did."""
+    inner = (
+        start("s2")
+        + gateway("exclusive", "x")
+        + user("b")
+        + end("e2")
+        + flows("s2 -> x", "x -> b: far", "x -> e2: near", "b -> e2")
+    )
+    xml = file(start(), user("a"), gateway("exclusive", "g"), f'<subProcess id="sub">{inner}</subProcess>',
+               flows("s -> a -> g -> sub -> g"))  # fmt: skip
+    walk = Walk(xml, {"far": False, "near": True})
     before = walk.now.dump()
     with pytest.raises(BpmnError) as refusal:
         walk.do("a")
