@@ -29,7 +29,7 @@ def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     round_ = rows.rounds(tx, run.id, wait.element_id) + 1
     window = _window(run, wait.element_id, spec, round_)
     comes = spec.opens is not None and window.opens > run.now
-    asked = [] if comes else participants(tx, run, spec, wait.multi)
+    asked, fault = ([], None) if comes else _found(tx, run, spec, wait.multi)
     row = rows.add(
         tx,
         instance_id=run.id,
@@ -48,7 +48,7 @@ def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     if comes:
         jobs.add(tx, "open_activity", run.id, due_at=window.opens, activity_id=row.id)
     else:
-        _ask(tx, run, row, spec, asked)
+        _ask(tx, run, row, spec, asked, fault)
 
 
 def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Window:
@@ -65,14 +65,32 @@ get, live = rows.get, rows.live
 def open_activity(tx: Tx, run: Run, row: Any) -> None:
     """The window of a coming activity opens."""
     spec = run.deployed.tasks[row.element_id]
-    _ask(tx, run, row, spec, participants(tx, run, spec, row.multi))
+    _ask(tx, run, row, spec, *_found(tx, run, spec, row.multi))
 
 
-def _ask(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identity.Position]) -> None:
+def _found(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> tuple[list[identity.Position], feel.FeelError | None]:
+    """Who is asked, or why that cannot be worked out."""
+    try:
+        return participants(tx, run, spec, multi), None
+    except feel.FeelError as fault:
+        return [], fault
+
+
+def _ask(
+    tx: Tx,
+    run: Run,
+    row: Any,
+    spec: UserTaskSpec,
+    positions: list[identity.Position],
+    fault: feel.FeelError | None,
+) -> None:
     """Create the rows, tell those concerned, and set the reminders.
 
     A fan-out with nobody to ask is left at once; a single task without a position stays coming until that is mended.
     """
+    if fault is not None:
+        _unopened(tx, run, row, "diagram_condition", f"FeelError: {fault}")
+        return
     if not positions and not row.multi:
         _nobody(tx, run, row, spec)
         return
@@ -97,12 +115,17 @@ def _ask(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identit
 
 
 def _nobody(tx: Tx, run: Run, row: Any, spec: UserTaskSpec) -> None:
-    """No position to ask: a technical fault. Once it is resolved, its job opens the activity again."""
+    """No position to ask: a technical fault."""
     message = f"no position holds the role {spec.roles[0]}" + (f": {spec.position}" if spec.position else "")
+    _unopened(tx, run, row, "no_position", message)
+
+
+def _unopened(tx: Tx, run: Run, row: Any, kind: str, message: str) -> None:
+    """Once the technical fault is resolved, its job opens the activity again."""
     job_id = jobs.add_failed(tx, "open_activity", run.id, due_at=run.now, activity_id=row.id, error=message)
     incidents.raise_incident(
         tx,
-        kind="no_position",
+        kind=kind,
         instance_id=run.id,
         element_id=row.element_id,
         job_id=job_id,

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 
-from engine import activities, incidents, jobs, notices, process_instances
+from engine import activities, correlation, incidents, jobs, notices, process_instances, stuck
 from engine.actor import SYSTEM
 from engine.batches import working
 from engine.deadline import within
@@ -70,8 +70,20 @@ def run_due_of_instance(tx: Tx, run: Run) -> bool:
     """
     done = False
     while run.state != "suspended" and (row := rows.moving(tx, run.id, run.now)) is not None:
-        done |= _do(tx, row, run.now)
+        done |= _do_or_stop(tx, row, run.now)
     return done
+
+
+def _do_or_stop(tx: Tx, row: Any, now: datetime) -> bool:
+    """A job of somebody else's verb: where the diagram cannot go on, it stops by itself and that verb goes on."""
+    try:
+        with tx.savepoint():
+            return _do(tx, row, now)
+    except Exception as failure:
+        if not stuck.is_fault(failure):
+            raise
+        _stop(tx, row, failure, now)
+        return True
 
 
 def _attempt(database: Database, job_id: int, now: datetime) -> int:
@@ -116,6 +128,9 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
     row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update())
     if row is None:
         return
+    if stuck.is_fault(failure):
+        _stop(tx, row, failure, now)
+        return
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if row.attempts >= ATTEMPTS:
         _give_up(tx, row, error, now)
@@ -126,12 +141,26 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
     )
 
 
-def _give_up(tx: Tx, row: sa.Row[Any], error: str, now: datetime) -> None:
+def _give_up(
+    tx: Tx, row: sa.Row[Any], error: str, now: datetime, *, kind: str = "", element: str | None = None
+) -> None:
     """No more attempts until someone has resolved the technical fault that this raises."""
     tx.execute(job.update().where(job.c.id == row.id).values(state="failed", error=error, lease_until=None))
     incidents.raise_incident(
-        tx, kind=f"job_{row.kind}", instance_id=row.instance_id, job_id=row.id, message=error, now=now
+        tx,
+        kind=kind or f"job_{row.kind}",
+        instance_id=row.instance_id,
+        job_id=row.id,
+        element_id=element,
+        message=error,
+        now=now,
     )
+
+
+def _stop(tx: Tx, row: sa.Row[Any], failure: Exception, now: datetime) -> None:
+    """The diagram does not fit the data: trying again would not help before someone has mended that."""
+    error = f"{type(failure).__name__}: {failure}"[:2000]
+    _give_up(tx, row, error, now, kind=stuck.kind_of(failure), element=stuck.element_of(failure))
 
 
 def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
@@ -214,4 +243,6 @@ _HANDLERS: dict[str, Callable[[Tx, sa.Row[Any], datetime], None]] = {
     "overdue": notices.overdue,
     "joiners": _welcome,
     "batch": working.work_off,
+    "message": correlation.route,
+    "receive_message": correlation.receive,
 }

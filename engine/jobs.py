@@ -39,9 +39,18 @@ def add_many(tx: Tx, instance_id: int, activity_id: int, plans: Sequence[tuple[s
     rows.add(tx, [{"kind": kind, "due_at": due_at, "payload": payload, **about} for kind, due_at, payload in plans])
 
 
-def add_failed(tx: Tx, kind: str, instance_id: int, *, due_at: datetime, activity_id: int, error: str) -> int:
+def add_failed(
+    tx: Tx,
+    kind: str,
+    instance_id: int,
+    *,
+    due_at: datetime,
+    error: str,
+    activity_id: int | None = None,
+    payload: dict[str, Any] | None = None,
+) -> int:
     """A job that cannot be done until someone has mended what `error` says and resolved its fault."""
-    job_id = add(tx, kind, instance_id, due_at=due_at, activity_id=activity_id)
+    job_id = add(tx, kind, instance_id, due_at=due_at, activity_id=activity_id, payload=payload)
     tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error))
     return job_id
 
@@ -56,7 +65,10 @@ def cancel(
 
 
 def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:
-    """One due job for each waiting timer, at the instant its text means now; none for timers that wait no longer."""
+    """One job for each waiting timer, at the instant its text means now; none for timers that wait no longer.
+
+    One that has failed stays: it is done once its technical fault is resolved.
+    """
     if not run.deployed.has_timers:
         return
     known = {row.token: row for row in rows.timers(tx, run.id)}
@@ -75,8 +87,8 @@ def replan_timers(tx: Tx, run: Run) -> None:
     windows = _live_windows(tx, run)
     waits = {wait.token: wait for wait in run.execution.waits() if wait.kind == "timer"}
     for row in rows.timers(tx, run.id):
-        wait = waits[row.token]
-        if "." in (wait.timer or ""):
+        wait = waits.get(row.token)
+        if wait is not None and "." in (wait.timer or ""):
             due_at = _timer_instant(run, wait, windows)
             tx.execute(job.update().where(job.c.id == row.id).values(due_at=due_at))
 

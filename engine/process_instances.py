@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, feel, identity, jobs
+from engine import bpmn, deployments, feel, identity, jobs, posting, stuck
 from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
@@ -67,7 +67,10 @@ def begin(
         raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key)
     context = before_start(tx, package, key, plan_year, now, values)
     variables = {name: start_value(value, context, now) for name, value in package.variables.items()} | values
-    execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
+    try:
+        execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
+    except bpmn.BpmnError as failure:
+        raise NotPossible(reason="diagram_stuck", element=failure.element_id) from failure
     windows = windows_for(deployed, plan_year)
     try:
         instance_id = tx.insert(
@@ -220,7 +223,8 @@ def start_by_itself(tx: Tx, key: str, plan_year: int, *, now: datetime) -> None:
 def send_event(tx: Tx, instance_id: int, event: str, *, by: Actor, now: datetime) -> None:
     """Send one of the package's events (a message of the diagram) to an instance.
 
-    Raises NotFound, Forbidden, NotPossible when the event isn't waited for or its condition does not hold.
+    If the diagram cannot go on, the event is kept for when that is mended (`stuck`). Raises NotFound, Forbidden,
+    NotPossible when the event isn't waited for or its condition does not hold.
     """
     run = lock(tx, instance_id, by=by, now=now)
     spec = run.deployed.package.events.get(event)
@@ -234,7 +238,14 @@ def send_event(tx: Tx, instance_id: int, event: str, *, by: Actor, now: datetime
     if wait is None:
         raise NotPossible(reason="event_not_waited_for")
     run.note(tx, "event_sent", {"event": event})
-    run.execution.correlate(wait.token, {})
+    try:
+        run.execution.correlate(wait.token, {})
+    except bpmn.BpmnError as failure:
+        if not stuck.is_fault(failure):
+            raise
+        payload = posting.letter(run, event, sender=None, variables={})
+        stuck.hold(tx, run, "receive_message", failure, payload=payload)
+        return
     settle(tx, run)
 
 

@@ -1,16 +1,18 @@
-"""After the diagram has moved: rows for what waits now, none for what waits no longer, and the instance saved."""
+"""After the diagram has moved: rows for what waits now, none for what waits no longer, what it threw on its way, and
+the instance saved."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from engine import activities, jobs
+from engine import activities, jobs, posting
 from engine.running import Run, note_moves, save
 from engine.store.database import Tx
 
 
 def settle(tx: Tx, run: Run) -> None:
     """Bring activities and timer jobs in line with the execution's wait states, and save."""
+    posting.post(tx, run, run.execution.thrown)
     note_moves(tx, run)
     waits = run.execution.waits()
     live = activities.live(tx, run.id)
@@ -19,6 +21,7 @@ def settle(tx: Tx, run: Run) -> None:
     for wait in waits:
         if wait.kind == "user_task" and wait.token not in known:
             activities.reach(tx, run, wait)
+    posting.wake(tx, run, [wait.message or "" for wait in waits if wait.kind == "message"])
     jobs.keep_timers(tx, run, [wait for wait in waits if wait.kind == "timer"])
     save(tx, run)
 

@@ -11,11 +11,10 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records
+from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records, stuck
 from engine.actor import Actor
 from engine.errors import NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
-from engine.settle import settle
 from engine.store.database import Tx
 from engine.store.queries import activities as step_rows
 from engine.store.queries import user_tasks as rows
@@ -99,9 +98,7 @@ def _answer_step(
         run, task = lock(tx, run.id, by=by, now=now), get(tx, task.id)
     ensure_open(tx, run, task, None, by, revision)
     recorded = answers.record(tx, run, task, step.round, data, by)
-    activities.finish(tx, run, step, "completed")
-    run.execution.complete(step.token, {})
-    settle(tx, run)
+    stuck.leave(tx, run, step)
     return _receipt(run, task, recorded, None)
 
 

@@ -160,6 +160,8 @@ INPUT_REASONS = {
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),
     "control_character": lambda: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
+    "no_such_variable": lambda: _("Välj ett av processens värden."),
+    "not_a_value": lambda: _("Skriv värdet som true, false, ett tal eller en text inom citattecken."),
     "too_far": lambda: _("Välj en dag inom fem år från i dag."),
     "reason_too_long": lambda: _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON),
     "value_missing": lambda: _("Skriv ett värde."),
@@ -177,6 +179,7 @@ INPUT_REASONS = {
 }
 
 NOT_NOW_REASONS = {
+    "diagram_stuck": lambda: _("Processen kommer inte vidare från början med de värden som den startar med."),
     "throttled": lambda: _("Lösenordet har varit fel flera gånger. Vänta en minut och försök igen."),
     "repeated": lambda: _("Samma svar håller redan på att skickas in. Vänta lite och ladda om sidan."),
     "not_candidate": lambda: _("Personen har inte den roll som uppgiften hör till. Välj någon som har den."),

@@ -1,17 +1,20 @@
-"""Trying again what stopped after a technical fault: a job, or a mail."""
+"""Trying again what stopped after a technical fault: a job, or a mail, with values corrected that the diagram reads."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import incidents
-from engine.actor import Actor
-from engine.errors import NotFound
+from engine import feel, incidents
+from engine.actor import SYSTEM, Actor
+from engine.errors import InvalidInput, NotFound
 from engine.operating import ensure_may_operate, why
-from engine.operations.common import Preview, day_of, sentence
+from engine.operations.common import Preview, day_of, ensure_active, sentence
+from engine.running import Run, lock, look, save
 from engine.store.database import Tx
 from engine.store.tables import incident, job
 from engine.texts import Text
@@ -25,6 +28,8 @@ JOBS = {
     "escalation": Text("en påminnelse till överordnad chef", "a reminder to the superior"),
     "overdue": Text("besked om att sista dagen har passerat", "word that the last day has passed"),
     "joiners": Text("att fråga dem som har kommit till", "asking those who have joined"),
+    "message": Text("ett meddelande till en annan process", "a message to another process"),
+    "receive_message": Text("ett meddelande från en annan process", "a message from another process"),
 }
 
 
@@ -54,18 +59,69 @@ def preview_retry(tx: Tx, incident_id: int, *, by: Actor, now: datetime) -> Prev
     return Preview(tuple(said))
 
 
-def retry(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) -> None:
+def values(tx: Tx, incident_id: int, *, now: datetime) -> Mapping[str, Any]:
+    """What the diagram of the fault's instance reads, by name; empty for faults that have nothing to do with it."""
+    row = _row(tx, incident_id)
+    if row is None or row.instance_id is None or not row.kind.startswith("diagram_"):
+        return {}
+    return dict(look(tx, row.instance_id, by=SYSTEM, now=now).variables)
+
+
+def retry(
+    tx: Tx,
+    incident_id: int,
+    *,
+    corrected: Mapping[str, str] = MappingProxyType({}),
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> None:
     """`incidents.resolve` for one who may operate, with a reason. Resolved already: no harm.
 
-    Raises NotFound, Forbidden, InvalidInput.
+    `corrected`: new values of process variables, written in FEEL (`true`, `12`, `"text"`), set first.
+    Raises NotFound, Forbidden, InvalidInput, NotPossible.
     """
     ensure_may_operate(tx, by, now)
     reason, row = why(reason), _row(tx, incident_id)
     if row is None:
         raise NotFound(kind="incident")
     if row.state == "open":
+        if corrected:
+            _correct(tx, row, corrected, reason, by, now)
         incidents.resolve(tx, incident_id, reason=reason, by=by, now=now)
 
 
 def _row(tx: Tx, incident_id: int) -> sa.Row[Any] | None:
     return tx.one(sa.select(incident).where(incident.c.id == incident_id))
+
+
+def _correct(tx: Tx, row: sa.Row[Any], corrected: Mapping[str, str], reason: str, by: Actor, now: datetime) -> None:
+    """Set values of the fault's instance; each change is noted with what it was."""
+    if row.instance_id is None:
+        raise NotFound(kind="instance")
+    run = lock(tx, row.instance_id, by=by, now=now)
+    ensure_active(run)
+    for name, text in corrected.items():
+        if name not in run.variables:
+            raise InvalidInput(field="name", reason="no_such_variable", value=name[:120])
+        value, old = _value(run, text), run.variables[name]
+        run.execution.variables[name] = value
+        run.note(tx, "variable_corrected", {"variable": name, "old": old, "new": value, "reason": reason})
+    save(tx, run)
+
+
+def _value(run: Run, text: str) -> Any:
+    """A truth value, number, text, or a list of such. Raises InvalidInput."""
+    try:
+        value = feel.evaluate(text, {}, now=run.now)
+    except feel.FeelError as fault:
+        raise InvalidInput(field="value", reason="not_a_value", value=text[:120]) from fault
+    if not text.strip() or not _is_plain(value):
+        raise InvalidInput(field="value", reason="not_a_value", value=text[:120])
+    return value
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_plain(item) for item in value)
+    return value is None or isinstance(value, bool | int | float | str)

@@ -34,7 +34,7 @@ KINDS = (
     Kind("dates", _l("Datum"), ("window_moved", "due_date_changed")),
     Kind("departures", _l("Avsteg"), ("departure",)),
     Kind("notices", _l("Meddelanden"), ("notice", "reminded", "escalated", "mail_maybe_sent_twice")),
-    Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved")),
+    Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved", "variable_corrected")),
     Kind("organisation", _l("Organisation och konton"), (
         "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",
         "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
@@ -43,8 +43,8 @@ KINDS = (
         "signing_key_changed",
     )),
     Kind("technical", _l("Processens gång"), (
-        "element_entered", "element_left", "element_cancelled", "message_thrown", "timer_fired",
-        "definition_deployed",
+        "element_entered", "element_left", "element_cancelled", "message_thrown", "message_received",
+        "timer_fired", "definition_deployed",
     )),
 )  # fmt: skip
 

@@ -7,11 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, incidents, process_instances
+from engine import cycles, incidents, process_instances, stuck
 from engine.cycles import Cycle, EventButton
-from engine.errors import NotFound
+from engine.errors import InvalidInput, NotFound
 from engine.operations import mending
-from web import reasons
+from web import messages, reasons
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
@@ -60,18 +60,38 @@ def try_again(instance_id: int, incident_id: int) -> ResponseReturnValue:
     problem = reasons.fault(reason, _("Skriv vad du har gjort åt felet. Det sparas i historiken."))
     if problem is not None:
         return fault_page(cycle, found, reason, problem), 422
-    with database().verb() as tx:
-        mending.retry(tx, incident_id, reason=reason, by=actor(), now=now())
+    name, text = request.form.get("variable", ""), request.form.get("value", "")
+    try:
+        with database().verb() as tx:
+            corrected = {name: text} if name else {}
+            mending.retry(tx, incident_id, corrected=corrected, reason=reason, by=actor(), now=now())
+    except InvalidInput as refused:
+        return fault_page(cycle, found, reason, wrong=messages.sentence(refused).text), 422
     flash(_("Felet är markerat som åtgärdat. Det som stannade görs om inom kort."), "success")
     return redirect(url_for("cockpit.cycle", instance_id=instance_id))
 
 
-def fault_page(cycle: Cycle, fault: Any, reason: str = "", problem: str | None = None) -> str:
-    """The fault, what trying again will do, and the question why."""
+def fault_page(cycle: Cycle, fault: Any, reason: str = "", problem: str | None = None, wrong: str | None = None) -> str:
+    """The fault, what trying again will do, the values that the diagram reads, and the question why."""
     with database().page() as tx:
         preview = mending.preview_retry(tx, fault.id, by=actor(), now=now())
+        values = mending.values(tx, fault.id, now=now())
+        said = stuck.said_of(tx, fault)
     return render_template(
-        "cockpit/fault.html", cycle=cycle, fault=fault, reason=reason, problem=problem, preview=preview
+        "cockpit/fault.html",
+        cycle=cycle,
+        fault=fault,
+        said=said,
+        values=values,
+        choices=[
+            {"value": name, "text": f"{name}: {value}", "selected": name == request.form.get("variable")}
+            for name, value in sorted(values.items())
+        ],
+        typed=request.form,
+        reason=reason,
+        problem=problem,
+        wrong=wrong,
+        preview=preview,
     )
 
 

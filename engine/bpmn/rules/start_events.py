@@ -42,14 +42,6 @@ def _to_deploy(diagram: Diagram, starts: list[Element]) -> Iterator[Finding]:
             f"Processen har {len(starts)} starthändelser. Rita precis en.",
             f"The process has {len(starts)} start events. Draw exactly one.",
         )
-    for start in starts:
-        if start.event == "message":
-            yield about(
-                "start_events",
-                start,
-                "startar processen med ett meddelande. Rita en starthändelse utan typ eller med tid.",
-                "starts the process by a message. Draw a start event without type, or with a timer.",
-            )
 
 
 def _both_or_neither(diagram: Diagram, parent: str | None) -> Iterator[Finding]:

@@ -16,10 +16,12 @@ _ADD_ONE = insert(job, *NEW, returning="id")
 _ADD = insert(job, *NEW)
 _MOVING = Sql(
     "select * from job where instance_id = :instance_id and state = 'due' and due_at <= :now"
-    " and kind in ('open_activity', 'advance_activity', 'timer') order by due_at, id limit 1",
+    " and kind in ('open_activity', 'advance_activity', 'timer', 'receive_message') order by due_at, id limit 1",
     job,
 )
-_TIMERS = Sql("select * from job where instance_id = :instance_id and kind = 'timer' and state = 'due'", job)
+_TIMERS = Sql(
+    "select * from job where instance_id = :instance_id and kind = 'timer' and state in ('due', 'failed')", job
+)
 _CANCEL = {
     column: Sql(f"update job set state = 'cancelled' where state = 'due' and {column} = :id")  # noqa: S608 - constants
     for column in ("id", "activity_id", "task_id", "instance_id")

@@ -177,7 +177,6 @@ INVALID: list[tuple[str, str | None, bytes]] = [
     ("references", "a", marked("<incoming>gone</incoming>")),
     ("start_events", "p", file(user("a"), end(), flows("a -> e"))),
     ("start_events", "p", file(start(), start("s3"), user("a"), end(), LINE, flows("s3 -> a"))),
-    ("start_events", "s", file(start("s", message("m")), user("a"), end(), LINE)),
     ("start_events", "a", line('<subProcess id="a"/>')),
     ("timers", "a", catch("<timerEventDefinition/>")),
     ("timers", "a", catch("<timerEventDefinition><timeCycle>R3/PT1H</timeCycle></timerEventDefinition>")),

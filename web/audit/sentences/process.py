@@ -118,6 +118,21 @@ def incident_resolved(e: Event, n: Names) -> str:
     return _("%(who)s åtgärdade det tekniska felet nr %(number)s.", who=who(e, n), number=e.body.get("incident"))
 
 
+def variable_corrected(e: Event, n: Names) -> str:
+    return _(
+        "%(who)s rättade värdet %(variable)s från %(old)s till %(new)s. Skäl: %(reason)s",
+        who=who(e, n),
+        variable=e.body.get("variable"),
+        old=e.body.get("old"),
+        new=e.body.get("new"),
+        reason=e.body.get("reason"),
+    )
+
+
+def message_received(e: Event, _n: Names) -> str:
+    return _("Meddelandet %(message)s kom från en annan process.", message=e.body.get("message"))
+
+
 def definition_deployed(e: Event, _n: Names) -> str:
     return _(
         "Version %(version)s av processen %(key)s installerades.", version=e.body.get("version"), key=e.body.get("key")
@@ -128,5 +143,5 @@ MAKERS = by_type(
     instance_started, instance_completed, instance_suspended, instance_resumed, instance_cancelled,
     instance_migrated, token_moved, element_entered, element_left, element_cancelled, message_thrown, timer_fired,
     event_sent, window_moved, activity_opened, activity_ended, activity_late, incident_raised, incident_resolved,
-    definition_deployed,
+    definition_deployed, variable_corrected, message_received,
 )  # fmt: skip
