@@ -16,8 +16,10 @@ from engine import deployments, history
 from engine.diagrams import SHOWN
 from engine.errors import NotFound
 from engine.history import Event
+from engine.rules.value_words import ValueWords, is_empty
 from engine.store.database import Tx
 from engine.store.tables import activity, audit_event, instance, user_task
+from engine.subjects import schema_title, state_words
 from engine.texts import Text
 
 MOST_EVENTS = 200_000
@@ -53,7 +55,7 @@ class TaskThen:
 
 @dataclass(frozen=True)
 class RecordThen:
-    """`values` are None where they have been erased since; `erased` says that something of it has been."""
+    """`values` in words; None where they have been erased since; `erased` says that something of it has been."""
 
     id: int
     type: str
@@ -196,8 +198,9 @@ def _records(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datet
             erased.add(record_id)
         values.setdefault(record_id, {}).update(body.get("new") or {})
         (withdrawn.add if event.type == "record_withdrawn" else withdrawn.discard)(record_id)
+    words = ValueWords(deployed.package)
     return [
-        _record(deployed, record_id, type_, states[record_id], values[record_id], record_id in withdrawn,
+        _record(deployed, words, record_id, type_, states[record_id], values[record_id], record_id in withdrawn,
                 record_id in erased)
         for record_id, type_ in types.items()
     ]  # fmt: skip
@@ -205,6 +208,7 @@ def _records(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datet
 
 def _record(
     deployed: deployments.Deployed,
+    words: ValueWords,
     record_id: int,
     type_: str,
     state: str | None,
@@ -214,18 +218,16 @@ def _record(
 ) -> RecordThen:
     schema = deployed.package.records.get(type_, {})
     fields = schema.get("properties", {})
-    words = schema.get("x-states", {}).get(state)
     return RecordThen(
         record_id,
         type_,
-        _title(schema, type_),
-        Text(words["sv"], words["en"]) if words else None,
+        schema_title(schema, type_),
+        state_words(schema, state),
         withdrawn,
         erased,
-        [(_title(fields.get(name, {}), name), value) for name, value in values.items() if value is not None],
+        [
+            (schema_title(fields.get(name, {}), name), words.value(name, value, type_=type_))
+            for name, value in values.items()
+            if not is_empty(value)
+        ],
     )
-
-
-def _title(schema: Any, otherwise: str) -> Text:
-    sv = schema.get("title", otherwise)
-    return Text(sv, schema.get("title_en", sv))

@@ -15,8 +15,10 @@ from engine.errors import NotFound
 from engine.feel import FeelError
 from engine.rules.audit_model import INSTANCE, AuditLine, AuditPart
 from engine.rules.packages import Package
+from engine.rules.value_words import ValueWords
 from engine.store.database import Tx
 from engine.store.tables import instance, record
+from engine.subjects import Subject, deployed_of, named, schema_title, state_words
 from engine.texts import Text
 
 MOST_EVENTS = 2_000
@@ -56,20 +58,6 @@ class Version:
 
 
 @dataclass(frozen=True)
-class Subject:
-    """A record by name."""
-
-    record_id: int
-    instance_id: int
-    type: str
-    type_name: Text
-    title: str
-    state: Text | None
-    withdrawn: bool
-    unit_name: str | None
-
-
-@dataclass(frozen=True)
 class Inquiry:
     """All that is told about one record; `near` are the records that it is linked with."""
 
@@ -81,12 +69,12 @@ class Inquiry:
 
 def subjects(tx: Tx, instance_id: int, now: datetime) -> list[Subject]:
     """The instance's records that have a page, withdrawn ones too, type by type. Raises NotFound."""
-    package = _deployed(tx, instance_id).package
+    package = deployed_of(tx, instance_id).package
     types = package.audit.types()
     rows = tx.rows(
         sa.select(record).where(record.c.instance_id == instance_id, record.c.type.in_(types)).order_by(record.c.id)
     )
-    found = _named(package, rows, now)
+    found = named(package, rows, now)
     return sorted(found, key=lambda one: (types.index(one.type), one.record_id))
 
 
@@ -95,7 +83,7 @@ def inquiry(tx: Tx, record_id: int, now: datetime) -> Inquiry:
     row = tx.one(sa.select(record).where(record.c.id == record_id))
     if row is None:
         raise NotFound(kind="record")
-    deployed = _deployed(tx, row.instance_id)
+    deployed = deployed_of(tx, row.instance_id)
     package = deployed.package
     parts = package.audit.of(row.type)
     if not parts:
@@ -103,26 +91,19 @@ def inquiry(tx: Tx, record_id: int, now: datetime) -> Inquiry:
     near = _linked_rows(tx, record_id)
     context = _context(tx, deployed, row.instance_id, row, near, parts, now)
     return Inquiry(
-        _named(package, [row], now)[0],
+        named(package, [row], now)[0],
         [_part(package, part, context, now) for part in parts],
         _versions(tx, package, row),
-        _named(package, near, now),
+        named(package, near, now),
     )
 
 
 def of_instance(tx: Tx, instance_id: int, now: datetime) -> list[Part]:
     """What the package tells about the instance as a whole, for the report of departures. Raises NotFound."""
-    deployed = _deployed(tx, instance_id)
+    deployed = deployed_of(tx, instance_id)
     parts = deployed.package.audit.of(INSTANCE)
     context = _context(tx, deployed, instance_id, None, [], parts, now)
     return [_part(deployed.package, part, context, now) for part in parts]
-
-
-def _deployed(tx: Tx, instance_id: int) -> deployments.Deployed:
-    definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))
-    if definition_id is None:
-        raise NotFound(kind="instance")
-    return deployments.load(tx, definition_id)
 
 
 def _linked_rows(tx: Tx, record_id: int) -> list[Any]:
@@ -227,47 +208,24 @@ def _word(package: Package, name: str, value: Any) -> Any:
     return words.get(value, value) if isinstance(value, str) else value
 
 
-def _named(package: Package, rows: Iterable[Any], now: datetime) -> list[Subject]:
-    return [_subject(package, row, now) for row in rows]
-
-
-def _subject(package: Package, row: Any, now: datetime) -> Subject:
-    schema = package.records.get(row.type, {})
-    title = str(row.id)
-    if schema.get("x-title"):
-        try:
-            title = str(feel.evaluate(schema["x-title"], records.as_context(package, row, {}), now=now) or row.id)
-        except FeelError:
-            title = str(row.id)
-    return Subject(
-        row.id, row.instance_id, row.type, _title(schema, row.type), title, _state(schema, row.state), row.withdrawn,
-        row.unit_name,
-    )  # fmt: skip
-
-
 def _versions(tx: Tx, package: Package, row: Any) -> list[Version]:
     schema = package.records.get(row.type, {})
     fields = schema.get("properties", {})
+    words = ValueWords(package)
     found: list[Version] = []
     before: dict[str, Any] = {}
     for version in records.versions(tx, row.id):
         changes = [
-            (_title(fields.get(name, {}), name), before.get(name), version.values.get(name))
+            (
+                schema_title(fields.get(name, {}), name),
+                words.value(name, before.get(name), type_=row.type),
+                words.value(name, version.values.get(name), type_=row.type),
+            )
             for name in [*version.values, *(name for name in before if name not in version.values)]
             if before.get(name) != version.values.get(name)
         ]
         by = identity.person_name(tx, version.by) if version.by else None
-        state = _state(schema, version.state)
+        state = state_words(schema, version.state)
         found.append(Version(version.version, version.at, by, state, version.withdrawn, changes))
         before = version.values
     return found
-
-
-def _title(schema: Mapping[str, Any], otherwise: str) -> Text:
-    sv = schema.get("title", otherwise)
-    return Text(sv, schema.get("title_en", sv))
-
-
-def _state(schema: Mapping[str, Any], state: str | None) -> Text | None:
-    words = schema.get("x-states", {}).get(state)
-    return Text(words["sv"], words["en"]) if words else (Text(state, state) if state else None)

@@ -106,7 +106,10 @@ class Quick:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`source` is the form's own JSON: what its expressions mention can be looked for in it."""
+    """`decided_by`: the body whose answer it is; `statement`: what its answer is called when it decides nothing, as
+    words before the body (Yttrande av). `source` is the form's own JSON: what its expressions mention can be looked for
+    in it.
+    """
 
     id: str
     title: Text
@@ -116,6 +119,7 @@ class Form:
     complete_effects: list[Mapping[str, Any]]
     close_effects: list[Mapping[str, Any]]
     decided_by: Text | None
+    statement: Text | None
     source: str
 
     def fields(self) -> Iterator[Component]:
@@ -175,6 +179,7 @@ def build(data: Mapping[str, Any]) -> Form:
         complete_effects=list(ours.get("complete", [])),
         close_effects=list(ours.get("close", [])),
         decided_by=optional_text(ours, "decided_by"),
+        statement=optional_text(ours, "statement"),
         source=orjson.dumps(data).decode(),
     )
 

@@ -2,5 +2,6 @@
 
 from web.audit import departing, earlier, export, routes, telling
 from web.audit.blueprint import blueprint
+from web.audit.wording import init_app
 
-__all__ = ["blueprint", "departing", "earlier", "export", "routes", "telling"]
+__all__ = ["blueprint", "departing", "earlier", "export", "init_app", "routes", "telling"]

@@ -12,7 +12,7 @@ from engine.rules import calendar
 from web import dates, security
 from web.audit import reading
 from web.audit.blueprint import blueprint
-from web.audit.telling import as_read
+from web.audit.wording import Titles
 from web.context import database, now
 from web.permissions import allow
 from web.words import lazy_gettext as _l
@@ -27,10 +27,11 @@ def earlier(instance_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         label = instances.label(tx, instance_id)
         stood = as_of.then(tx, instance_id, min(calendar.end_of(day), now()))
+        titles = Titles(tx, (value for record in stood.records for _name, value in record.values))
     reading.note_reading(f"instance {instance_id} as of {day.isoformat()}")
     security.allow_diagram_styles()
     return render_template(
-        "audit/as_of.html", label=label, then=stood, day=day, wrong=wrong, task_states=TASK_STATES, value=as_read
+        "audit/as_of.html", label=label, then=stood, day=day, wrong=wrong, task_states=TASK_STATES, titles=titles
     )
 
 

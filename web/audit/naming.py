@@ -7,10 +7,14 @@ from typing import Any
 
 from engine import deployments, identity
 from engine.errors import NotFound
+from engine.history import Event
 from engine.instances import Label
+from engine.rules.value_words import ValueWords
 from engine.store.database import Tx
+from engine.subjects import Subject
 from engine.texts import Text
 from web.context import in_words
+from web.words import gettext as _
 
 
 class Names:
@@ -20,6 +24,8 @@ class Names:
         self.tx = tx
         self.plans: dict[int, tuple[deployments.Deployed, str]] = {}
         self.years: dict[int, int] = {}
+        self.value_words: dict[int, ValueWords] = {}
+        self.subjects: dict[int, Subject] = {}
 
     def know(self, found: Label) -> None:
         """The instance's definition and what it is called."""
@@ -70,20 +76,23 @@ class Names:
         schema = self._schema(instance_id, kind)
         return self._titled(schema, kind).lower() if schema else kind
 
-    def field(self, instance_id: int | None, name: str) -> str:
-        """A field of a record or a form, as the package calls it."""
+    def words(self, instance_id: int | None) -> ValueWords | None:
+        """The words of the values of the instance's package; None when it is not known."""
         known = self.plans.get(instance_id or 0)
         if known is None:
-            return name
-        package = known[0].package
-        for schema in package.records.values():
-            if name in schema.get("properties", {}):
-                return self._titled(schema["properties"][name], name)
-        for form in package.forms.values():
-            for component in form.fields():
-                if component.key == name:
-                    return in_words(component.label) or name
-        return name
+            return None
+        if known[0].id not in self.value_words:
+            self.value_words[known[0].id] = ValueWords(known[0].package)
+        return self.value_words[known[0].id]
+
+    def subject(self, record_id: Any) -> Subject | None:
+        """The record by name, when it was asked for beforehand."""
+        return self.subjects.get(record_id) if isinstance(record_id, int) else None
+
+    def about(self, event: Event) -> str:
+        """What the record of an event is called; its number when it is not known."""
+        found = self.subject(event.body.get("record"))
+        return found.title if found is not None else str(event.body.get("record") or "")
 
     def _schema(self, instance_id: int | None, kind: str) -> Mapping[str, Any]:
         known = self.plans.get(instance_id or 0)
@@ -101,6 +110,12 @@ class Names:
         known = self.plans.get(instance_id or 0)
         form = known[0].package.forms.get(body.get("form") or "") if known else None
         return in_words(form.decided_by) if form and form.decided_by else str(body.get("decided_by") or "")
+
+    def statement(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
+        """What the body's answer is called before the body's name: Beslut av, or the form's own words."""
+        known = self.plans.get(instance_id or 0)
+        form = known[0].package.forms.get(body.get("form") or "") if known else None
+        return in_words(form.statement) if form and form.statement else _("Beslut av")
 
     def person(self, person_id: str | None) -> str:
         return identity.person_name(self.tx, person_id) or (person_id or "")

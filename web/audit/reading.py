@@ -10,32 +10,43 @@ from typing import Any
 
 from flask import request
 
-from engine import access_log, history, identity, instances
+from engine import access_log, history, identity, instances, subjects
 from engine.history import Event, Narrow
-from engine.rules import calendar
+from engine.rules import calendar, value_words
 from engine.store.database import Tx
+from engine.subjects import Subject
 from web import dates
 from web.audit import kinds
 from web.audit.naming import Names
 from web.audit.sentences import sentence
-from web.context import actor, database
-from web.words import gettext as _
+from web.audit.wording import Titles
+from web.context import actor, database, in_words, now
 
 PAGE = 50
 LONGEST_QUESTION = 100
 MOST_NAMESAKES = 50
-NARROWING = ("process", "year", "role", "unit", "task", "since", "until")
+NARROWING = ("about", "process", "year", "role", "unit", "task", "since", "until")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field by what it is called; `old` and `new` in words (`engine.rules.value_words`)."""
+
+    label: str
+    old: Any
+    new: Any
 
 
 @dataclass(frozen=True)
 class Line:
-    """One event as it is read."""
+    """One event as it is read. `about`: the record that it concerns."""
 
     event: Event
     said: str
     reason: str
     plan: str
-    changes: list[tuple[str, str, str]]
+    changes: list[Change]
+    about: Subject | None
     details: str
 
 
@@ -56,9 +67,10 @@ class Question:
 @dataclass(frozen=True)
 class Answer:
     """`older`: the event to ask before for the page of older ones, or None. `cut`: the search stopped for the time
-    that it takes, not because the page is full."""
+    that it takes, not because the page is full. `titles`: of what the lines' details name."""
 
     lines: list[Line]
+    titles: Titles
     older: int | None
     cut: bool
 
@@ -73,7 +85,7 @@ def asked() -> Question:
     )
 
 
-def narrowed(question: Question) -> Narrow:
+def narrowed(tx: Tx, question: Question) -> Narrow:
     """What cannot be read as a year or a day is left out."""
     told = question.asked_for
     year = told.get("year", "")
@@ -86,6 +98,7 @@ def narrowed(question: Question) -> Narrow:
         task=told.get("task", ""),
         since=calendar.start_of(since) if since else None,
         until=calendar.end_of(until) if until else None,
+        records=tuple(subjects.called(tx, told["about"])) if "about" in told else None,
     )
 
 
@@ -108,12 +121,18 @@ def find(tx: Tx, question: Question, instance_id: int | None, limit: int = PAGE)
         people=people_called(tx, question.person) if question.person else None,
         before=question.before,
         limit=limit + 1,
-        narrow=narrowed(question),
+        narrow=narrowed(tx, question),
     )
     if len(found.events) > limit:
         shown = found.events[1:]
-        return Answer(lines(tx, shown), shown[0].id, cut=False)
-    return Answer(lines(tx, found.events), found.further, cut=found.further is not None)
+        return answered(tx, shown, shown[0].id, cut=False)
+    return answered(tx, found.events, found.further, cut=found.further is not None)
+
+
+def answered(tx: Tx, events: list[Event], older: int | None, *, cut: bool) -> Answer:
+    found = lines(tx, events)
+    told = (value for each in found for change in each.changes for value in (change.old, change.new))
+    return Answer(found, Titles(tx, told), older, cut)
 
 
 def people_called(tx: Tx, text: str) -> list[str]:
@@ -125,6 +144,8 @@ def lines(tx: Tx, events: list[Event]) -> list[Line]:
     names = Names(tx)
     for instance_id in {event.instance_id for event in events if event.instance_id is not None}:
         names.know(instances.label(tx, instance_id))
+    about = (event.body.get("record") for event in events)
+    names.subjects = subjects.by_id(tx, (record_id for record_id in about if isinstance(record_id, int)), now())
     return [line(event, names) for event in events]
 
 
@@ -135,33 +156,34 @@ def line(event: Event, names: Names) -> Line:
         sentence(event, names),
         str(reason) if reason else "",
         names.plan(event.instance_id),
-        list(changes(event, names)),
+        changes(event, names),
+        names.subject(event.body.get("record")),
         json.dumps(event.body, ensure_ascii=False, indent=2, sort_keys=True),
     )
 
 
-def changes(event: Event, names: Names) -> list[tuple[str, str, str]]:
-    """(field, old, new) of a record that was made or changed; an answer's fields as (field, "", value)."""
-    new, old = event.body.get("new"), event.body.get("old")
+def changes(event: Event, names: Names) -> list[Change]:
+    """Of a record that was made or changed what is said of it now; of an answer what was answered."""
+    words = names.words(event.instance_id)
+    if words is None:
+        return []
     if event.type in ("task_completed", "task_harvested"):
-        new, old = event.body.get("answer"), {}
+        answer = event.body.get("answer")
+        told = words.of_answer(str(event.body.get("form")), answer) if isinstance(answer, Mapping) else []
+        return [Change(in_words(label), None, value) for label, value in told if not value_words.is_empty(value)]
+    new, old, type_ = event.body.get("new"), event.body.get("old"), str(event.body.get("type"))
     if not isinstance(new, Mapping):
         return []
     before = old if isinstance(old, Mapping) else {}
     return [
-        (names.field(event.instance_id, name), plain(before.get(name)), plain(value)) for name, value in new.items()
+        Change(
+            in_words(words.label(name, type_=type_)),
+            words.value(name, before.get(name), type_=type_),
+            words.value(name, value, type_=type_),
+        )
+        for name, value in new.items()
+        if not (value_words.is_empty(value) and value_words.is_empty(before.get(name)))
     ]
-
-
-def plain(value: Any) -> str:
-    """A value as a reader sees it."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return _("ja") if value else _("nej")
-    if isinstance(value, (list, Mapping)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
 
 
 def as_rows(found: list[Line]) -> list[list[str]]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Any
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine import attachments, inquiries, instances
 from engine.inquiries import Told
-from engine.texts import Text
-from web import dates
 from web.audit import reading
 from web.audit.blueprint import blueprint
+from web.audit.wording import Titles, as_read
 from web.context import database, in_words, now
 from web.permissions import allow
 
@@ -26,9 +22,11 @@ def plan_item(record_id: int) -> ResponseReturnValue:
         label = instances.label(tx, told.subject.instance_id)
         files = attachments.of_record(tx, record_id)
         with_page = {one.record_id for one in inquiries.subjects(tx, told.subject.instance_id, now())}
+        changes = (value for version in told.versions for _name, *pair in version.changes for value in pair)
+        titles = Titles(tx, changes)
     reading.note_reading(f"record {record_id}")
     return render_template(
-        "audit/plan_item.html", told=told, label=label, with_page=with_page, said=said, value=as_read, files=files
+        "audit/plan_item.html", told=told, label=label, with_page=with_page, said=said, titles=titles, files=files
     )
 
 
@@ -46,14 +44,3 @@ def items(instance_id: int) -> ResponseReturnValue:
 def said(told: Told) -> str:
     """The sentence in the reader's language, its values filled in."""
     return in_words(told.text.fill({name: as_read(value) for name, value in told.values.items()}))
-
-
-def as_read(value: Any) -> str:
-    """A date, a number, a word of the package or a list of them."""
-    if isinstance(value, Text):
-        return in_words(value)
-    if isinstance(value, (date, datetime)):
-        return dates.day(value)
-    if isinstance(value, list) and all(not isinstance(one, (dict, list)) for one in value):
-        return ", ".join(as_read(one) for one in value) or "–"
-    return reading.plain(value)

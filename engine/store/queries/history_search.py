@@ -33,7 +33,10 @@ class _Leader:
 
 @dataclass(frozen=True)
 class Narrow:
-    """More conditions of a search. `role`, `unit` and `task` (words of its title) are those of the event's task."""
+    """More conditions of a search. `role`, `unit` and `task` (words of its title) are those of the event's task.
+
+    `record`: events that name it; `records`: any of these.
+    """
 
     key: str | None = None
     plan_year: int | None = None
@@ -43,6 +46,7 @@ class Narrow:
     since: datetime | None = None
     until: datetime | None = None
     record: int | None = None
+    records: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,8 @@ def _asked(
     terms: dict[str, list[str]] = {}
     if narrow.record is not None:
         terms["record"] = [str(narrow.record)]
+    elif narrow.records is not None:
+        terms["record"] = [str(record_id) for record_id in narrow.records]
     if people is not None:
         terms["person"] = list(people)
     if narrow.unit:

@@ -13,24 +13,24 @@ from web.words import gettext as _
 def record_created(e: Event, n: Names) -> str:
     kind = str(e.body.get("type") or "")
     return _(
-        "Nytt: %(record)s nr %(number)s, av %(who)s.",
-        record=n.record(e.instance_id, kind), number=e.body.get("record"), who=who(e, n),
+        "Nytt: %(record)s ”%(title)s”, av %(who)s.",
+        record=n.record(e.instance_id, kind), title=n.about(e), who=who(e, n),
     )  # fmt: skip
 
 
 def record_changed(e: Event, n: Names) -> str:
     kind = str(e.body.get("type") or "")
     return _(
-        "%(who)s ändrade %(record)s nr %(number)s.",
-        who=who(e, n), record=n.record(e.instance_id, kind), number=e.body.get("record"),
+        "%(who)s ändrade %(record)s ”%(title)s”.",
+        who=who(e, n), record=n.record(e.instance_id, kind), title=n.about(e),
     )  # fmt: skip
 
 
 def record_withdrawn(e: Event, n: Names) -> str:
     kind = str(e.body.get("type") or "")
     return _(
-        "%(who)s tog tillbaka %(record)s nr %(number)s.",
-        who=who(e, n), record=n.record(e.instance_id, kind), number=e.body.get("record"),
+        "%(who)s tog tillbaka %(record)s ”%(title)s”.",
+        who=who(e, n), record=n.record(e.instance_id, kind), title=n.about(e),
     )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ def task_completed(e: Event, n: Names) -> str:
     decider = n.decider(e.instance_id, e.body) if e.body.get("decided_by") else ""
     said = {"title": titled(e, n), "unit": e.body.get("unit_name") or "", "who": who(e, n), "body": decider}
     if decider:
-        text = _("Beslut av %(body)s, registrerat av %(who)s: ”%(title)s”.", **said)
+        lead = n.statement(e.instance_id, e.body)
+        text = _("%(lead)s %(body)s, registrerat av %(who)s: ”%(title)s”.", lead=lead, **said)
     elif e.body.get("previous"):
         text = _("%(who)s ändrade svaret på ”%(title)s” för %(unit)s.", **said)
     else:
