@@ -8,7 +8,7 @@ INPUTS := pyproject.toml hatch_build.py package.json package-lock.json $(wildcar
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PORT ARSHJUL_DATA FRESH
 
-.PHONY: demo test torture lint types format clean
+.PHONY: demo test torture mining lint types format clean
 
 demo: $(VENV)/.run
 	@$(BIN)/arshjul demo
@@ -21,6 +21,12 @@ test: lint types
 MINUTES ?= 5
 torture: $(VENV)/.dev
 	@$(BIN)/python tests/torture/run.py --minutes $(MINUTES) $(ARGS)
+
+# pm4py finds the order of the steps in an exported history, from an environment of its own (its licence is AGPL).
+mining: $(VENV)/.dev
+	@$(BIN)/python -m venv $(VENV)/mining
+	@$(VENV)/mining/bin/python -m pip install --quiet --disable-pip-version-check "pm4py>=2.7"
+	@ARSHJUL_MINING_PYTHON=$(VENV)/mining/bin/python $(BIN)/python -m pytest tests/mining
 
 lint: $(VENV)/.dev
 	@echo "Checking style and the direction of imports …"
