@@ -22,6 +22,7 @@ from engine.operations import joining
 from engine.running import Run, lock
 from engine.settle import settle
 from engine.store.database import Database, Tx
+from engine.store.faults import is_passing
 from engine.store.queries import jobs as rows
 from engine.store.tables import activity, instance, job, user_task
 
@@ -132,6 +133,10 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
         _stop(tx, row, failure, now)
         return
     error = f"{type(failure).__name__}: {failure}"[:2000]
+    if is_passing(failure):  # the database's fault is not the job's: this was no attempt
+        again = {"attempts": row.attempts - 1, "lease_until": None, "not_before": tx.recorded_at + FIRST_PAUSE}
+        tx.execute(job.update().where(job.c.id == job_id).values(error=error, **again))
+        return
     if row.attempts >= ATTEMPTS:
         _give_up(tx, row, error, now)
         return

@@ -66,6 +66,23 @@ class Place:
         yield self._url(name)
         self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    def keep_what_is_committed(self, url: str) -> None:
+        """Commits in this database wait for the log again, which the test server otherwise does without."""
+        self._on_server(f'ALTER DATABASE "{sa.make_url(url).database}" SET synchronous_commit = on')
+
+    def move(self, url: str, folder: Path | None) -> None:
+        """The database's files to that folder of the server's machine; None: back again."""
+        name = sa.make_url(url).database
+        if folder is not None:
+            folder.chmod(0o777)
+            (folder / "space").mkdir()
+            shutil.chown(folder / "space", self._server.started.system_user or None)
+            self._on_server(f"CREATE TABLESPACE torture_small LOCATION '{folder / 'space'}'")
+            self._on_server(f'ALTER DATABASE "{name}" SET TABLESPACE torture_small')
+            return
+        self._on_server(f'ALTER DATABASE "{name}" SET TABLESPACE pg_default')
+        self._on_server("DROP TABLESPACE torture_small")
+
     @property
     def _server(self) -> Own:
         assert self.server is not None

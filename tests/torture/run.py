@@ -85,7 +85,7 @@ def _plan(places: list[Place], seed: int | None, only: str | None) -> Iterator[t
     faults = [only] if only else list(trials.FAULTS)
     while True:
         for fault in faults:
-            for place in [place for place in places if place.kind in trials.FAULTS[fault].on]:
+            for place in [place for place in places if trials.FAULTS[fault].fits(place)]:
                 yield fault, place, seed if seed is not None else secrets.randbelow(10**9)
         if seed is not None:
             return

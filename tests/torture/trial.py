@@ -48,12 +48,16 @@ class Fault:
     """`inject` gives how many faults it injected. `on`: the databases that can have it.
 
     `worked`: it happens to workers on a copy of the template, after which others recover and every invariant is
-    looked for; otherwise it makes all it needs and looks for itself.
+    looked for; otherwise it makes all it needs and looks for itself. `needs`: what the machine must allow.
     """
 
     inject: Callable[[Trial], int]
     on: tuple[str, ...] = BOTH
     worked: bool = True
+    needs: Callable[[Place], bool] = lambda _place: True
+
+    def fits(self, place: Place) -> bool:
+        return place.kind in self.on and self.needs(place)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from torture import checking
-from torture.faults import clocks, corrupting, killing, mailing, poisoning, racing, sleeping
+from torture.faults import clocks, corrupting, disks, killing, mailing, outages, poisoning, racing, sleeping
 from torture.place import Place
 from torture.trial import Fault, Outcome, Trial, wait
 from torture.worker import Journal, Orders, forked
@@ -19,6 +19,9 @@ FAULTS: dict[str, Fault] = {
     "1 killed after a commit": Fault(killing.after_a_commit),
     "2 killed at any time": Fault(killing.at_any_time),
     "3 stopped past its lease": Fault(killing.past_its_lease),
+    "4 the database stops": Fault(outages.stopped, on=("postgresql",)),
+    "6 the reply to COMMIT is lost": Fault(outages.reply_lost),
+    "7 the disk is full": Fault(disks.full, needs=disks.can_be_full),
     "8 the mail server fails": Fault(mailing.server_fails),
     "9 civil times": Fault(clocks.civil_times, on=("sqlite",), worked=False),
     "9 the wall clock jumps": Fault(clocks.wall_clock_jumps),

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -28,10 +28,13 @@ from engine.clock import SystemClock
 from engine.errors import EngineError
 from engine.outbox import Mail
 from engine.store.database import Database, Tx
+from engine.store.faults import DatabaseError, is_passing
 from engine.store.tables import instance, job, user_task
 from notifications.channels import Channel, DeliveryError
 from notifications.channels.smtp import SmtpChannel, parse_url
 from notifications.dispatcher import dispatch
+
+T = TypeVar("T")
 
 
 class Shifted(SystemClock):
@@ -154,6 +157,12 @@ class Orders:
     """How many tasks it asks for in one go."""
     goes_on: bool = True
     """Whether it asks again until none is left."""
+    pause: float = 0
+    """Seconds between two tasks."""
+    outlast: bool = False
+    """A client who sends again, with the same key, what the database did not answer; and once more what it did."""
+    before: Callable[[Database, Orders], None] = lambda _database, _orders: None
+    """What else is wrong with this worker's database."""
     smtp: str | None = None
     """The URL of a mail server; None: a box that takes everything."""
     poison: str | None = None
@@ -169,13 +178,27 @@ def work(orders: Orders) -> None:
     database = Database(orders.url, Shifted(timedelta(minutes=20 * orders.round)))
     journal = Journal(orders.journal)
     orders.points.watch(database.engine)
+    orders.before(database, orders)
     now = NOW + timedelta(days=2 * orders.round)
     rng = random.Random(0 if orders.same_order else orders.seed)
     try:
-        while _once(database, orders, journal, now, rng):
+        while _outlasting(orders, lambda: _once(database, orders, journal, now, rng)):
             pass
     finally:
         database.dispose()
+
+
+def _outlasting(orders: Orders, do: Callable[[], T]) -> T:
+    """Again and again, for a minute at most, while the database does not answer."""
+    until = time.monotonic() + 60
+    while True:
+        try:
+            return do()
+        except DatabaseError as fault:
+            if not orders.outlast or not is_passing(fault) or time.monotonic() > until:
+                raise
+            Journal(orders.journal).note(what="outage", by=orders.name, why=str(fault).splitlines()[0][:200])
+            time.sleep(0.05)
 
 
 def _poison(orders: Orders) -> None:
@@ -198,6 +221,7 @@ def _once(database: Database, orders: Orders, journal: Journal, now: datetime, r
         tasks = [row.id for row in tx.rows(_open_tasks(orders.only))]
     for task in rng.sample(tasks, min(len(tasks), orders.most)):
         ask(database, orders, journal, task, now)
+        time.sleep(orders.pause)
         if orders.poll and rng.random() < 0.3:
             _poll(database, orders, journal, now)
     if orders.poll:
@@ -231,12 +255,18 @@ def _channel(orders: Orders, journal: Journal) -> Channel:
 def ask(database: Database, orders: Orders, journal: Journal, task: int, now: datetime) -> None:
     key, note = f"{orders.name}:{task}", f"{orders.name} svarar på {task}"
     journal.note(what="asked", by=orders.name, task=task, key=key, note=note)
-    try:
+
+    def complete() -> user_tasks.Receipt:
         with database.verb() as tx:
             row = user_tasks.get(tx, task)
             holder = identity.actors_for(tx, row.position_id, now.date())[0]
             actor = Actor(holder.person_id, holder.name)
-            receipt = user_tasks.complete(tx, task, {"note": note}, by=actor, now=now, key=key)
+            return user_tasks.complete(tx, task, {"note": note}, by=actor, now=now, key=key)
+
+    try:
+        receipt = _outlasting(orders, complete)
+        if orders.outlast and _outlasting(orders, complete) != receipt:
+            journal.note(what="broken", why=f"A: the answer to task {task} had two receipts")
     except EngineError as refusal:
         journal.note(what="refused", by=orders.name, task=task, why=refusal.code)
         return
