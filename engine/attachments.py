@@ -18,14 +18,14 @@ import sqlalchemy as sa
 from engine import activities, history, idempotency, identity, inbox, reach, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.errors import Forbidden, InvalidFiles, InvalidInput, NotFound, NotPossible, TaskNotOpen
+from engine.errors import Forbidden, InvalidFiles, NotFound, NotPossible, TakenBySomeoneElse, TaskNotOpen
+from engine.operating import why
 from engine.rules import file_kinds, file_names
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import attachment, attachment_content, audit_event, person, record_version, user_task
 
 MEGABYTE = 1_000_000
-LONGEST_REASON = 2000
 ANSWERED = ("task_completed", "task_harvested")
 
 
@@ -112,7 +112,7 @@ def remove(tx: Tx, attachment_id: int, *, reason: str = "", by: Actor, now: date
 
     One that was handed in needs a reason, and what it holds is kept for those who read the history until it is
     erased by a decision on disposal. Those who may answer the task may, and those who operate. Once more: no harm.
-    Raises NotFound, Forbidden, TaskNotOpen, InvalidInput (field reason: reason_missing, reason_too_long).
+    Raises NotFound, Forbidden, TaskNotOpen, InvalidInput (field reason, as `operating.why`).
     """
     row = _row(tx, attachment_id)
     task, how = inbox.visible_task(tx, row.task_id, by, now)
@@ -122,14 +122,10 @@ def remove(tx: Tx, attachment_id: int, *, reason: str = "", by: Actor, now: date
     task = _locked(tx, task.id)
     if row.removed_at is not None:
         return int(task.id)
-    written = reason.strip()
     handed_in = _was_handed_in(tx, task, row)
     if not handed_in or not operates:
         _ensure_answerable(tx, task, by, now)
-    if handed_in and not written:
-        raise InvalidInput(field="reason", reason="reason_missing")
-    if len(written) > LONGEST_REASON:
-        raise InvalidInput(field="reason", reason="reason_too_long")
+    written = why(reason) if handed_in else ""
     tx.execute(
         attachment.update().where(attachment.c.id == attachment_id).values(removed_by=by.person_id, removed_at=now)
     )
@@ -248,9 +244,9 @@ def _locked(tx: Tx, task_id: int) -> Any:
 def _is_answerable(tx: Tx, task: Any, by: Actor, now: datetime) -> bool:
     try:
         _ensure_answerable(tx, task, by, now)
-    except (TaskNotOpen, NotPossible):
+    except (TaskNotOpen, NotPossible, TakenBySomeoneElse):
         return False
-    return reach.is_free_for(tx, task, by, now)
+    return True
 
 
 def _ensure_answerable(tx: Tx, task: Any, by: Actor, now: datetime) -> None:

@@ -132,6 +132,12 @@ def open_entries(tx: Tx, actor: Actor, now: datetime) -> list[InboxEntry]:
     return _entries(tx, found + resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now)
 
 
+def open_task_ids(tx: Tx, actor: Actor, now: datetime, filters: Filters, limit: int) -> list[int]:
+    """The first `limit` open tasks that fit, by last day, without those that rest."""
+    where = _reach(tx, _those(_acting(tx, actor, now), filters.whose), actor, now)
+    return [row.id for row in open_rows(tx, where, filters, None, actor.person_id or "", now, limit)]
+
+
 def coming(tx: Tx, actor: Actor, now: datetime) -> list[ComingStep]:
     """The steps that wait for their window and that the actor's positions will get."""
     return _coming(tx, _acting(tx, actor, now), now)

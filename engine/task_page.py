@@ -176,6 +176,13 @@ def new_row(tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Act
     return forms.prefill_row(deployed.package.forms[task.form], context, data, path, now)
 
 
+def prefilled(tx: Tx, task_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
+    """What the form begins with, without anyone's draft. Raises NotFound."""
+    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    deployed, context = inbox.task_context(tx, task, actor, now)
+    return forms.prefill(deployed.package.forms[task.form], context, now=now)
+
+
 def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:
     """What would be refused, and what would be noted as a departure, if this were submitted now. Raises NotFound."""
     task, _how = inbox.visible_task(tx, task_id, actor, now)

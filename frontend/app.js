@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 import { initAll } from "govuk-frontend";
 import "./enhance.js";
+import "./continue.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false; // would need inline styles

@@ -29,8 +29,12 @@ def by_and_when(params: dict[str, Any]) -> str:
 
 def sentence(error: EngineError) -> Sentence:
     """For every code of `engine.errors`; an unknown code gets the general sentence."""
-    maker = SENTENCES.get(error.code, general)
-    return maker(error.params)
+    return said(error.code, error.params)
+
+
+def said(code: str, params: dict[str, Any]) -> Sentence:
+    """The same for a refusal that was kept as its code and parameters."""
+    return SENTENCES.get(code, general)(params)
 
 
 def general(_params: dict[str, Any]) -> Sentence:
@@ -184,6 +188,11 @@ NOT_NOW_REASONS = {
     "repeated": lambda: _("Samma svar håller redan på att skickas in. Vänta lite och ladda om sidan."),
     "not_candidate": lambda: _("Personen har inte den roll som uppgiften hör till. Välj någon som har den."),
     "nothing_in_batch": lambda: _("Det finns inget att göra: allt ligger åt sidan."),
+    "already_yours": lambda: _("Du har redan tagit den."),
+    "not_taken": lambda: _("Ingen har tagit den."),
+    "handed_once": lambda: _("Den är lämnad till dig. Lämna tillbaka den i stället."),
+    "answered_alone": lambda: _("Frågorna behöver besvaras för sig. Öppna uppgiften."),
+    "other_step": lambda: _("Den hör till ett annat steg. Svara på ett steg i taget."),
     "nothing_to_migrate": lambda: _("Allt som pågår följer redan den senaste versionen av processen."),
     "cannot_migrate": lambda: _("Den nya versionen saknar något som redan används. Sidan visar vad som saknas."),
     "nobody_to_remind": lambda: _("Steget är inte öppet, eller så har alla svarat. Ingen påminnelse har skickats."),

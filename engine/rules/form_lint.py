@@ -181,6 +181,14 @@ def _ours(ours: Mapping[str, Any], components: list[Any]) -> Iterator[Finding]:
     if quick is not None:
         yield from _texts("quick", quick, "label")
         yield from _known("quick", set(quick.get("data") or {}) - keys)
+    if ours.get("alike") not in (None, True, False):
+        yield ("alike", "Skriv true eller false.", "Write true or false.")
+    if ours.get("alike") and "dynamiclist" in _kinds(components):
+        yield (
+            "alike",
+            "Ett formulär med rader som läggs till kan inte besvaras lika för flera. Ta bort alike.",
+            "A form with rows that are added cannot be answered alike for several. Remove alike.",
+        )
     ids: set[str] = set()
     for index, rule in enumerate(ours.get("rules", [])):
         where = f"rules: {rule.get('id') or index}"
@@ -204,6 +212,11 @@ def _keys(components: list[Any]) -> Iterator[str]:
             yield from _keys(component.get("components", []))
         elif component.get("key") or component.get("path"):
             yield component.get("key") or component["path"]
+
+
+def _kinds(components: list[Any]) -> set[str]:
+    """The types of components, inside others too."""
+    return {kind for one in components for kind in {one["type"], *_kinds(one.get("components", []))}}
 
 
 def _known(where: str, unknown: set[str]) -> Iterator[Finding]:

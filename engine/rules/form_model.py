@@ -109,12 +109,15 @@ class Form:
     """`decided_by`: the body whose answer it is; `statement`: what its answer is called when it decides nothing, as
     words before the body (Yttrande av). `source` is the form's own JSON: what its expressions mention can be looked for
     in it.
+
+    `alike`: one answer, written once, may be given for several tasks.
     """
 
     id: str
     title: Text
     components: tuple[Component, ...]
     quick: Quick | None
+    alike: bool
     rules: tuple[Rule, ...]
     complete_effects: list[Mapping[str, Any]]
     close_effects: list[Mapping[str, Any]]
@@ -175,6 +178,7 @@ def build(data: Mapping[str, Any]) -> Form:
         title=text_of(data, "title"),
         components=tuple(_component(part) for part in data.get("components", [])),
         quick=Quick(text_of(quick, "label"), quick.get("data") or {}) if quick else None,
+        alike=ours.get("alike") is True,
         rules=tuple(_rule(rule) for rule in ours.get("rules", [])),
         complete_effects=list(ours.get("complete", [])),
         close_effects=list(ours.get("close", [])),

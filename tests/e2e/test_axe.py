@@ -15,7 +15,7 @@ from support.served import TODAY, Served
 from support.visitor import Visitor
 
 from arshjul.composition import WORKFLOWS
-from engine import attachments, deployments, identity, incidents, rehearsing
+from engine import attachments, bulk, deployments, identity, incidents, rehearsing
 from engine.actor import SYSTEM, Actor
 from engine.operations import pausing
 from engine.rehearsing import Wanted
@@ -46,7 +46,7 @@ NO_LINK_YET = {
 
 @pytest.fixture(scope="module")
 def demo(lively: Served) -> Served:
-    """With a file, a technical fault, a paused cycle, a newer version and rehearsals: their pages can be reached."""
+    """With a file, tasks handed over, a fault, a paused cycle, a newer version and rehearsals, so that pages show."""
     with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
         elsewhere.submit(_more_to_see, lively).result()
     return lively
@@ -58,6 +58,8 @@ def _more_to_see(lively: Served) -> None:
         mine = sa.select(user_task.c.id).where(user_task.c.position_id == "chef-sv-1-1", user_task.c.state == "open")
         limits, by = attachments.Limits(), Actor(giver.id, giver.name)
         file = attachments.File("underlag.txt", b"Underlag")
+        several = bulk.begin(tx, "hand_over", [tx.scalar(mine)], by=by, now=TODAY)
+        bulk.start(tx, several, bulk.Order(lively.region.holders("hr_strateg")[0], "Semester"), by=by, now=TODAY)
         attachments.add(tx, tx.scalar(mine), [file], limits=limits, by=by, now=TODAY)
     newer = deployments.read_folder(WORKFLOWS / "annual_plan") | {"README.md": b"# Newer\n"}
     with lively.database.verb() as tx:

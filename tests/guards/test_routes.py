@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, attachments, identity, incidents, rehearsing
+from engine import access_log, accounts, attachments, bulk, identity, incidents, rehearsing
 from engine.actor import Actor
 from engine.batches import starting
 from engine.rehearsing import Wanted
@@ -79,6 +79,11 @@ def attachment(end: str) -> list[Case]:
         Case(f"/attachments/{{attachment}}{end}", ALL, READERS | OWN),
         Case(f"/attachments/{ABSENT}{end}", ALL, NOBODY),
     ]
+
+
+def several(end: str) -> list[Case]:
+    """What the manager does with several tasks is nobody else's to see."""
+    return [Case(f"/bulk/{{bulk}}{end}", ALL, OWN), Case(f"/bulk/{ABSENT}{end}", ALL, NOBODY)]
 
 
 def step(end: str = "") -> list[Case]:
@@ -164,6 +169,10 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "tasklist.set_follow_up"): task("/follow-up", read=True),
     ("POST", "tasklist.save_filter"): door("/filters", ALL),
     ("POST", "tasklist.remove_filter"): door("/filters/remove", ALL),
+    ("POST", "tasklist.choose_many"): door("/bulk", ALL),
+    ("GET", "tasklist.many"): several(""),
+    ("POST", "tasklist.order_many"): several(""),
+    ("POST", "tasklist.continue_many"): several("/go"),
     ("GET", "absence.mine"): door("/absence", ALL),
     ("GET", "absence.other"): door("/absence/other", ALL),
     ("POST", "absence.choose_other"): door("/absence/other", ALL),
@@ -313,6 +322,7 @@ def facts(world: World) -> dict[str, object]:
     tora = world.person(MANAGER)
     with world.database.verb() as tx:
         file = attachments.File("underlag.txt", b"Underlag")
+        found["bulk"] = bulk.begin(tx, "claim", [int(str(found["task"]))], by=tora, now=world.now)
         (found["attachment"],) = attachments.add(
             tx, int(str(found["task"])), [file], limits=attachments.Limits(), by=tora, now=world.now
         )

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from engine import access_log, attachments, task_page
 from engine.attachments import File, RefusedFile
 from engine.errors import InvalidFiles, InvalidInput
+from engine.operating import LONGEST_REASON
 from web import sizes
 from web.context import actor, database, now, services
 from web.permissions import allow
@@ -94,8 +95,9 @@ def remove_attachment(attachment_id: int) -> ResponseReturnValue:
 
 
 REFUSALS = {
+    "control_character": lambda: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
     "reason_missing": lambda: _("Skriv varför filen tas bort"),
-    "reason_too_long": lambda: _("Skriv skälet med högst %(count)d tecken.", count=attachments.LONGEST_REASON),
+    "reason_too_long": lambda: _("Skriv skälet med högst %(count)d tecken.", count=LONGEST_REASON),
 }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from engine import bulk, saved_filters, task_page
 from engine import inbox as tasks
-from engine import saved_filters, task_page
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist import filtering
@@ -23,6 +23,8 @@ def inbox() -> ResponseReturnValue:
         units = tasks.units_of(tx, actor(), now())
         processes = tasks.processes(tx)
         years = tasks.plan_years(tx)
+        selecting = request.args.get("select") == "1"
+        latest = bulk.latest(tx, actor()) if selecting else []
     return render_template(
         "tasklist/inbox.html",
         inbox=found,
@@ -34,6 +36,9 @@ def inbox() -> ResponseReturnValue:
         units=units,
         processes=processes,
         years=years,
+        selecting=selecting,
+        latest=latest,
+        most_at_a_time=bulk.MOST,
     )
 
 

@@ -3,6 +3,7 @@
 from engine.store.tables.attachments import attachment, attachment_content
 from engine.store.tables.base import metadata
 from engine.store.tables.batches import batch, batch_item
+from engine.store.tables.bulk import bulk, bulk_task
 from engine.store.tables.definitions import definition
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
@@ -25,6 +26,8 @@ __all__ = [
     "audit_term",
     "batch",
     "batch_item",
+    "bulk",
+    "bulk_task",
     "calendar_feed",
     "chain_head",
     "checkpoint",

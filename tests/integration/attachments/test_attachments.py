@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from support import files
 from support.world import World
 
-from engine import attachments, history
+from engine import attachments, handovers, history
 from engine.attachments import File, Limits
-from engine.errors import Forbidden, InvalidFiles, InvalidInput, KeyReused, NotFound, TaskNotOpen
+from engine.errors import Forbidden, InvalidFiles, InvalidInput, KeyReused, NotFound, TakenBySomeoneElse, TaskNotOpen
 from engine.store.copies import copy
 from engine.store.tables import attachment, attachment_content, audit_event
 
@@ -79,6 +79,18 @@ def test_only_who_may_answer_adds_files_and_only_while_it_can_be_answered(world:
     world.go_to("2027-01-02")
     with pytest.raises(TaskNotOpen):
         add(world, PDF)
+
+
+def test_a_task_that_another_has_taken_is_read_with_its_files_and_gets_no_more_from_oneself(world: World) -> None:
+    task = row(world, "hs-2")
+    add(world, PDF, task=task)
+    with world.database.verb() as tx:
+        handovers.hand_over(tx, task.id, "rut", reason="Semester", by=world.person("tora"), now=world.now)
+    assert not world.page_of(task, "tora").can_attach
+    assert [file.can_remove for file in world.page_of(task, "tora").attachments] == [False]
+    with pytest.raises(TakenBySomeoneElse):
+        add(world, PDF, task=task)
+    add(world, PDF, task=task, by="rut")
 
 
 def test_history_tells_of_each_file_and_the_chain_holds_a_commitment_to_its_check_sum(world: World) -> None:

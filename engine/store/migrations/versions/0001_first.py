@@ -49,6 +49,8 @@ def upgrade() -> None:
     create_user_task()
     create_attachment()
     create_attachment_content()
+    create_bulk()
+    create_bulk_task()
     create_draft()
     create_follow_up()
     create_job()
@@ -645,6 +647,38 @@ def create_attachment_content() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["attachment_id"], ["attachment.id"], name=op.f("fk_attachment_content_attachment_id")),
         sa.PrimaryKeyConstraint("attachment_id", name=op.f("pk_attachment_content")),
+    )
+
+
+def create_bulk() -> None:
+    op.create_table(
+        "bulk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("left_out", sa.Integer(), nullable=False),
+        sa.Column("order", Json(), nullable=True),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.CheckConstraint("action in ('claim', 'release', 'hand_over', 'answer')", name=op.f("ck_bulk_action")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_bulk_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bulk")),
+    )
+    op.create_index(op.f("ix_bulk_person_id"), "bulk", ["person_id"], unique=False)
+
+
+def create_bulk_task() -> None:
+    op.create_table(
+        "bulk_task",
+        sa.Column("bulk_id", sa.Integer(), nullable=False),
+        sa.Column("task_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=16), server_default="waiting", nullable=False),
+        sa.Column("code", sa.String(length=48), nullable=True),
+        sa.Column("params", Json(), nullable=True),
+        sa.CheckConstraint("state in ('waiting', 'done', 'refused')", name=op.f("ck_bulk_task_state")),
+        sa.ForeignKeyConstraint(["bulk_id"], ["bulk.id"], name=op.f("fk_bulk_task_bulk_id")),
+        sa.ForeignKeyConstraint(["task_id"], ["user_task.id"], name=op.f("fk_bulk_task_task_id")),
+        sa.PrimaryKeyConstraint("bulk_id", "task_id", name=op.f("pk_bulk_task")),
     )
 
 

@@ -1,0 +1,213 @@
+"""The same thing with several tasks: choose in the inbox, look at what will happen, let it be done, see what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from engine import bulk, identity, task_page
+from engine.bulk import Bulk, Order, Refusal
+from engine.errors import EngineError, InvalidInput, NotPossible
+from engine.rules.forms import FieldError, FormView, RuleFinding
+from engine.texts import Text
+from web import choosing, dates
+from web.choosing import Choice
+from web.context import actor, database, now
+from web.messages import said
+from web.permissions import allow
+from web.tasklist import filtering, formdata
+from web.tasklist.blueprint import blueprint
+from web.tasklist.form_errors import summary
+from web.words import gettext as _
+
+AT_A_TIME = 50
+"""Tasks done in one request; the page then goes on by itself, or with a button."""
+MOST_NUMBERS = 2 * bulk.MOST
+
+
+@dataclass
+class Asked:
+    """What the page asks for before it is done, as it was typed, and what is wrong with it."""
+
+    choice: Choice | None = None
+    reason: str = ""
+    view: FormView | None = None
+    quick: Text | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+    warnings: Sequence[RuleFinding] = ()
+    unfit: int = 0
+
+
+@blueprint.post("/bulk")
+@allow("signed_in")
+def choose_many() -> ResponseReturnValue:
+    """Those that were ticked, all of the page, or all that fit the filter."""
+    filters = filtering.asked(request.form)
+    scope, action = request.form.get("scope", "chosen"), request.form.get("do", "")
+    try:
+        with database().verb() as tx:
+            chosen = bulk.matching(tx, filters, actor(), now()) if scope == "all" else numbers(scope)
+            bulk_id = bulk.begin(tx, action, chosen, by=actor(), now=now())
+    except InvalidInput as refused:
+        flash(REFUSALS[refused.params["reason"]](), "notice")
+        return redirect(url_for("tasklist.inbox", select="1", **filtering.as_query(filters)))
+    return redirect(url_for("tasklist.many", bulk_id=bulk_id))
+
+
+def numbers(scope: str) -> list[int]:
+    """The tasks named in the form: a card names those of all its units, with commas between."""
+    named = request.form.getlist("page" if scope == "page" else "tasks")
+    written = [text for part in named for text in part.split(",")][:MOST_NUMBERS]
+    return [int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 10]
+
+
+REFUSALS = {
+    "unknown": lambda: _("Välj vad du vill göra med uppgifterna."),
+    "nothing_chosen": lambda: _("Kryssa för minst en uppgift."),
+}
+
+
+@blueprint.get("/bulk/<int:bulk_id>")
+@allow("signed_in")
+def many(bulk_id: int) -> ResponseReturnValue:
+    return show(read(bulk_id), Asked())
+
+
+@blueprint.post("/bulk/<int:bulk_id>")
+@allow("signed_in")
+def order_many(bulk_id: int) -> ResponseReturnValue:
+    """Done as ordered, unless something is missing or is to be confirmed first."""
+    chosen = read(bulk_id)
+    if chosen.started:
+        return redirect(url_for("tasklist.many", bulk_id=bulk_id))
+    asked = Asked(reason=request.form.get("reason", "").strip())
+    order = Order()
+    if chosen.action == "hand_over":
+        order = person_and_reason(asked)
+    elif chosen.action == "answer":
+        order = Order(data=answer(chosen, asked))
+    if asked.errors or asked.warnings or asked.unfit or (asked.choice and asked.choice.searched):
+        status = 422 if asked.errors else 200
+        return show(chosen, asked), status
+    try:
+        with database().verb() as tx:
+            bulk.start(tx, bulk_id, order, by=actor(), now=now())
+    except NotPossible:
+        return show(read(bulk_id), asked), 409
+    go_on(bulk_id)
+    return redirect(url_for("tasklist.many", bulk_id=bulk_id))
+
+
+@blueprint.post("/bulk/<int:bulk_id>/go")
+@allow("signed_in")
+def continue_many(bulk_id: int) -> ResponseReturnValue:
+    go_on(bulk_id)
+    return redirect(url_for("tasklist.many", bulk_id=bulk_id))
+
+
+def go_on(bulk_id: int) -> None:
+    """The next tasks, each in a transaction of its own; one that is refused says why and stops no other."""
+    with database().page() as tx:
+        following = bulk.waiting(tx, bulk_id, actor(), AT_A_TIME)
+    for task_id in following:
+        try:
+            with database().verb() as tx:
+                bulk.carry_out(tx, bulk_id, task_id, by=actor(), now=now())
+        except EngineError as error:
+            with database().verb() as tx:
+                bulk.refuse(tx, bulk_id, task_id, error, by=actor())
+
+
+def read(bulk_id: int) -> Bulk:
+    with database().page() as tx:
+        return bulk.read(tx, bulk_id, actor(), now())
+
+
+def person_and_reason(asked: Asked) -> Order:
+    asked.choice = people()
+    if asked.choice.searched:
+        return Order()
+    if asked.choice.chosen is None:
+        asked.errors["person"] = _("Välj vem som ska ta över")
+    elif asked.choice.chosen == current_user.id:
+        asked.errors["person"] = _("Välj någon annan än dig själv som arbetar kvar")
+    if not asked.reason:
+        asked.errors["reason"] = _("Skriv varför du lämnar över uppgifterna")
+    return Order(asked.choice.chosen, asked.reason)
+
+
+def people() -> Choice:
+    today = dates.today()
+    with database().page() as tx:
+        return choosing.choose(tx, "person", identity.near(tx, current_user.id, today), today)
+
+
+def answer(chosen: Bulk, asked: Asked) -> Mapping[str, Any]:
+    """The one answer. What the first task refuses is everyone's; what only some refuse is said and can be confirmed."""
+    page = base_page(chosen)
+    if page is None:
+        return {}
+    if not page.form.alike:
+        return page.quick.data if page.quick else {}
+    data = formdata.parse(page.form.components, request.form)
+    with database().page() as tx:
+        checked = bulk.check_answer(tx, chosen.id, data, actor(), now())
+    first = next(iter(checked.values()), None)
+    errors: Sequence[FieldError] = first.errors if first else ()
+    asked.view = view_of(page, data, errors)
+    for problem in summary(asked.view) if errors else ():
+        asked.errors[problem["href"].removeprefix("#")] = problem["text"]
+    if not errors and "_confirm" not in request.form and "_back" not in request.form:
+        asked.warnings = list({w.rule_id: w for one in checked.values() for w in one.warnings}.values())
+        asked.unfit = sum(bool(one.errors) for one in checked.values())
+    return data
+
+
+def base_page(chosen: Bulk) -> task_page.TaskPage | None:
+    if chosen.base is None:
+        return None
+    with database().page() as tx:
+        return task_page.task_page(tx, chosen.base, actor(), now())
+
+
+def view_of(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> FormView:
+    with database().page() as tx:
+        return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
+
+
+def show(chosen: Bulk, asked: Asked) -> str:
+    """Before it is done, with what the page asks for; afterwards, what was done."""
+    if not chosen.started and chosen.action == "hand_over" and asked.choice is None:
+        asked.choice = people()
+    if not chosen.started and chosen.action == "answer" and (page := base_page(chosen)) is not None:
+        asked.quick = None if page.form.alike or page.quick is None else page.quick.label
+        if asked.view is None and page.form.alike:
+            with database().page() as tx:
+                begun = task_page.prefilled(tx, page.task_id, actor(), now())
+            asked.view = view_of(page, begun, ())
+    return render_template("tasklist/bulk.html", bulk=chosen, asked=asked, why=why, most=bulk.MOST, posted=echo())
+
+
+def echo() -> list[tuple[str, str]]:
+    """What was typed, carried through the question whether to go on."""
+    skipped = ("csrf_token", "_confirm", "_back")
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in skipped]
+
+
+def why(refusal: Refusal) -> str:
+    """Why a task is left as it is, in a sentence."""
+    params = {name: instant(value) if name == "at" else value for name, value in refusal.params.items()}
+    if refusal.code == "invalid_form":
+        return _("Svaret passar inte i den här uppgiften. Öppna den och svara för sig.")
+    sentence = said(refusal.code, params)
+    return sentence.text if refusal.code in ("not_possible", "invalid_input") else f"{sentence.title}."
+
+
+def instant(value: Any) -> Any:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
