@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from engine import bpmn, feel, history
 from engine.actor import Actor
-from engine.errors import NotFound, PackageRefused
+from engine.errors import NotFound, NotPossible, PackageRefused
 from engine.identity import save_roles
 from engine.rules.business_keys import is_by_year
 from engine.rules.packages import Package, Problem, lint_package, parse_package, parse_roles
@@ -145,31 +145,36 @@ def _as_problem(key: str, finding: bpmn.Finding) -> Problem:
     return Problem(": ".join(place), finding.sv, finding.en, finding.element_id, finding.element_name, finding.line)
 
 
-def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: datetime) -> Deployed:
+def deploy(
+    tx: Tx, key: str, files: Mapping[str, bytes], *, reason: str | None = None, by: Actor, now: datetime
+) -> Deployed:
     """Freeze the files as the next version of `key`. The same content again gives the version it already has.
 
-    Raises PackageRefused with all findings; nothing is kept then.
+    Who may is asked by the caller. Raises PackageRefused with all findings, NotPossible (somebody deployed at the same
+    moment); nothing is kept then.
     """
     findings = check(key, files)
     if any(finding.severity == "error" for finding in findings):
         raise PackageRefused(findings)
-    blob = _pack(files)
-    digest = hashlib.sha256(blob).hexdigest()
+    blob, digest = packed(files)
     known = tx.scalar(sa.select(definition.c.id).where(definition.c.key == key, definition.c.sha256 == digest))
     if known is not None:
         return load(tx, known)
     newest = tx.scalar(sa.select(sa.func.max(definition.c.version)).where(definition.c.key == key)) or 0
-    package = parse_package(key, files)
-    new_id = tx.insert(
-        definition,
-        key=key,
-        version=newest + 1,
-        sha256=digest,
-        name=package.name.sv,
-        package=blob,
-        deployed_at=now,
-        deployed_by=by.person_id,
-    )
+    try:
+        new_id = tx.insert(
+            definition,
+            key=key,
+            version=newest + 1,
+            sha256=digest,
+            name=parse_package(key, files).name.sv[:200],
+            package=blob,
+            deployed_at=now,
+            deployed_by=by.person_id,
+            reason=reason,
+        )
+    except sa.exc.IntegrityError as lost:
+        raise NotPossible(reason="deployed_meanwhile") from lost
     save_roles(tx, parse_roles(files[ROLES_FILE]))
     history.append(
         tx,
@@ -177,9 +182,20 @@ def deploy(tx: Tx, key: str, files: Mapping[str, bytes], *, by: Actor, now: date
         chain=f"d:{key}",
         occurred_at=now,
         by=by,
-        body={"key": key, "version": newest + 1, "sha256": digest},
+        body={
+            "key": key,
+            "version": newest + 1,
+            "sha256": digest,
+            **({"reason": reason} if reason is not None else {}),
+        },
     )
     return load(tx, new_id)
+
+
+def preview(key: str, version: int, files: Mapping[str, bytes]) -> Deployed:
+    """What the files would be as that version, before they are deployed: its id is 0."""
+    blob, digest = packed(files)
+    return _open(0, key, version, digest, blob)
 
 
 def load(tx: Tx, definition_id: int) -> Deployed:
@@ -219,6 +235,19 @@ def latest(tx: Tx, key: str) -> Deployed:
     return load(tx, found)
 
 
+def newest_files(tx: Tx, key: str) -> dict[str, bytes]:
+    """The files of the newest definition of this key. Raises NotFound."""
+    return files_of(tx, latest(tx, key).id)
+
+
+def files_of(tx: Tx, definition_id: int) -> dict[str, bytes]:
+    """The files of this definition as they were deployed. Raises NotFound."""
+    blob = tx.scalar(sa.select(definition.c.package).where(definition.c.id == definition_id))
+    if blob is None:
+        raise NotFound(kind="definition")
+    return unpack(blob)
+
+
 def deployed_keys(tx: Tx, *, by_year: bool | None = None) -> list[str]:
     """The keys that have at least one definition, sorted.
 
@@ -251,16 +280,17 @@ def _open(definition_id: int, key: str, version: int, digest: str, blob: bytes) 
     return Deployed(definition_id, key, version, digest, package, model, tasks)
 
 
-def _pack(files: Mapping[str, bytes]) -> bytes:
-    """A zip whose bytes depend on the content alone."""
+def packed(files: Mapping[str, bytes]) -> tuple[bytes, str]:
+    """A zip whose bytes depend on the content alone, and its SHA-256."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files):
             archive.writestr(zipfile.ZipInfo(name, _FIXED_TIME), files[name], zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    blob = buffer.getvalue()
+    return blob, hashlib.sha256(blob).hexdigest()
 
 
 def unpack(blob: bytes) -> dict[str, bytes]:
-    """The files that `_pack` put together."""
+    """The files that `packed` put together."""
     with zipfile.ZipFile(io.BytesIO(blob)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}

@@ -173,20 +173,31 @@ def ensure_may_start(tx: Tx, deployed: deployments.Deployed, by: Actor, now: dat
 
 
 def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
-    """The next instance starts by itself on its day; called after a deployment, harmless when called again."""
+    """The next instance starts by itself on its day; called after a deployment, harmless when called again.
+
+    When the newest definition names another day, what waited for the former day is planned anew.
+    """
     deployed = deployments.latest(tx, key)
     starts = deployed.package.start
-    if starts is None or starts.at is None:
+    at = starts.at if starts is not None else None
+    waits = next_start(tx, key)
+    if waits is not None and at is not None and waits.due_at == _start_instant(at, waits.payload["plan_year"]):
         return
-    known = tx.scalar(
-        sa.select(job.c.id).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
-    )
-    if known is not None:
+    if waits is not None:
+        tx.execute(job.update().where(job.c.id == waits.id).values(state="cancelled"))
+    if starts is None or at is None:
         return
     year = max(now.year - 2, starts.first_plan_year or 0)
-    while _start_instant(starts.at, year) < now - timedelta(days=1) or _started(tx, key, year):
+    while _start_instant(at, year) < now - timedelta(days=1) or _started(tx, key, year):
         year += starts.every_years
-    _add_start(tx, key, starts.at, year)
+    _add_start(tx, key, at, year)
+
+
+def next_start(tx: Tx, key: str) -> sa.Row[Any] | None:
+    """The job that will start the next instance by itself: due_at, and the plan year in its payload."""
+    return tx.one(
+        sa.select(job).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
+    )
 
 
 def _add_start(tx: Tx, key: str, at: str, plan_year: int) -> None:

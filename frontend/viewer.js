@@ -1,4 +1,4 @@
-// Shows the diagram named by data-bpmn="URL". data-active, data-done and data-late hold ids of elements, with spaces between.
+// Shows the diagram named by data-bpmn="URL". data-active, data-done, data-late, data-added and data-changed hold ids of elements, with spaces between.
 // Buttons with data-zoom="in|out|fit" inside the same figure act on it; it begins readable, at what is going on.
 // Sets data-ready to the number of warnings, or data-failed to the reason; the element's own content stays then.
 import "bpmn-js/dist/assets/diagram-js.css";
@@ -6,7 +6,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "./viewer.css";
 import Viewer from "bpmn-js/lib/NavigatedViewer";
 
-const MARKERS = ["done", "active", "late"];
+const MARKERS = ["done", "active", "late", "added", "changed"];
 const READABLE = 0.75;
 const STEP = 1.25;
 
@@ -42,7 +42,8 @@ function mark(element, canvas, registry) {
 
 function begin(element, canvas, registry) {
   if (canvas.zoom("fit-viewport", "auto") >= READABLE) return;
-  const now = `${element.dataset.late ?? ""} ${element.dataset.active ?? ""}`.trim().split(" ")[0];
+  const { late = "", active = "", added = "", changed = "" } = element.dataset;
+  const now = `${late} ${active} ${added} ${changed}`.trim().split(" ")[0];
   canvas.zoom(READABLE);
   const shown = registry.get(now) ?? registry.filter((part) => part.type === "bpmn:StartEvent")[0];
   if (shown) canvas.scrollToElement(shown, { top: 160, bottom: 160, left: 240, right: 480 });

@@ -50,7 +50,7 @@ def too_large() -> ResponseReturnValue | None:
 
 def http_sentence(status: int) -> Sentence:
     if status == 413:
-        return Sentence(_("Det är för stort"), _("Korta texten eller dela upp den, och försök igen."))
+        return Sentence(_("Det är för stort"), _("Korta texten, eller välj en fil på högst 2 MB, och försök igen."))
     if status == 429:
         return Sentence(_("För många försök"), _("Vänta en minut och försök igen."))
     if status == 405:

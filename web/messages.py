@@ -195,6 +195,13 @@ NOT_NOW_REASONS = {
     "other_step": lambda: _("Den hör till ett annat steg. Svara på ett steg i taget."),
     "nothing_to_migrate": lambda: _("Allt som pågår följer redan den senaste versionen av processen."),
     "cannot_migrate": lambda: _("Den nya versionen saknar något som redan används. Sidan visar vad som saknas."),
+    "deployed_meanwhile": lambda: _(
+        "En annan version driftsattes efter att du skickade in din fil. "
+        "Skicka in filen igen, så visas skillnaden mot den."
+    ),
+    "roles_changed": lambda: _(
+        "Rollerna har ändrats sedan du skickade in din fil. Skicka in filen igen, så kontrolleras den mot dem."
+    ),
     "nobody_to_remind": lambda: _("Steget är inte öppet, eller så har alla svarat. Ingen påminnelse har skickats."),
     "reminded_today": lambda: _("De som inte har svarat har redan fått en påminnelse i dag. Försök igen i morgon."),
     "not_a_campaign": lambda: _("Uppgiften går bara till en befattning. Lämna över den till någon annan i stället."),

@@ -128,7 +128,7 @@ def roles_of(tx: Tx, person_id: str, day: date) -> set[str]:
 
 
 def capabilities(tx: Tx, person_id: str, day: date) -> set[str]:
-    """What those roles grant: cockpit, history, operate, admin."""
+    """What those roles grant: cockpit, history, operate, deploy, admin."""
     found = on(tx, day)
     return {grant for role in found.roles_of(person_id) for grant in found.role(role).grants}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Role:
-    """One role of roles.toml. `grants`: what holders may open (cockpit, history, operate, admin)."""
+    """One role of roles.toml. `grants`: what holders may open (cockpit, history, operate, deploy, admin)."""
 
     id: str
     sv: str

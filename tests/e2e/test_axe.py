@@ -11,13 +11,14 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Playwright
 from support import looking, wandering
+from support.newer import changed_everywhere
 from support.served import TODAY, Served
 from support.visitor import Visitor
 
 from arshjul.composition import WORKFLOWS
 from engine import attachments, bulk, deployments, identity, incidents, rehearsing
 from engine.actor import SYSTEM, Actor
-from engine.operations import pausing
+from engine.operations import deploying, pausing
 from engine.rehearsing import Wanted
 from engine.store.tables import instance, user_task
 
@@ -62,11 +63,13 @@ def _more_to_see(lively: Served) -> None:
         bulk.start(tx, several, bulk.Order(lively.region.holders("hr_strateg")[0], "Semester"), by=by, now=TODAY)
         attachments.add(tx, tx.scalar(mine), [file], limits=limits, by=by, now=TODAY)
     newer = deployments.read_folder(WORKFLOWS / "annual_plan") | {"README.md": b"# Newer\n"}
+    hr = Actor(lively.region.holders("hr_strateg")[0], "HR")
     with lively.database.verb() as tx:
         first = tx.scalar(sa.select(instance.c.id).where(instance.c.state == "active"))
         incidents.raise_incident(tx, kind="job_timer", message="timed out", now=TODAY, instance_id=first)
         pausing.suspend(tx, first, reason="omorganisation", by=SYSTEM, now=TODAY)
         deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
+        deploying.stage(tx, "annual_plan", changed_everywhere(newer), file_name="new.zip", by=hr, now=TODAY)
     _rehearsed(lively)
 
 

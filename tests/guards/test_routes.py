@@ -17,9 +17,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, attachments, bulk, identity, incidents, rehearsing
+from engine import access_log, accounts, attachments, bulk, deployments, identity, incidents, rehearsing
 from engine.actor import Actor
 from engine.batches import starting
+from engine.operations import deploying
 from engine.rehearsing import Wanted
 from engine.store.tables import activity, instance, mail, user_task
 from notifications.channels.mailbox import MailboxChannel
@@ -107,6 +108,11 @@ def activity_of(end: str) -> list[Case]:
 
 def participant(end: str) -> list[Case]:
     return door(f"/participants/{{task}}{end}", HR_ALONE, absent=f"/participants/{ABSENT}{end}")
+
+
+def sent_in(end: str) -> list[Case]:
+    """A version that HR has sent in, and one that nobody has."""
+    return door(f"/deployments/staged/{{staged}}{end}", HR_ALONE, absent=f"/deployments/staged/nothing{end}")
 
 
 def many_at_once(end: str) -> list[Case]:
@@ -247,6 +253,17 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "cockpit.move_process"): activity_of("/move"),
     ("POST", "cockpit.move_process"): activity_of("/move"),
     ("GET", "cockpit.definition"): door("/definitions/1/diagram.bpmn", READERS),
+    ("GET", "cockpit.versions"): door("/deployments", READERS),
+    ("GET", "cockpit.package"): door(
+        "/definitions/1/package.zip", HR_ALONE, absent=f"/definitions/{ABSENT}/package.zip"
+    ),
+    ("GET", "cockpit.upload"): door("/deployments/upload", HR_ALONE),
+    ("POST", "cockpit.read_upload"): door("/deployments/upload", HR_ALONE),
+    ("GET", "cockpit.staged"): sent_in(""),
+    ("POST", "cockpit.deploy"): sent_in(""),
+    ("GET", "cockpit.staged_diagram"): sent_in("/diagram.bpmn"),
+    # HR comes first in PEOPLE: once she has removed it, nobody else finds it.
+    ("POST", "cockpit.discard"): sent_in("/discard"),
     ("GET", "cockpit.start"): door("/start", HR_ALONE),
     ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
     ("GET", "cockpit.rehearsals"): door("/rehearsals", LEADERS),
@@ -319,7 +336,7 @@ def facts(world: World) -> dict[str, object]:
             "mail": tx.scalar(sa.select(mail.c.id)),
             "fault": incidents.raise_incident(tx, kind="test", message="boom", now=world.now, instance_id=number),
         }
-    tora = world.person(MANAGER)
+    tora, hr = world.person(MANAGER), world.person(HR)
     with world.database.verb() as tx:
         file = attachments.File("underlag.txt", b"Underlag")
         found["bulk"] = bulk.begin(tx, "claim", [int(str(found["task"]))], by=tora, now=world.now)
@@ -329,7 +346,8 @@ def facts(world: World) -> dict[str, object]:
         found["absence"] = identity.set_absence(
             tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
         )
-        hr = world.person(HR)
+        changed = {**deployments.newest_files(tx, "annual_plan"), "README.md": b"# Changed"}
+        found["staged"] = deploying.stage(tx, "annual_plan", changed, file_name="x", by=hr, now=world.now)
         found["batch"] = starting.prepare(
             tx, "annual_plan", [{"plan_year": "2030"}], reason="Prov", by=hr, now=world.now
         )

@@ -4,6 +4,7 @@ from web.cockpit import (
     batches,
     campaigns,
     cycle,
+    deploying,
     diagram,
     leading,
     operate_campaign,
@@ -16,13 +17,14 @@ from web.cockpit import (
     rehearsing,
     start_many,
     starting,
+    versions,
     windows,
     words,
 )
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "batches", "blueprint", "campaigns", "cycle", "diagram", "leading", "operate_campaign", "operate_cycle",
-    "operate_process", "operate_task", "organisation", "overview", "processes", "rehearsing", "start_many", "starting",
-    "windows", "words",
+    "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "leading", "operate_campaign",
+    "operate_cycle", "operate_process", "operate_task", "organisation", "overview", "processes", "rehearsing",
+    "start_many", "starting", "versions", "windows", "words",
 ]  # fmt: skip

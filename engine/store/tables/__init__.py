@@ -4,7 +4,7 @@ from engine.store.tables.attachments import attachment, attachment_content
 from engine.store.tables.base import metadata
 from engine.store.tables.batches import batch, batch_item
 from engine.store.tables.bulk import bulk, bulk_task
-from engine.store.tables.definitions import definition
+from engine.store.tables.definitions import definition, staged_package
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
 from engine.store.tables.instances import activity, instance, step_window
@@ -53,6 +53,7 @@ __all__ = [
     "saved_filter",
     "setting",
     "sign_in_place",
+    "staged_package",
     "step_window",
     "task_comment",
     "unit",

@@ -133,9 +133,12 @@ def message_received(e: Event, _n: Names) -> str:
     return _("Meddelandet %(message)s kom från en annan process.", message=e.body.get("message"))
 
 
-def definition_deployed(e: Event, _n: Names) -> str:
+def definition_deployed(e: Event, n: Names) -> str:
     return _(
-        "Version %(version)s av processen %(key)s installerades.", version=e.body.get("version"), key=e.body.get("key")
+        "%(who)s driftsatte version %(version)s av processen %(key)s.",
+        who=who(e, n),
+        version=e.body.get("version"),
+        key=e.body.get("key"),
     )
 
 

@@ -40,6 +40,7 @@ def upgrade() -> None:
     create_position()
     create_rehearsal()
     create_saved_filter()
+    create_staged_package()
     create_sign_in_place()
     create_wheel_link()
     create_activity()
@@ -193,6 +194,7 @@ def create_definition() -> None:
         sa.Column("package", sa.LargeBinary(), nullable=False),
         sa.Column("deployed_at", Instant(), nullable=False),
         sa.Column("deployed_by", sa.String(length=64), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_definition")),
         sa.UniqueConstraint("key", "sha256", name=op.f("uq_definition_key_sha256")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_definition_key_version")),
@@ -468,6 +470,22 @@ def create_saved_filter() -> None:
         sa.Column("filters", Json(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_saved_filter_person_id")),
         sa.PrimaryKeyConstraint("person_id", "name", name=op.f("pk_saved_filter")),
+    )
+
+
+def create_staged_package() -> None:
+    op.create_table(
+        "staged_package",
+        sa.Column("person_id", sa.String(length=64), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("base_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(length=120), nullable=False),
+        sa.Column("package", sa.LargeBinary(), nullable=False),
+        sa.Column("staged_at", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(["base_id"], ["definition.id"], name=op.f("fk_staged_package_base_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_staged_package_person_id")),
+        sa.PrimaryKeyConstraint("person_id", "sha256", name=op.f("pk_staged_package")),
     )
 
 
