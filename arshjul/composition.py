@@ -97,6 +97,7 @@ def web_config(settings: Settings, *, demo: DemoControls | None = None) -> WebCo
         signing_key=settings.bundle_key() if demo is None else None,
         public_url=settings.address,
         trusted_proxies=settings.trusted_proxies,
+        embed_origins=settings.embed_origins,
         demo=demo is not None,
         demo_controls=demo,
         attachments=files,

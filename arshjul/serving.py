@@ -11,7 +11,7 @@ from engine.clock import Clock
 from engine.history import signing
 from engine.store.database import Database
 from notifications.channels.mailbox import MailboxChannel
-from web import forwarding
+from web import embedding, forwarding
 from web.app import create_app
 
 THREADS = 8
@@ -37,6 +37,14 @@ def ensure_safe(settings: Settings) -> None:
         raise SettingsError(
             "ARSHJUL_TRUSTED_PROXIES går inte att använda. Skriv hur många proxyer som står framför, till exempel 1, "
             "eller deras adresser med komma emellan, till exempel 10.0.0.7, 10.1.0.0/16."
+        ) from None
+
+    try:
+        embedding.parse(settings.embed_origins)
+    except ValueError as fault:
+        raise SettingsError(
+            f"ARSHJUL_EMBED_ORIGINS går inte att använda: {fault}. Skriv https och värdnamn utan sökväg, till exempel "
+            "https://intranet.example.org, med komma mellan flera."
         ) from None
 
 

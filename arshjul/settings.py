@@ -67,6 +67,10 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     """ARSHJUL_HOST: where `serve` listens; behind a reverse proxy on the same machine the default is right."""
 
+    embed_origins: str = ""
+    """ARSHJUL_EMBED_ORIGINS: the sites that may show the year wheel in a frame, with commas between:
+    `https://intranet.example.org`. By default none; every other page is shown in no frame whatever this says."""
+
     trusted_proxies: str = ""
     """ARSHJUL_TRUSTED_PROXIES: the reverse proxies in front: how many in a row (`1`), or their addresses and networks
     (`10.0.0.7, 10.1.0.0/16`). X-Forwarded-For is believed that far and no further, for the limit on signing in and

@@ -101,7 +101,7 @@ def ask(tx: Tx, wanted: Wanted, *, by: Actor, now: datetime) -> int:
 
 
 def _check(tx: Tx, wanted: Wanted) -> None:
-    if wanted.key not in deployments.deployed_keys(tx):
+    if wanted.key not in deployments.deployed_keys(tx, by_year=True):
         raise InvalidInput(field="key", reason="unknown", value=wanted.key)
     package = deployments.latest(tx, wanted.key).package
     if package.start is None or package.start.at is None:

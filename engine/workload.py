@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from engine.bpmn import Model
 from engine.deployments import Deployed
 from engine.running import Run, peek, windows_of
 from engine.store.database import Tx
+from engine.store.days import days_from_to
 from engine.store.tables import activity, instance, user_task
 from engine.texts import Text
 
@@ -23,10 +24,11 @@ class Work:
     """Tasks of one kind, role and last day. `state`: open, or coming; `count` of what is to come is at most so many.
 
     `activity_id`: the open step whose answers they are; None for a follow-on task, where `task_id` is one of them, and
-    for what is to come.
+    for what is to come. Of a process with many instances at once they are counted together: `instance_id` is None.
     """
 
-    instance_id: int
+    key: str
+    instance_id: int | None
     instance_name: Text
     plan_year: int
     element_id: str
@@ -43,12 +45,15 @@ class Work:
 def ahead(tx: Tx, now: datetime, until: datetime) -> list[Work]:
     """Everything open, however late, and everything to come whose last day is before `until`; by last day.
 
-    To come is what the process has not reached yet, counted as if it took every way there is: at most so many.
+    To come is what the process has not reached yet, counted as if it took every way there is: at most so many. Of
+    processes that are not known by the plan year alone only what is open is counted, all their instances together.
     """
-    rows = tx.rows(sa.select(instance).where(instance.c.state.in_(("active", "suspended", "failed"))))
+    by_year = deployments.deployed_keys(tx, by_year=True)
+    live = sa.select(instance).where(instance.c.state.in_(("active", "suspended", "failed")))
+    rows = tx.rows(live.where(instance.c.key.in_(by_year)))
     found = [work for row in rows for work in _to_come(tx, row, now)]
-    names = {row.id: _name(tx, row) for row in rows}
-    found += _open(tx, names)
+    found += _open(tx, {row.id: _name(tx, row) for row in rows}, by_year)
+    found += [work for key in deployments.deployed_keys(tx, by_year=False) for work in _of_many(tx, key, now)]
     ordered = [work for work in found if work.due_at < until]
     return sorted(ordered, key=lambda work: (work.due_at, work.plan_year, work.element_id, work.role))
 
@@ -62,35 +67,26 @@ def _name(tx: Tx, row: sa.Row[Any]) -> Text:
     return deployments.load(tx, row.definition_id).package.instance_name.fill({"plan_year": row.plan_year})
 
 
+_ASKED = (user_task.c.element_id, user_task.c.role)
+_TITLE = (
+    sa.func.min(user_task.c.title_sv).label("title_sv"),
+    sa.func.min(user_task.c.title_en).label("title_en"),
+    sa.func.min(user_task.c.opened_at, type_=user_task.c.opened_at.type).label("opened_at"),
+    sa.func.count().label("tasks"),
+)
+_OF_ONE = (user_task.c.instance_id, user_task.c.activity_id, user_task.c.due_at, user_task.c.plan_year, instance.c.key)
 _OPEN = (
-    sa.select(
-        user_task.c.instance_id,
-        user_task.c.activity_id,
-        user_task.c.element_id,
-        user_task.c.role,
-        user_task.c.due_at,
-        user_task.c.plan_year,
-        sa.func.min(user_task.c.title_sv).label("title_sv"),
-        sa.func.min(user_task.c.title_en).label("title_en"),
-        sa.func.min(user_task.c.opened_at, type_=user_task.c.opened_at.type).label("opened_at"),
-        sa.func.min(user_task.c.id).label("task_id"),
-        sa.func.count().label("tasks"),
-    )
+    sa.select(*_ASKED, *_OF_ONE, *_TITLE, sa.func.min(user_task.c.id).label("task_id"))
+    .join(instance, instance.c.id == user_task.c.instance_id)
     .where(user_task.c.state == "open")
-    .group_by(
-        user_task.c.instance_id,
-        user_task.c.activity_id,
-        user_task.c.element_id,
-        user_task.c.role,
-        user_task.c.due_at,
-        user_task.c.plan_year,
-    )
+    .group_by(*_ASKED, *_OF_ONE)
 )
 
 
-def _open(tx: Tx, names: dict[int, Text]) -> Iterator[Work]:
-    for row in tx.rows(_OPEN):
+def _open(tx: Tx, names: dict[int, Text], keys: list[str]) -> Iterator[Work]:
+    for row in tx.rows(_OPEN.where(instance.c.key.in_(keys))):
         yield Work(
+            row.key,
             row.instance_id,
             names.get(row.instance_id, Text("", "")),
             row.plan_year,
@@ -103,6 +99,23 @@ def _open(tx: Tx, names: dict[int, Text]) -> Iterator[Work]:
             row.tasks,
             row.activity_id,
             row.task_id if row.activity_id is None else None,
+        )
+
+
+def _of_many(tx: Tx, key: str, now: datetime) -> Iterator[Work]:
+    """Open tasks of all instances by element, role and the day on which they are due, however many instances."""
+    ahead_by = days_from_to(sa.literal(now, user_task.c.due_at.type), user_task.c.due_at)
+    name = deployments.latest(tx, key).package.name
+    query = (
+        sa.select(*_ASKED, ahead_by.label("days"), *_TITLE)
+        .join(instance, instance.c.id == user_task.c.instance_id)
+        .where(user_task.c.state == "open", instance.c.key == key)
+        .group_by(*_ASKED, ahead_by)
+    )
+    for row in tx.rows(query):
+        title, due = Text(row.title_sv, row.title_en), now + timedelta(days=row.days - 1)
+        yield Work(
+            key, None, name, 0, row.element_id, title, row.role, "open", row.opened_at, due, row.tasks, None, None
         )
 
 
@@ -131,6 +144,7 @@ def _expected(tx: Tx, run: Run, element_id: str, opens: datetime, due: datetime)
     positions = activities.participants(tx, run, spec, deployed.model.element(element_id).multi)
     for role in sorted({position.role for position in positions}):
         yield Work(
+            run.key,
             run.id,
             deployed.package.instance_name.fill(named),
             run.plan_year,

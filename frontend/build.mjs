@@ -31,5 +31,7 @@ await build({
   legalComments: "eof",
 });
 
-const css = sass.compile("frontend/base.scss", { style: "compressed", loadPaths: ["node_modules"], quietDeps: true }).css;
-writeFileSync(`${pages}/base.css`, css);
+for (const name of ["base", "embedded"]) {
+  const compiled = sass.compile(`frontend/${name}.scss`, { style: "compressed", loadPaths: ["node_modules"], quietDeps: true });
+  writeFileSync(`${pages}/${name}.css`, compiled.css);
+}

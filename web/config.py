@@ -16,7 +16,8 @@ from engine.history.signing import SigningKey
 class WebConfig:
     """`public_url` is the address that people use; with https the cookies and headers are stricter.
 
-    `demo` opens the routes allowed for "demo" and nothing else. `trusted_proxies` as `web.forwarding.parse` reads it.
+    `demo` opens the routes allowed for "demo" and nothing else. `trusted_proxies` as `web.forwarding.parse` reads it,
+    `embed_origins` as `web.embedding.parse` does: the sites that may show the year wheel in a frame.
     """
 
     secret_key: str
@@ -30,6 +31,7 @@ class WebConfig:
     attachments: Limits = field(default_factory=Limits)
     sign_in_limit: str = "20 per minute"
     trusted_proxies: str = ""
+    embed_origins: str = ""
     contact_email: str = ""
     signing_key: SigningKey | None = None
     flask: dict[str, Any] = field(default_factory=dict)

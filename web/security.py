@@ -11,10 +11,11 @@ from flask_login import current_user
 from flask_wtf import CSRFProtect
 
 from engine.errors import InvalidInput, NotFound
-from web import sizes
+from web import embedding, sizes
 from web.config import WebConfig
 
 csrf = CSRFProtect()
+NOBODY = "'none'"
 
 
 def nonce() -> str:
@@ -47,7 +48,7 @@ def content_security_policy() -> str:
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
+        f"frame-ancestors {' '.join(embedding.ancestors()) or NOBODY}",
     ]
     if g.get("style_attributes"):
         parts.append("style-src-attr 'unsafe-inline'")
@@ -58,7 +59,8 @@ def harden(response: Response, *, https: bool) -> Response:
     headers = response.headers
     headers["Content-Security-Policy"] = content_security_policy()
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["X-Frame-Options"] = "DENY"
+    if not embedding.ancestors():  # the older header knows no list; browsers of today read the policy
+        headers["X-Frame-Options"] = "DENY"
     headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -17,7 +17,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, attachments, bulk, deployments, identity, incidents, rehearsing
+from engine import access_log, accounts, attachments, bulk, deployments, identity, incidents, rehearsing, wheel_links
 from engine.actor import Actor
 from engine.batches import starting
 from engine.operations import deploying
@@ -56,6 +56,9 @@ class Case:
             return DONE
         return {403} if person in self.unable or person not in self.door else {404}
 
+
+BEHIND_SECRET = {"personal.calendar_file", "cockpit.embedded_wheel", "cockpit.embedded_picture"}
+"""Whoever knows the address may read what is there."""
 
 DONE = {200, 302, 409, 422}
 """Through, whatever came of what was sent."""
@@ -266,6 +269,21 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "cockpit.discard"): sent_in("/discard"),
     ("GET", "cockpit.start"): door("/start", HR_ALONE),
     ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
+    ("GET", "cockpit.work_ahead"): door("/workload", LEADERS),
+    ("GET", "cockpit.work_list"): door("/workload/tasks", LEADERS),
+    ("GET", "cockpit.work_csv"): door("/workload.csv", LEADERS),
+    ("GET", "cockpit.timing"): door("/timings", LEADERS),
+    ("GET", "cockpit.timing_csv"): door("/timings.csv", LEADERS),
+    ("GET", "cockpit.wheel_addresses"): door("/wheel-links", HR_ALONE),
+    ("POST", "cockpit.make_wheel_address"): door("/wheel-links", HR_ALONE),
+    ("POST", "cockpit.revoke_wheel_address"): door(
+        "/wheel-links/{wheel_link}/revoke", HR_ALONE, absent=f"/wheel-links/{ABSENT}/revoke"
+    ),
+    ("GET", "cockpit.embedded_wheel"): [Case("/wheel/{wheel}", ALL, ALL), Case("/wheel/nothing", ALL, NOBODY)],
+    ("GET", "cockpit.embedded_picture"): [
+        Case("/wheel/{wheel}.svg", ALL, ALL),
+        Case("/wheel/nothing.svg", ALL, NOBODY),
+    ],
     ("GET", "cockpit.rehearsals"): door("/rehearsals", LEADERS),
     ("POST", "cockpit.ask_rehearsal"): door("/rehearsals", LEADERS),
     # Each sees her own alone: HR's head, who asked for this one.
@@ -351,6 +369,11 @@ def facts(world: World) -> dict[str, object]:
         found["batch"] = starting.prepare(
             tx, "annual_plan", [{"plan_year": "2030"}], reason="Prov", by=hr, now=world.now
         )
+    with world.database.verb() as tx:
+        # Two, so that the one that HR revokes is not the one that is read.
+        found["wheel"] = wheel_links.make(tx, "Intranätet", by=world.person(HR), now=world.now)
+        wheel_links.make(tx, "Skärmen i entrén", by=world.person(HR), now=world.now)
+        found["wheel_link"] = wheel_links.links(tx)[0].id
     for name in ("rehearsal", "spare"):
         found[name] = played_rehearsal(world, world.person(HR_HEAD))
     return found
@@ -422,7 +445,7 @@ def refusals(world: World) -> set[tuple[str, str, str]]:
 def test_who_is_not_signed_in_is_sent_to_sign_in_unless_the_page_is_public(
     route: tuple[str, str], without_tokens: None, app: Flask, facts: dict[str, object]
 ) -> None:
-    public = route[1].startswith(("auth.", "pages.", "demo.")) or route[1] in ("static", "personal.calendar_file")
+    public = route[1].startswith(("auth.", "pages.", "demo.")) or route[1] in BEHIND_SECRET | {"static"}
     for case in ROUTES[route]:
         with app.test_client().open(case.path.format(**facts), method=route[0]) as answer:
             answer.get_data()

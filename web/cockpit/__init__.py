@@ -6,6 +6,7 @@ from web.cockpit import (
     cycle,
     deploying,
     diagram,
+    embedded,
     leading,
     operate_campaign,
     operate_cycle,
@@ -17,14 +18,17 @@ from web.cockpit import (
     rehearsing,
     start_many,
     starting,
+    timing,
     versions,
+    wheel_links,
     windows,
     words,
+    workload,
 )
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "leading", "operate_campaign",
+    "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "embedded", "leading", "operate_campaign",
     "operate_cycle", "operate_process", "operate_task", "organisation", "overview", "processes", "rehearsing",
-    "start_many", "starting", "versions", "windows", "words",
+    "start_many", "starting", "timing", "versions", "wheel_links", "windows", "words", "workload",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from web.charts import columns
 from web.cockpit import rehearsed
 from web.cockpit.blueprint import blueprint
 from web.cockpit.rehearsed import Dated, Line
+from web.cockpit.words import capital
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -144,7 +145,7 @@ def show(asked: Asked) -> str:
 
 
 def choices(tx: Tx) -> list[Choice]:
-    newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx)]
+    newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx, by_year=True)]
     return [Choice(d.key, d.package) for d in newest if d.package.start is not None and d.package.start.at is not None]
 
 
@@ -206,11 +207,6 @@ def role_names(document: rehearsed.DOCUMENT, lines: list[Line]) -> dict[str, Tex
         name: Text(capital(known[name]["sv"]), capital(known[name]["en"])) if name in known else Text(name, name)
         for name in rehearsed.roles(lines)
     }
-
-
-def capital(text: str) -> str:
-    """A role's name as it begins a line."""
-    return text[:1].upper() + text[1:]
 
 
 def week_of(text: str) -> date:

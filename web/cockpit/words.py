@@ -21,3 +21,8 @@ def period(opens: datetime | None, closes: datetime) -> str:
         return f"{first.day}–{dates.day(last)}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
     return f"{format_date(first, pattern, locale=get_locale())} – {dates.day(last)}"
+
+
+def capital(text: str) -> str:
+    """A role's name as it begins a line."""
+    return text[:1].upper() + text[1:]

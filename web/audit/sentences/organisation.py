@@ -79,6 +79,14 @@ def calendar_feed_revoked(e: Event, n: Names) -> str:
     return _("%(who)s stängde sin kalenderadress.", who=who(e, n))
 
 
+def wheel_link_created(e: Event, n: Names) -> str:
+    return _("%(who)s skapade en adress till årshjulet för %(place)s.", who=who(e, n), place=e.body.get("label"))
+
+
+def wheel_link_revoked(e: Event, n: Names) -> str:
+    return _("%(who)s stängde adressen till årshjulet för %(place)s.", who=who(e, n), place=e.body.get("label"))
+
+
 def roles_saved(_e: Event, _n: Names) -> str:
     return _("Rollerna sparades.")
 
@@ -117,5 +125,5 @@ MAKERS = by_type(
     unit_added, person_added, person_activated, person_deactivated, position_added, position_activated,
     position_deactivated, holding_added, holding_ended, absence_set, absence_ended, mail_settings_changed,
     calendar_feed_created, calendar_feed_revoked, roles_saved, organisation_imported, account_created, password_set,
-    sessions_ended, personal_value_erased, signing_key_changed,
+    sessions_ended, personal_value_erased, signing_key_changed, wheel_link_created, wheel_link_revoked,
 )  # fmt: skip
