@@ -13,7 +13,7 @@ from sqlalchemy.sql.functions import FunctionElement
 class days_from_to(FunctionElement[int]):  # noqa: N801 (used as a function)
     """`days_from_to(first, last)`: the number of the day on which `last` falls when the day of `first` is 1.
 
-    Days of 24 hours, counted from `first`.
+    Days of 24 hours, counted from `first`; 0 and less before it.
     """
 
     type = sa.Integer()
@@ -24,7 +24,8 @@ class days_from_to(FunctionElement[int]):  # noqa: N801 (used as a function)
 @compiles(days_from_to, "sqlite")
 def _sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     first, last = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"(CAST(julianday({last}) - julianday({first}) AS INTEGER) + 1)"
+    # A cast cuts towards zero, so it is made of numbers above it.
+    return f"(CAST(julianday({last}) - julianday({first}) + 100000 AS INTEGER) - 99999)"
 
 
 @compiles(days_from_to, "postgresql")

@@ -24,7 +24,7 @@ def test_a_percentile_is_the_least_number_that_so_many_did_not_exceed(
     assert (timings.percentile(counted, 50), timings.percentile(counted, 90)) == (median, ninetieth)
 
 
-@pytest.mark.parametrize(("hours", "days"), [(0, 1), (23, 1), (24, 2), (47, 2), (61 * 24 - 1, 61)])
+@pytest.mark.parametrize(("hours", "days"), [(0, 1), (23, 1), (24, 2), (47, 2), (61 * 24 - 1, 61), (-1, 0), (-25, -1)])
 def test_a_begun_day_counts(world: World, hours: int, days: int) -> None:
     first = sa.literal(world.now, activity.c.opened_at.type)
     last = sa.literal(world.now + timedelta(hours=hours), activity.c.opened_at.type)
