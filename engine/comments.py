@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox
+from engine import history, identity, inbox, outbox
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidInput, NotFound
+from engine.operations.common import concerned
 from engine.reach import get
 from engine.rules import plain_text
-from engine.running import look
+from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.tables import task_comment
+from engine.texts import Text
 
 LONGEST = 4000
 MOST_SHOWN = 200
@@ -51,8 +54,44 @@ def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
         raise InvalidInput(field="comment", reason="comment_too_long", max=LONGEST)
     comment_id = tx.insert(task_comment, task_id=task_id, author_id=by.person_id, text=written, written_at=now)
     body = {"comment": comment_id, "text": history.personal(tx, "comment", written)}
-    look(tx, task.instance_id, by=by, now=now).note_about(tx, task, "comment_added", body)
+    run = look(tx, task.instance_id, by=by, now=now)
+    run.note_about(tx, task, "comment_added", body)
+    _tell(tx, run, task, comment_id)
     return comment_id
+
+
+def _tell(tx: Tx, run: Run, task: Any, comment_id: int) -> None:
+    """The other party: who does the task and who has commented on it before; if nobody else, who leads the process.
+
+    The mail says that there is a comment, not what it says: a comment can be withdrawn, a mail cannot.
+    """
+    author = run.by.person_id
+    earlier = tx.rows(sa.select(task_comment.c.author_id).where(task_comment.c.task_id == task.id).distinct())
+    people = {row.author_id for row in earlier} | set(concerned(tx, [task], run.now))
+    people |= {task.answered_by} if task.answered_by is not None else set()
+    if not people - {author}:
+        owners = identity.positions_with_role(tx, [run.deployed.package.owner], local_day(run.now))
+        people = {one.person_id for owner in owners for one in identity.actors_for(tx, owner.id, local_day(run.now))}
+    title = Text(task.title_sv, task.title_en)
+    outbox.announce(
+        tx,
+        event_key=f"comment:{comment_id}",
+        person_ids=sorted(people - {author}),
+        kind="comment",
+        instance_id=task.instance_id,
+        task_id=task.id,
+        now=run.now,
+        content={
+            "subject": {"sv": f"Kommentar om {title.sv}", "en": f"Comment on {title.en}"},
+            "body": {
+                "sv": f"{run.by.name} har skrivit en kommentar om ”{title.sv}”, {task.unit_name}.",
+                "en": f"{run.by.name} has commented on “{title.en}”, {task.unit_name}.",
+            },
+            "unit_name": task.unit_name,
+            "url_path": f"/tasks/{task.id}/comments",
+            "plan_year": task.plan_year,
+        },
+    )
 
 
 def withdraw(tx: Tx, comment_id: int, *, by: Actor, now: datetime) -> int:

@@ -198,17 +198,24 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
 def _waiting_for(tx: Tx, a: sa.Row[Any], now: datetime) -> list[str]:
     """By name and role: "Vera Påhitt (HR-strateg)"; at most a few, the campaign page has them all."""
     rows = tx.rows(
-        sa.select(user_task.c.position_id, user_task.c.unit_name, user_task.c.vacant)
+        sa.select(user_task.c.position_id, user_task.c.unit_name, user_task.c.assignee_id)
         .where(user_task.c.activity_id == a.id, user_task.c.state == "open")
         .order_by(user_task.c.id)
         .limit(NAMED)
     )
-    return [_who(tx, r.position_id, r.unit_name, now) for r in rows]
+    return [_who(tx, r, now) for r in rows]
 
 
-def _who(tx: Tx, position_id: str, unit_name: str, now: datetime) -> str:
-    names = ", ".join(h.name for h in identity.actors_for(tx, position_id, local_day(now)))
-    return f"{names} ({identity.position(tx, position_id).name})" if names else f"– ({unit_name})"
+def _who(tx: Tx, task: sa.Row[Any], now: datetime) -> str:
+    names = ", ".join(names_of_doers(tx, task, now))
+    return f"{names} ({identity.position(tx, task.position_id).name})" if names else f"– ({task.unit_name})"
+
+
+def names_of_doers(tx: Tx, task: sa.Row[Any], now: datetime) -> list[str]:
+    """Whoever has taken the task or was handed it, while active; else those who can act for its position."""
+    if task.assignee_id is not None and (person := identity.person(tx, task.assignee_id)).active:
+        return [person.name]
+    return [holder.name for holder in identity.actors_for(tx, task.position_id, local_day(now))]
 
 
 def _steps(
@@ -275,7 +282,7 @@ def _follow_ons(tx: Tx, instance_id: int, now: datetime) -> list[OpenTask]:
             r.id,
             Text(r.title_sv, r.title_en),
             r.due_at,
-            _who(tx, r.position_id, r.unit_name, now),
+            _who(tx, r, now),
             now > r.due_at,
         )
         for r in tx.rows(
@@ -354,7 +361,6 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
     if a is None:
         raise NotFound(kind="activity")
     areas: dict[str, list[CampaignRow]] = defaultdict(list)
-    day = local_day(now)
     for r in tx.rows(
         sa.select(user_task).where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)
     ):
@@ -364,7 +370,7 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
                 r.id,
                 r.unit_name,
                 identity.position(tx, r.position_id).name,
-                [h.name for h in identity.actors_for(tx, r.position_id, day)],
+                names_of_doers(tx, r, now),
                 r.vacant,
                 r.state,
                 r.outcome,

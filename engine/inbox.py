@@ -14,7 +14,7 @@ from engine.clock import STOCKHOLM
 from engine.contexts import local_day
 from engine.deployments import Deployed, deployed_keys, latest, load
 from engine.errors import Forbidden, NotFound
-from engine.inbox_rows import Cursor, Filters, Reach, open_rows, resting_rows, rows
+from engine.inbox_rows import Cursor, Filters, Reach, at_places, open_rows, resting_rows, rows
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import activity, instance, user_task
@@ -166,7 +166,7 @@ def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: dat
     found = rows(
         tx,
         sa.and_(
-            user_task.c.position_id.in_(list(held)),
+            at_places(_reach(tx, held, actor, now)),
             user_task.c.instance_id == instance_id,
             user_task.c.element_id == element_id,
             sa.or_(user_task.c.state == "open", activity.c.state == "open"),

@@ -92,6 +92,11 @@ def rows(tx: Tx, condition: sa.ColumnElement[bool], person_id: str | None, *, li
     )
 
 
+def at_places(reach: Reach) -> sa.ColumnElement[bool]:
+    """Tasks that are there, whatever their state."""
+    return sa.or_(*_places(reach))
+
+
 def _places(reach: Reach) -> list[sa.ColumnElement[bool]]:
     positions = list(reach.positions)
     found: list[sa.ColumnElement[bool]] = [

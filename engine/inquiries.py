@@ -18,7 +18,7 @@ from engine.rules.packages import Package
 from engine.rules.value_words import ValueWords
 from engine.store.database import Tx
 from engine.store.tables import instance, record
-from engine.subjects import Subject, deployed_of, named, schema_title, state_words
+from engine.subjects import Subject, deployed_of, named, schema_title, state_words, types_with_page
 from engine.texts import Text
 
 MOST_EVENTS = 2_000
@@ -70,7 +70,7 @@ class Inquiry:
 def subjects(tx: Tx, instance_id: int, now: datetime) -> list[Subject]:
     """The instance's records that have a page, withdrawn ones too, type by type. Raises NotFound."""
     package = deployed_of(tx, instance_id).package
-    types = package.audit.types()
+    types = types_with_page(package)
     rows = tx.rows(
         sa.select(record).where(record.c.instance_id == instance_id, record.c.type.in_(types)).order_by(record.c.id)
     )
@@ -79,15 +79,15 @@ def subjects(tx: Tx, instance_id: int, now: datetime) -> list[Subject]:
 
 
 def inquiry(tx: Tx, record_id: int, now: datetime) -> Inquiry:
-    """Raises NotFound, also when the package has nothing to tell about records of that type."""
+    """Raises NotFound, also when the package tells about records, but not of that type."""
     row = tx.one(sa.select(record).where(record.c.id == record_id))
     if row is None:
         raise NotFound(kind="record")
     deployed = deployed_of(tx, row.instance_id)
     package = deployed.package
-    parts = package.audit.of(row.type)
-    if not parts:
+    if row.type not in types_with_page(package):
         raise NotFound(kind="record")
+    parts = package.audit.of(row.type)
     near = _linked_rows(tx, record_id)
     context = _context(tx, deployed, row.instance_id, row, near, parts, now)
     return Inquiry(

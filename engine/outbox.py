@@ -91,10 +91,11 @@ def announce(
 ) -> int:
     """Tell these people about one event, once each; returns how many were not told of it before.
 
-    `kind`: task_assigned, reminder, overdue, escalation, take_over, notice.
-    `content` of a notice: `{"subject": {sv, en}, "body": {sv, en}}`. Of the others: `{"title": {sv, en},
-    "unit_name", "due_at" (ISO instant), "plan_year", "task_id", "url_path", "vacant", "quick": {sv, en} or
-    None}` and, for an escalation, `"missing"`: the names of those who have not answered, or their number.
+    `kind`: task_assigned, reminder, overdue, escalation, take_over, notice, comment (a notice that can wait).
+    `content` of a notice and a comment: `{"subject": {sv, en}, "body": {sv, en}}` and, for a link, "unit_name" and
+    "url_path". Of the others: `{"title": {sv, en}, "unit_name", "due_at" (ISO instant), "plan_year", "task_id",
+    "url_path", "vacant", "quick": {sv, en} or None}`; of take_over also "giver" and "reason", of an escalation
+    `"missing"`: the names of those who have not answered, or their number.
     `send_at`: when it is due; by default 08.00 on the next working day, a notice at once in office hours.
     """
     told = Announcement(event_key, list(person_ids), content, instance_id, task_id)

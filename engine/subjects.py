@@ -26,7 +26,7 @@ _NAME = re.compile(r"[a-z]\w*")
 
 @dataclass(frozen=True)
 class Subject:
-    """A record by name. `has_page`: the package tells an auditor about records of its type."""
+    """A record by name. `has_page`: an auditor can read about records of its type."""
 
     record_id: int
     instance_id: int
@@ -74,9 +74,14 @@ def called(tx: Tx, words: str) -> list[int]:
     return found
 
 
+def types_with_page(package: Package) -> tuple[str, ...]:
+    """Those that the package tells about; all of them when it has no audit.toml, with their versions and links."""
+    return package.audit.types() or tuple(package.records)
+
+
 def _title_fields(package: Package, type_: str) -> set[str]:
     """The fields that a record of the type is called by; none for a type without a page."""
-    if type_ not in package.audit.types():
+    if type_ not in types_with_page(package):
         return set()
     schema = package.records.get(type_, {})
     return set(_NAME.findall(str(schema.get("x-title", "")))) & set(schema.get("properties", {}))
@@ -100,7 +105,7 @@ def _subject(package: Package, row: Any, now: datetime) -> Subject:
             title = str(row.id)
     return Subject(
         row.id, row.instance_id, row.type, schema_title(schema, row.type), title, state_words(schema, row.state),
-        row.withdrawn, row.unit_name, row.type in package.audit.types(),
+        row.withdrawn, row.unit_name, row.type in types_with_page(package),
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class Entry:
     missing_names: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
     paragraphs: tuple[str, ...] = ()
+    giver: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,9 +92,10 @@ def _entry(message: Message, now: datetime, base: str) -> Entry:
     content, locale = message.content, message.locale
     if "body" in content:
         return Entry(
-            kind=message.kind,
+            kind="notice" if message.kind == "comment" else message.kind,
             title=_text(content["subject"], locale),
             paragraphs=tuple(paragraphs(Text(**content["body"]).in_locale(locale))),
+            places=(_place(content, base),) if content.get("url_path") else (),
         )
     if message.kind == "escalation":
         return _reminder_of_others(message, now, base)
@@ -110,6 +113,8 @@ def _own_task(message: Message, now: datetime, base: str) -> Entry:
         late=late,
         quick=_text(content["quick"], locale) if content.get("quick") else None,
         places=(_place(content, base),),
+        giver=single_line(content.get("giver") or ""),
+        reason=single_line(content.get("reason") or ""),
     )
 
 

@@ -88,6 +88,8 @@ def _sentences(locale: str, entry: Entry) -> list[str]:
         said.append(say(locale, "missing_names", names=_names(locale, entry.missing_names)))
     elif entry.missing:
         said.append(say(locale, "missing", n=entry.missing))
+    if entry.giver:
+        said.append(say(locale, "handed_over", giver=entry.giver, reason=entry.reason))
     if entry.quick:
         said.append(say(locale, "quick", quick=entry.quick))
     return said

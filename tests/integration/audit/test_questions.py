@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any
 
-from support.stages import WorldAt, ranked
-from support.world import World
+from support.stages import WorldAt, needs, ranked
+from support.world import WORKFLOWS, World
 
-from engine import access_log, inquiries
+from engine import access_log, deployments, inquiries
+from engine.actor import SYSTEM
 
 
 def answers(world: World, record_id: int) -> dict[str, str]:
@@ -121,3 +122,24 @@ def test_who_may_not_read_the_history_does_not_reach_the_page(world_at: WorldAt,
     for path in ("/plan-items/11", f"/history/{world.instance(2027).id}/items"):
         browser.get(path)
         assert browser.status == 403, path
+
+
+def test_an_instance_without_the_packages_questions_has_a_page_for_each_record(sqlite_url: str, reader: Any) -> None:
+    """A running instance keeps the files it began with; an older version may have no audit.toml."""
+    world = World(sqlite_url, today="2026-11-02")
+    files = deployments.read_folder(WORKFLOWS / world.key)
+    del files["audit.toml"]
+    with world.database.verb() as tx:
+        deployments.deploy(tx, world.key, files, by=SYSTEM, now=world.now)
+    world.start(2028)
+    world.answer(world.open_of("collection", "chef-hs-1"), "tora", needs("Palliativ vård"))
+    (proposal, *_) = world.records("proposal", 2028)
+    browser = reader(world)
+    page = browser.get(f"/history/{proposal.instance_id}/items")
+    assert f'href="/plan-items/{proposal.id}"' in page
+    page = browser.get(f"/plan-items/{proposal.id}")
+    assert browser.status == 200
+    assert proposal.values["training_type"] in page
+    assert "Versioner" in page
+    assert "Frågor och svar" not in page
+    world.close()

@@ -175,3 +175,23 @@ def test_both_languages_say_the_same_things_with_the_same_values() -> None:
     assert WORDS["sv"].keys() == WORDS["en"].keys()
     for key, sentence in WORDS["sv"].items():
         assert set(re.findall(r"{\w+}", sentence)) == set(re.findall(r"{\w+}", WORDS["en"][key])), key
+
+
+def test_who_takes_a_task_over_reads_from_whom_and_why() -> None:
+    handed = message(1, "take_over", task=1, giver="Tora Påhitt", reason="Jag är borta i november.\r\nBcc: x@y.example")
+    text = write(handed).text
+    assert "Tora Påhitt lämnade över uppgiften till dig. Skäl: Jag är borta i november." in " ".join(text.split())
+    assert "\nBcc:" not in text
+    assert "handed the task over to you" in write(handed, locale="en").html
+
+
+def test_a_comment_is_told_of_with_a_link_but_not_its_words() -> None:
+    told = message(
+        2, "comment", task=2, subject={"sv": "Kommentar om X", "en": "Comment on X"},
+        body={"sv": "Tora har skrivit en kommentar.", "en": "Tora has commented."},
+        unit_name="Kirurgkliniken", url_path="/tasks/2/comments",
+    )  # fmt: skip
+    written = write(told)
+    assert written.subject == "Kommentar om X"
+    assert "https://plan.example/tasks/2/comments" in written.text
+    assert "Tora har skrivit en kommentar." in written.html
