@@ -1,0 +1,48 @@
+"""Random diagrams on random paths: after every step, saved and reloaded, the engine stands where the token game does.
+
+`ARSHJUL_TOKEN_WALKS=20000` tries more diagrams than the usual slice, `ARSHJUL_TOKEN_SEED` others. The entry for other
+harnesses is `support.token_walks.trial(seed)`.
+"""
+
+import os
+
+import pytest
+from support.bpmn_drawing import end, file, flows, gateway, start, user
+from support.token_game import Game
+from support.token_walks import trial
+
+from engine.bpmn import gateways
+
+WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "400"))
+FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
+
+
+def test_random_diagrams_stand_where_the_token_game_does_after_every_step() -> None:
+    steps = _many(WALKS)
+    assert sum(steps) > 5 * WALKS, f"{WALKS} diagrams with only {sum(steps)} steps prove little"
+
+
+def _many(count: int) -> list[int]:
+    return [trial(seed) for seed in range(FIRST, FIRST + count)]
+
+
+@pytest.mark.parametrize("planted", ["Parallel", "Inclusive"])
+def test_a_join_that_opens_too_early_is_found(monkeypatch: pytest.MonkeyPatch, planted: str) -> None:
+    """The game is a test of the engine only if it notices: here a join does not wait."""
+    monkeypatch.setattr(getattr(gateways, planted), "_complete", lambda _self, _task, _arrived: True)
+    with pytest.raises(AssertionError, match="seed"):
+        _many(200)
+
+
+def test_the_game_plays_a_parallel_block_as_the_standard_says() -> None:
+    """The oracle by hand, so that it is not only compared with what it judges."""
+    xml = file(start(), gateway("parallel", "f"), user("a", "b", "c"), gateway("parallel", "j"), end(),
+               flows("s -> f -> a -> j", "f -> b -> j -> c -> e"))  # fmt: skip
+    game = Game(xml, bool)
+    assert sorted(game.waits) == ["a", "b"]
+    game.step("a")
+    assert sorted(game.waits) == ["b"]
+    game.step("b")
+    assert (sorted(game.waits), game.done) == (["c"], False)
+    game.step("c")
+    assert game.done
