@@ -68,7 +68,8 @@ def _more_to_see(lively: Served) -> None:
     hr = Actor(lively.region.holders("hr_strateg")[0], "HR")
     with lively.database.verb() as tx:
         first = tx.scalar(sa.select(instance.c.id).where(instance.c.state == "active"))
-        incidents.raise_incident(tx, kind="job_timer", message="timed out", now=TODAY, instance_id=first)
+        words = {"kind": "diagram_no_way_out", "message": "BpmnError: no way out", "element_id": "gw_review_needed"}
+        incidents.raise_incident(tx, **words, now=TODAY, instance_id=first)
         pausing.suspend(tx, first, reason="omorganisation", by=SYSTEM, now=TODAY)
         deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
         deploying.stage(tx, "annual_plan", changed_everywhere(newer), file_name="new.zip", by=hr, now=TODAY)

@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engine import cycles, identity, incidents
+from engine import cycles, identity, incidents, stuck
 from engine.operations import migrating
 from web import dates
 from web.cockpit.blueprint import blueprint
@@ -19,7 +19,7 @@ from web.permissions import allow
 def cycle(instance_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         found = cycles.cycle(tx, instance_id, now())
-        faults = incidents.open_incidents(tx, instance_id)
+        faults = [(fault, stuck.said_of(tx, fault)) for fault in incidents.open_incidents(tx, instance_id)]
         is_behind = instance_id in migrating.behind(tx, found.key)
         held = identity.roles_of(tx, actor().person_id or "", dates.today())
     return render_template(
