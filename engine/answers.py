@@ -128,5 +128,5 @@ def _carry_out(
     for departure in departures:
         effects.depart(tx, run, task, departure)
     departures += effects.carry_out(tx, run, form.complete_effects, {**context, **checked.names}, task)
-    user_tasks.drop_drafts(tx, task.id)
+    user_tasks.drop_draft(tx, task.id, actor.person_id)
     return Recorded(checked.data, departures)

@@ -27,6 +27,9 @@ ROWS_READ = 500
 GROUP_SHOWN = 1000
 ANSWERED_SHOWN = 200
 DONE_SHOWN = 20
+MISSED_SHOWN = 100
+MISSED_FOR = timedelta(days=30)
+"""How long (process time) a task that closed without an answer stays in sight."""
 RESTING_SHOWN = 100
 EVERYTHING = Filters()
 COMING_WITHIN = timedelta(days=60)
@@ -90,7 +93,9 @@ class ComingStep:
 @dataclass(frozen=True)
 class Inbox:
     """Open: a page by last day, overdue first. Resting: out of the way until their follow-up date. Answered: can
-    still be changed. Done: the latest. `after`: where the next page begins, None on the last."""
+    still be changed. Done: the latest. Missed: closed without an answer. `after`: where the next page begins, None on
+    the last.
+    """
 
     open: list[InboxEntry]
     answered: list[InboxEntry]
@@ -98,6 +103,7 @@ class Inbox:
     done: list[InboxEntry]
     resting: list[InboxEntry] = field(default_factory=list)
     after: Cursor | None = None
+    missed: list[InboxEntry] = field(default_factory=list)
 
 
 def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, after: Cursor | None = None) -> Inbox:
@@ -121,6 +127,7 @@ def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, af
         _done(tx, actor, now),
         _entries(tx, resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now),
         Cursor(shown[-1].due_at, shown[-1].id) if len(found) > len(shown) else None,
+        _missed(tx, held, actor, now),
     )
 
 
@@ -288,6 +295,17 @@ def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
             place = (row.instance_id, row.element_id)
             found.append(ComingStep(title, row.plan_year, row.opens_at, row.due_at, *place))
     return found
+
+
+def _missed(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> list[InboxEntry]:
+    """The actor's positions' tasks that closed without an answer lately, the latest first."""
+    if not held:
+        return []
+    # A literal, not a parameter: the planner must see that the partial index answers.
+    unanswered = user_task.c.outcome == sa.literal_column("'no_answer'")
+    lately = sa.and_(user_task.c.position_id.in_(list(held)), unanswered, user_task.c.ended_at >= now - MISSED_FOR)
+    entries = _entries(tx, rows(tx, lately, actor.person_id, limit=MISSED_SHOWN), held, actor, now)
+    return sorted(entries, key=lambda entry: entry.due_at, reverse=True)
 
 
 def _done(tx: Tx, actor: Actor, now: datetime) -> list[InboxEntry]:

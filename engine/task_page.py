@@ -9,7 +9,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, attachments, comments, follow_ups, handovers, identity, inbox, reach, user_tasks
+from engine import (
+    activities,
+    attachments,
+    comments,
+    follow_ups,
+    handovers,
+    identity,
+    inbox,
+    reach,
+    receipts,
+    user_tasks,
+)
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
@@ -23,7 +34,10 @@ from engine.texts import Text
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task for one reader. `why_not` the reader cannot act: not_candidate, taken, closed, answered, instance."""
+    """A task for one reader. `given`: the answer as it is. `own_draft`: what the reader has typed beside it, and
+    `shows_draft` whether the form begins with that. `why_not` the reader cannot act: not_candidate, taken, closed,
+    answered, instance.
+    """
 
     task_id: int
     instance_id: int
@@ -67,7 +81,10 @@ class TaskPage:
     draft_version: int
     draft_saved_at: datetime | None
     quick: forms.Quick | None
-    next_steps: list[Text]
+    ahead: receipts.Ahead
+    given: forms.FormView | None
+    own_draft: forms.FormView | None
+    shows_draft: bool
     siblings: list[inbox.InboxRow]
     on_behalf_of: str | None
     handed_by: str | None
@@ -91,7 +108,8 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
     why_not = _why_not(run.state, task, how, free=reach.is_free_for(tx, task, actor, now))
     revisable = how in reach.ACTING and user_tasks.is_revisable(task, step, run)
-    data = _data(task, kept, form, context, now, can_act=why_not is None)
+    shows_draft = kept is not None and _counts(task, kept, revisable=revisable)
+    data = _data(task, kept if shows_draft else None, form, context, now, can_act=why_not is None)
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
     several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
     capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
@@ -137,10 +155,15 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         form=form,
         view=forms.view(form, context, data, now=now, answered=task.state == "completed" and not revisable),
         typed=data,
+        shows_draft=shows_draft,
         draft_version=kept.version if kept else 0,
         draft_saved_at=kept.saved_at if kept else None,
         quick=form.quick,
-        next_steps=next_steps(deployed, task, run.names()),
+        ahead=receipts.ahead(tx, run, task, step, actor),
+        given=None if task.answer is None else forms.view(form, context, dict(task.answer), now=now, answered=True),
+        own_draft=None
+        if kept is None or task.state != "completed"
+        else forms.view(form, context, dict(kept.data), now=now),
         siblings=_siblings(tx, task, actor, now),
         on_behalf_of=identity.person_name(tx, reach.absent(tx, task, actor, now)),
         handed_by=identity.person_name(tx, task.handed_by),
@@ -190,25 +213,6 @@ def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: date
     return forms.validate(deployed.package.forms[task.form], dict(data), context, now=now)
 
 
-def next_steps(deployed: Deployed, task: Any, names: Mapping[str, Any]) -> list[Text]:
-    """What the diagram leads to after this task: the nearest user tasks, by their titles."""
-    if task.follow_on is not None:
-        return []
-    found: list[Text] = []
-    seen: set[str] = set()
-    frontier = [target for _id, source, target, _name, _condition in deployed.model.flows if source == task.element_id]
-    while frontier and len(found) < 4:
-        element_id = frontier.pop(0)
-        if element_id in seen:
-            continue
-        seen.add(element_id)
-        if element_id in deployed.tasks:
-            found.append(deployed.tasks[element_id].title.fill(names))
-            continue
-        frontier += [target for _id, source, target, _name, _condition in deployed.model.flows if source == element_id]
-    return found
-
-
 def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:
     if how not in reach.ACTING:
         return "not_candidate"
@@ -221,6 +225,13 @@ def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: b
     if not free:
         return "taken"
     return None
+
+
+def _counts(task: sa.Row[Any], kept: sa.Row[Any], *, revisable: bool) -> bool:
+    """Whether the person's draft is what the page shows: not beside an answer that is final or newer than it."""
+    if task.state != "completed":
+        return True
+    return revisable and bool(kept.saved_at >= task.answered_at)
 
 
 def _data(

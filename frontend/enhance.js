@@ -4,6 +4,11 @@ import { autosave } from "./autosave.js";
 import { liveForm } from "./live_form.js";
 import { records } from "./records.js";
 
+// A refused form is a draft by now: Back comes to the form with what was typed, not to a question about sending again.
+if (document.querySelector("form[data-task-form]") && document.querySelector(".govuk-error-summary")) {
+  window.history.replaceState(null, "", window.location.href);
+}
+
 for (const form of document.querySelectorAll("form[data-task-form]")) {
   const saving = autosave(form);
   records(form);

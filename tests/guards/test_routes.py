@@ -153,6 +153,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "tasklist.view"): task("/view", read=True),
     ("POST", "tasklist.send"): task(),
     ("POST", "tasklist.draft"): task("/draft"),
+    ("POST", "tasklist.discard"): task("/draft/discard", read=True),
     ("POST", "tasklist.claim"): task("/claim"),
     ("POST", "tasklist.release"): task("/release"),
     ("POST", "tasklist.take_back"): task("/take-back"),

@@ -13,7 +13,6 @@ from engine import inbox as tasks
 from engine import task_page, user_tasks
 from web.context import actor, database, now
 from web.permissions import allow
-from web.tasklist import receipts
 from web.tasklist.blueprint import blueprint
 from web.tasklist.keys import idempotency_key
 from web.tasklist.routes import unanswered
@@ -82,5 +81,4 @@ def answer(page: task_page.TaskPage, task_ids: list[int]) -> ResponseReturnValue
             user_tasks.complete(tx, task_id, page.quick.data, by=actor(), now=now(), key=f"{key}-{task_id}")
             for task_id in task_ids
         ]
-    receipts.remember(given)
     return redirect(url_for("tasklist.receipt", task_id=given[0].task_id))

@@ -112,6 +112,11 @@ def is_filled(row: RowView) -> bool:
     return any(field.value not in (None, "", [], False) or field.rows for field in fields)
 
 
+def first_words(row: RowView) -> str:
+    """What the row's first answered question says, to know the row by."""
+    return next((shown for field in within(row) if field.key and (shown := shown_value(field))), "")
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["reads_history"] = lambda: "history" in current_user.capabilities
     app.jinja_env.filters.update(
@@ -121,6 +126,7 @@ def init_app(app: Flask) -> None:
         shown_value=shown_value,
         plain_value=plain_value,
         number=number,
+        first_words=first_words,
         has_errors=has_errors,
         is_filled=is_filled,
         file_size=file_size,

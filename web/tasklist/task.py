@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import task_page, user_tasks
+from engine import receipts, same_answer, task_page, user_tasks
 from engine.errors import (
     EngineError,
     InvalidForm,
@@ -26,7 +26,7 @@ from web.context import actor, database, now
 from web.errors import note_refusal
 from web.messages import sentence
 from web.permissions import allow
-from web.tasklist import formdata, receipts
+from web.tasklist import formdata
 from web.tasklist.blueprint import blueprint
 from web.tasklist.form_errors import summary
 from web.tasklist.keys import idempotency_key, posted_number
@@ -105,7 +105,9 @@ def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnVal
     try:
         keep(page, data, posted_number("_version"))
     except StaleRevision as refusal:
-        return missed(page, data, refusal)
+        return missed(page, data, refusal, kept=False)
+    if "_copy" in request.form:
+        return copied(page)
     if "_attach" in request.form:
         return redirect(url_for("tasklist.task_attachments", task_id=page.task_id))
     flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
@@ -134,13 +136,12 @@ def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValu
                 "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(), key=uuid4().hex
             )
     try:
-        receipt = complete(page, data)
+        complete(page, data)
     except InvalidForm as refusal:
         return refused(page, data, refusal.errors)
     except MISSED as refusal:
         keep(page, data, None)
         return missed(page, data, refusal)
-    receipts.remember([receipt])
     return redirect(url_for("tasklist.receipt", task_id=page.task_id))
 
 
@@ -165,15 +166,43 @@ def complete(page: task_page.TaskPage, data: Mapping[str, Any]) -> user_tasks.Re
 
 def echo() -> list[tuple[str, str]]:
     """Everything that was typed, to be carried through the page that asks for confirmation."""
-    skipped = ("csrf_token", "_submit", "_key", "_back", "_confirm")
+    skipped = ("csrf_token", "_submit", "_key", "_back", "_confirm", "_save", "_version")
     return [(name, value) for name, value in request.form.items(multi=True) if name not in skipped]
 
 
-def missed(page: task_page.TaskPage, data: Mapping[str, Any], refusal: EngineError) -> ResponseReturnValue:
-    """Somebody or something was faster: who and when, and what was typed, to copy."""
+def copied(page: task_page.TaskPage) -> ResponseReturnValue:
+    """The draft just saved, as the draft of the reader's other units too."""
+    with database().verb() as tx:
+        given, left = same_answer.copy_draft(tx, page.task_id, by=actor(), now=now())
+    if given:
+        flash(
+            _("Svaret är kopierat som utkast till %(units)s. Inget är inskickat än.", units=", ".join(given)), "success"
+        )
+    if left:
+        flash(_("Har redan ett utkast och är som förut: %(units)s.", units=", ".join(left)), "notice")
+    if not given and not left:
+        flash(_("Ingen annan av dina enheter har kvar att svara."), "notice")
+    return redirect(url_for("tasklist.group", instance_id=page.instance_id, element_id=page.element_id))
+
+
+def missed(
+    page: task_page.TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kept: bool = True
+) -> ResponseReturnValue:
+    """Somebody or something was faster: who and when, the answer as it is now, and what was typed, kept as a draft.
+
+    `kept` is False when another window of the reader's own has saved another draft: then the reader chooses.
+    """
     fresh = read(page.task_id)
     view = view_of(page, data, [])
-    content = render_template("tasklist/missed.html", page=fresh, view=view, said=sentence(refusal))
+    content = render_template(
+        "tasklist/missed.html",
+        page=fresh,
+        view=view,
+        said=sentence(refusal),
+        kept=kept,
+        posted=echo(),
+        changing=changing(fresh),
+    )
     return content, refusal.status
 
 
@@ -187,7 +216,8 @@ def draft(task_id: int) -> ResponseReturnValue:
         version, saved_at = keep(page, data, posted_number("_version"))
     except StaleRevision as refusal:
         text = _(
-            "Du har uppgiften öppen i ett annat fönster, och det sparades %(at)s. Ladda om sidan för att se det.",
+            "Du har uppgiften öppen i ett annat fönster, och det sparades %(at)s. "
+            "Välj Spara utkast för att bestämma vad som gäller.",
             at=dates.clock_time(refusal.params["at"]),
         )
         return jsonify(text=text, stop=True), 409
@@ -199,6 +229,17 @@ def draft(task_id: int) -> ResponseReturnValue:
     if not page.can_act:
         text = _("Uppgiften går inte längre att skicka in. Det du skriver sparas som utkast.")
     return jsonify(version=version, text=text)
+
+
+@blueprint.post("/tasks/<int:task_id>/draft/discard")
+@allow("signed_in")
+def discard(task_id: int) -> ResponseReturnValue:
+    """Throw one's own draft away, for the answer that is there."""
+    read(task_id)
+    with database().verb() as tx:
+        user_tasks.discard_draft(tx, task_id, by=actor())
+    flash(_("Utkastet är borttaget."), "success")
+    return redirect(url_for("tasklist.task", task_id=task_id))
 
 
 @blueprint.post("/tasks/<int:task_id>/view")
@@ -249,5 +290,6 @@ def receipt(task_id: int) -> ResponseReturnValue:
     page = read(task_id)
     if page.state != "completed":
         return redirect(url_for("tasklist.task", task_id=task_id))
-    units, departures = receipts.recall(task_id)
-    return render_template("tasklist/receipt.html", page=page, units=units or [page.unit_name], departures=departures)
+    with database().page() as tx:
+        units, departures = receipts.of_answer(tx, task_id, actor(), now())
+    return render_template("tasklist/receipt.html", page=page, units=units, departures=departures)

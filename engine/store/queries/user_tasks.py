@@ -29,7 +29,7 @@ _LEFT = Sql(
     "select count(*) as n from (select id from user_task where activity_id = :activity_id and state = 'open'"
     " limit :most) as left_open"
 )
-_DROP_DRAFTS = Sql("delete from draft where task_id = :task_id")
+_DROP_DRAFT = Sql("delete from draft where task_id = :task_id and person_id = :person_id")
 
 
 def get(tx: Tx, task_id: int) -> Any | None:
@@ -58,5 +58,6 @@ def left_open(tx: Tx, activity_id: int, most: int) -> int:
     return int(found.n) if found else 0
 
 
-def drop_drafts(tx: Tx, task_id: int) -> None:
-    tx.change(_DROP_DRAFTS, task_id=task_id)
+def drop_draft(tx: Tx, task_id: int, person_id: str | None) -> None:
+    """The person's own: what others have typed is theirs to keep."""
+    tx.change(_DROP_DRAFT, task_id=task_id, person_id=person_id)

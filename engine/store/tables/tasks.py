@@ -56,6 +56,13 @@ user_task = sa.Table(
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     ),
+    sa.Index(
+        "ix_user_task_missed",
+        "position_id",
+        "ended_at",
+        sqlite_where=sa.text("outcome = 'no_answer'"),
+        postgresql_where=sa.text("outcome = 'no_answer'"),
+    ),
     sa.Index("ix_user_task_answered", "answered_by", "answered_at"),
     sa.Index("ix_user_task_activity", "activity_id", "state"),
     # Everything that the answering times are counted from, so that the wide rows are left alone.

@@ -616,6 +616,14 @@ def create_user_task() -> None:
     op.create_index("ix_user_task_answered", "user_task", ["answered_by", "answered_at"], unique=False)
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(
+        "ix_user_task_missed",
+        "user_task",
+        ["position_id", "ended_at"],
+        unique=False,
+        sqlite_where=sa.text("outcome = 'no_answer'"),
+        postgresql_where=sa.text("outcome = 'no_answer'"),
+    )
+    op.create_index(
         "ix_user_task_open_assignee",
         "user_task",
         ["assignee_id", "due_at", "id"],
