@@ -183,7 +183,7 @@ def _ours(ours: Mapping[str, Any], components: list[Any]) -> Iterator[Finding]:
         yield from _known("quick", set(quick.get("data") or {}) - keys)
     if ours.get("alike") not in (None, True, False):
         yield ("alike", "Skriv true eller false.", "Write true or false.")
-    if ours.get("alike") and "dynamiclist" in _kinds(components):
+    elif ours.get("alike") and "dynamiclist" in _kinds(components):
         yield (
             "alike",
             "Ett formulär med rader som läggs till kan inte besvaras lika för flera. Ta bort alike.",

@@ -256,6 +256,8 @@ def broken(change):
         (lambda s: s["arshjul"]["rules"][0].update(require="coutn(items) = 1"), "rules: few: require"),
         (lambda s: s["arshjul"].update(complete=[{"sett": {}}]), "complete 1"),
         (lambda s: s["arshjul"]["quick"].update(data={"no_need": True}), "quick"),
+        (lambda s: s["arshjul"].update(alike="yes"), "alike"),
+        (lambda s: s["arshjul"].update(alike=True), "alike"),
     ],
 )
 def test_a_malformed_form_is_refused_with_the_place_named_in_both_languages(change, place):
