@@ -16,6 +16,7 @@ from engine.actor import Actor
 from engine.errors import InvalidInput
 from engine.rules.packages import Package
 from engine.store.database import Tx
+from engine.store.queries import records as rows
 from engine.store.tables import instance, record, record_link, record_version
 
 
@@ -50,14 +51,13 @@ def create(
     """
     check_values(package, type_, values)
     year = values.get("plan_year") or origin.plan_year
-    record_id = tx.insert(
-        record,
+    record_id = rows.add(
+        tx,
         instance_id=origin.instance_id,
         key=origin.key,
         type=type_,
         plan_year=year,
         state=state,
-        version=1,
         values=dict(values),
         task_id=origin.task_id,
         position_id=origin.position_id,
@@ -65,7 +65,6 @@ def create(
         unit_name=origin.unit_name,
         created_by=by.person_id,
         created_at=now,
-        changed_at=now,
     )
     kept = {"version": 1, "state": state, "values": dict(values), "withdrawn": False}
     _keep_version(tx, record_id, kept, origin.task_id, by, now)
@@ -241,4 +240,4 @@ def _links(tx: Tx, instance_id: int | None, key: str | None, types: Sequence[str
 def _keep_version(
     tx: Tx, record_id: int, kept: Mapping[str, Any], task_id: int | None, by: Actor, now: datetime
 ) -> None:
-    tx.execute(record_version.insert().values(record_id=record_id, task_id=task_id, by=by.person_id, at=now, **kept))
+    rows.keep_version(tx, record_id=record_id, task_id=task_id, by=by.person_id, at=now, **kept)

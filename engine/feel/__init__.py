@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from engine.feel import plain
 from engine.feel.v8 import V8Limit, call
 from engine.feel.values import from_json, to_json
 
@@ -71,8 +72,9 @@ def run(
 
     Jobs of the same scope are cheapest side by side. Raises FeelError for the first job that fails.
     """
-    if not jobs:
-        return []
+    answered = [plain.answer(job.expression, shared, scopes[job.scope]) for job in jobs]
+    if all(value is not plain.LEFT for value in answered):
+        return answered
     numbers: dict[str, int] = {}
     pairs = [(numbers.setdefault(job.expression, len(numbers)), job.scope) for job in jobs]
     expressions = list(numbers)

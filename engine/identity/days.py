@@ -50,6 +50,7 @@ class OnDay:
         self._area_heads = [
             role.id for role in organisation.roles.values() if role.scope == "area" and not role.is_body
         ]
+        self._effective: dict[str, dict[str, How]] = {}
         self._stand_ins: dict[str, list[str]] | None = None
         self._below: dict[str, list[str]] | None = None
         self._deputies: dict[str, list[str]] = defaultdict(list)
@@ -189,6 +190,12 @@ class OnDay:
 
     def effective(self, person_id: str) -> dict[str, How]:
         """Every position whose tasks the person sees; where there are several reasons, the strongest."""
+        known = self._effective.get(person_id)
+        if known is None:
+            known = self._effective[person_id] = self._seen_by(person_id)
+        return dict(known)
+
+    def _seen_by(self, person_id: str) -> dict[str, How]:
         found = self._own(person_id)
         for away in self.deputises_for(person_id):
             for position_id, how in self._own(away).items():

@@ -75,8 +75,8 @@ class Tx:
         """The number of rows it wrote."""
         return int(self._send(statement, parameters).rowcount)
 
-    def add(self, statement: Sql, **parameters: Any) -> int:
-        """The key of the row it inserted: the one column that it returns."""
+    def number(self, statement: Sql, **parameters: Any) -> int:
+        """The one number that it gives: a count, or the key of the row it inserted."""
         return int(self._send(statement, parameters).fetchone()[0])
 
     def each(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:

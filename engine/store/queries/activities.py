@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from engine.store.database import Tx
@@ -13,12 +14,12 @@ _GET = Sql("select * from activity where id = :id", activity)
 _LIVE = Sql(
     "select * from activity where instance_id = :instance_id and state in ('coming', 'open') order by id", activity
 )
-_ROUNDS = Sql("select count(*) as n from activity where instance_id = :instance_id and element_id = :element_id")
+_ROUNDS = Sql("select count(*) from activity where instance_id = :instance_id and element_id = :element_id")
 _ADD = insert(
     activity,
     *("instance_id", "element_id", "step", "token", "round", "multi", "state"),
     *("opens_at", "closes_at", "due_at", "reached_at", "opened_at"),
-    returning="*",
+    returning="id",
 )
 _OPEN = Sql("update activity set state = 'open', opened_at = :at where id = :id")
 _END = Sql("update activity set state = :state, ended_at = :at where id = :id")
@@ -39,13 +40,12 @@ def live(tx: Tx, instance_id: int) -> list[Any]:
 
 def rounds(tx: Tx, instance_id: int, element_id: str) -> int:
     """How often the instance has reached the element."""
-    found = tx.first(_ROUNDS, instance_id=instance_id, element_id=element_id)
-    return int(found.n) if found else 0
+    return tx.number(_ROUNDS, instance_id=instance_id, element_id=element_id)
 
 
 def add(tx: Tx, **values: Any) -> Any:
     """A new activity; gives its row."""
-    return tx.first(_ADD, **values)
+    return SimpleNamespace(id=tx.number(_ADD, **values), **values)
 
 
 def set_open(tx: Tx, activity_id: int, at: datetime) -> None:

@@ -34,7 +34,7 @@ def add(tx: Tx, many: Sequence[dict[str, Any]]) -> None:
 
 
 def add_one(tx: Tx, **values: Any) -> int:
-    return tx.add(_ADD_ONE, **values)
+    return tx.number(_ADD_ONE, **values)
 
 
 def cancel(tx: Tx, column: str, id_: int) -> None:

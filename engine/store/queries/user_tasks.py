@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 from engine.store.database import Tx
@@ -21,10 +22,10 @@ _TAKE = Sql(
     " ended_at = :at, answer = :answer, revision = revision + 1"
     " where id = :id and state = :state and revision = :revision"
 )
-_ADD_ONE = insert(user_task, *NEW, returning="*")
+_ADD_ONE = insert(user_task, *NEW, returning="id")
 _ADD = insert(user_task, *NEW)
 _NEWEST = Sql("select coalesce(max(id), 0) as id from user_task where activity_id = :activity_id")
-_ADDED = Sql("select * from user_task where activity_id = :activity_id and id > :after order by id", user_task)
+_ADDED = Sql("select id from user_task where activity_id = :activity_id and id > :after order by id")
 _LEFT = Sql(
     "select count(*) as n from (select id from user_task where activity_id = :activity_id and state = 'open'"
     " limit :most) as left_open"
@@ -44,12 +45,13 @@ def take(tx: Tx, task: Any, outcome: str, answer: dict[str, Any], by: str | None
 
 
 def add(tx: Tx, activity_id: int, many: Sequence[dict[str, Any]]) -> list[Any]:
-    """New rows of an activity, each with the columns `NEW`; gives them as they are now, in this order."""
+    """New rows of an activity, each with the columns `NEW`; gives them with their ids, in this order."""
     if len(many) == 1:
-        return tx.find(_ADD_ONE, **many[0])
+        return [SimpleNamespace(id=tx.number(_ADD_ONE, **many[0]), **many[0])]
     newest = tx.first(_NEWEST, activity_id=activity_id)
     tx.each(_ADD, many)
-    return tx.find(_ADDED, activity_id=activity_id, after=newest.id if newest else 0)
+    added = tx.find(_ADDED, activity_id=activity_id, after=newest.id if newest else 0)
+    return [SimpleNamespace(id=row.id, **values) for row, values in zip(added, many, strict=True)]
 
 
 def left_open(tx: Tx, activity_id: int, most: int) -> int:
