@@ -25,6 +25,13 @@ def linear(key: str, steps: int = 3) -> dict[str, bytes]:
     return _package(key, names, "hr_strateg", multi=(), effects=[])
 
 
+def personal(key: str) -> dict[str, bytes]:
+    """One task for each employee and year, for the position of the employee's manager."""
+    files = _package(key, ["talk"], "chef", multi=(), effects=[])
+    diagram = files[f"{key}.bpmn"].decode().replace('roles="chef"', 'roles="chef" position="manager"')
+    return {**files, f"{key}.bpmn": diagram.encode(), "package.toml": files["package.toml"] + _COLUMNS.encode()}
+
+
 def looping(key: str) -> dict[str, bytes]:
     """Two tasks for the HR strategist, again and again: a long life."""
     files = linear(key, 2)
@@ -108,6 +115,29 @@ name_en = "Work"
 guideline = "1"
 text = "Arbete."
 text_en = "Work."
+"""
+_COLUMNS = """
+[[columns]]
+name = "employee"
+label = "Anställningsnummer"
+label_en = "Employee number"
+key = true
+
+[[columns]]
+name = "plan_year"
+label = "År"
+label_en = "Year"
+key = true
+
+[[columns]]
+name = "manager"
+label = "Chefens befattning"
+label_en = "The manager's position"
+kind = "position"
+
+[variables]
+employee = ""
+manager = ""
 """
 _RECORD = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",

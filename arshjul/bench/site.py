@@ -47,6 +47,11 @@ class Site:
         with self.database.page() as tx:
             return [row.id for row in tx.rows(query.order_by(user_task.c.id))]
 
+    def positions(self, role: str) -> list[str]:
+        """Every position with the role."""
+        with self.database.page() as tx:
+            return [found.id for found in identity.positions_with_role(tx, [role], NOW.date())]
+
     def actor_of(self, task_id: int) -> Actor:
         """Someone who holds the task's position."""
         with self.database.page() as tx:

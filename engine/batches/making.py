@@ -15,7 +15,7 @@ from engine.store.tables import batch
 
 LARGEST = 70_000
 """Items of one batch; a region has some 20,000 employees, the largest 60,000."""
-CHUNK = {"start": 250, "migrate": 50}
+CHUNK = {"start": 500, "migrate": 50}
 """Items of one transaction: long enough to be worth its commit, short enough to let others write in between."""
 
 

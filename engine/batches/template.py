@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ from engine.deployments import Deployed
 from engine.rules.business_keys import YEAR
 from engine.store.database import Tx
 from engine.store.queries.keys import reserve
+from engine.store.sql import Sql, insert
 from engine.store.tables import (
     activity,
     audit_event,
@@ -136,7 +138,7 @@ class _Copy:
                 "id": self.task_ids[row["id"]],
                 "instance_id": self.id,
                 "activity_id": self.activity_ids[row["activity_id"]],
-                **self._title(row),
+                **self._titles[row["id"]],
                 **self._position(place),
                 "position_id": place.position.id,
                 "unit_id": place.position.unit_id,
@@ -156,13 +158,10 @@ class _Copy:
         ]
 
     def events(self) -> list[history.NewEvent]:
-        titles = dict(zip(_ids(self.of.tasks), map(self._title, self.of.tasks), strict=True))
         places = dict(zip(_ids(self.of.tasks), self.places, strict=True))
-        return [self._event(row, titles, places) for row in self.of.events]
+        return [self._event(row, places) for row in self.of.events]
 
-    def _event(
-        self, row: Mapping[str, Any], titles: Mapping[int, dict[str, Any]], places: Mapping[int, Place]
-    ) -> history.NewEvent:
+    def _event(self, row: Mapping[str, Any], places: Mapping[int, Place]) -> history.NewEvent:
         body, task_id = dict(row["body"]), row["task_id"]
         if row["type"] == "instance_started":
             body["business_key"] = self.instance["business_key"]
@@ -171,7 +170,7 @@ class _Copy:
         elif row["type"] == "task_created":
             place = places[task_id]
             body |= {**self._position(place), "position": place.position.id, "unit": place.position.unit_id}
-            body["title"] = titles[task_id]["title_sv"]
+            body["title"] = self._titles[task_id]["title_sv"]
         own_task = None if task_id is None else self.task_ids[task_id]
         return history.NewEvent(
             type=row["type"],
@@ -187,7 +186,7 @@ class _Copy:
     def messages(self) -> list[outbox.Announcement]:
         found = []
         for row, place in zip(self.of.tasks, self.places, strict=True):
-            own, title = self.task_ids[row["id"]], self._title(row)
+            own, title = self.task_ids[row["id"]], self._titles[row["id"]]
             content = {
                 **self.of.messages[row["id"]],
                 "title": {"sv": title["title_sv"], "en": title["title_en"]},
@@ -199,10 +198,13 @@ class _Copy:
             found.append(outbox.Announcement(f"assigned:{own}", place.told, content, self.id, own))
         return found
 
-    def _title(self, row: Mapping[str, Any]) -> dict[str, Any]:
+    @cached_property
+    def _titles(self) -> dict[int, dict[str, Any]]:
+        """Of each of the template's tasks, filled in anew."""
         names = {YEAR: self.instance["plan_year"], **self.instance["variables"]}
-        title = self.of.deployed.tasks[row["element_id"]].title.fill(names)
-        return {"title_sv": title.sv, "title_en": title.en}
+        specs = self.of.deployed.tasks
+        filled = {row["id"]: specs[row["element_id"]].title.fill(names) for row in self.of.tasks}
+        return {task_id: {"title_sv": title.sv, "title_en": title.en} for task_id, title in filled.items()}
 
     def _position(self, place: Place) -> dict[str, Any]:
         return {"role": place.position.role, "unit_name": place.position.unit_name, "vacant": place.vacant}
@@ -254,7 +256,12 @@ def _only(tx: Tx, query: sa.Select[Any]) -> dict[str, Any]:
 
 def _insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
-        tx.execute(table.insert(), rows)
+        tx.each(_statement(table, tuple(rows[0])), rows)
+
+
+@lru_cache(maxsize=32)
+def _statement(table: sa.Table, columns: tuple[str, ...]) -> Sql:
+    return insert(table, *columns)
 
 
 def _ids(rows: Sequence[Mapping[str, Any]]) -> list[int]:

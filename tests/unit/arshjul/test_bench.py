@@ -6,7 +6,12 @@ from arshjul.bench import drawn
 from arshjul.bench.measured import alternately, missing
 from engine import deployments
 
-PACKAGES = {"linear": drawn.linear("linear"), "looping": drawn.looping("looping"), "fan_out": drawn.fan_out("fan_out")}
+PACKAGES = {
+    "personal": drawn.personal("personal"),
+    "linear": drawn.linear("linear"),
+    "looping": drawn.looping("looping"),
+    "fan_out": drawn.fan_out("fan_out"),
+}
 
 
 @pytest.mark.parametrize("key", PACKAGES)
