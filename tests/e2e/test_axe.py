@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext, Playwright
-from support import looking, wandering
+from support import development, looking, wandering
 from support.newer import changed_everywhere
 from support.served import TODAY, Served
 from support.visitor import Visitor
@@ -72,6 +72,7 @@ def _more_to_see(lively: Served) -> None:
         incidents.raise_incident(tx, **words, now=TODAY, instance_id=first)
         pausing.suspend(tx, first, reason="omorganisation", by=SYSTEM, now=TODAY)
         deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
+        development.many_at_once(tx, TODAY)
         deploying.stage(tx, "annual_plan", changed_everywhere(newer), file_name="new.zip", by=hr, now=TODAY)
     _rehearsed(lively)
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from support.world import WORKFLOWS
 
+from engine import deployments
+from engine.actor import SYSTEM
+from engine.batches import making, starting, steering
 from engine.deployments import ROLES_FILE
+from engine.store.database import Tx
 
 KEY = "development_talk"
 
@@ -46,6 +51,21 @@ def package(*, gateway: bool = False, name: str = "Utvecklingssamtal") -> dict[s
         "forms/talk.json": json.dumps(FORM).encode(),
         ROLES_FILE: (WORKFLOWS / ROLES_FILE).read_bytes(),
     }
+
+
+def many_at_once(tx: Tx, now: datetime) -> None:
+    """Deployed, with batches in every state that a page shows; what is due is for jobs to work off."""
+    deployments.deploy(tx, KEY, package(), by=SYSTEM, now=now)
+    asked = [{"employee": f"E{n}", "plan_year": 2027, "manager": "chef-sv-1-1", "kind": "usual"} for n in range(60)]
+    wrong = {"employee": "E/1", "plan_year": 2027, "manager": "nobody", "kind": "usual"}
+    for first, steer in ((0, steering.pause), (20, steering.cancel), (40, None)):
+        rows = [*asked[first : first + 20], wrong]
+        made = starting.prepare(tx, KEY, rows, reason="Nytt år", by=SYSTEM, now=now)
+        if steer is not None:
+            making.begin(tx, made, by=SYSTEM, now=now)
+            steer(tx, made, reason="Fel fil", by=SYSTEM, now=now)
+    rows = [{**row, "plan_year": 2028} for row in [*asked, wrong]]
+    starting.start_many(tx, KEY, rows, reason="Nytt år", by=SYSTEM, now=now)
 
 
 FORM = {
