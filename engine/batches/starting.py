@@ -89,7 +89,7 @@ def _looked_at(
         if key in taken:
             raise AlreadyExists(kind="instance", business_key=key)
     except EngineError as refused:
-        known = [str(row.get(name, "")) for name in business_keys.parts(columns)]
+        known = [str(row.get(name, "")).replace(business_keys.SEPARATOR, " ") for name in business_keys.parts(columns)]
         return {**item, "business_key": business_keys.SEPARATOR.join(known)[:200], "error": error_of(refused)}
     taken.add(key)
     return {**item, "business_key": key, "state": "waiting", "payload": {"plan_year": year, "given": values}}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from babel.numbers import format_decimal
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from engine import deployments
 from engine.batches import csv_rows, starting
@@ -14,7 +16,7 @@ from engine.batches.making import LARGEST
 from engine.errors import InvalidForm, InvalidInput
 from engine.identity.csv_files import CsvError
 from engine.rules.packages import Package
-from web import csvfile, messages, reasons
+from web import csvfile, messages, reasons, sizes
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, in_words, now
 from web.permissions import allow
@@ -33,10 +35,14 @@ def start_many(key: str) -> ResponseReturnValue:
     return show(package_of(key), Asked())
 
 
+def too_large(key: str) -> ResponseReturnValue:
+    return show(package_of(key), Asked(errors={"file": [_("Filen är för stor. Dela den i flera.")]})), 413
+
+
 @blueprint.post("/processes/<key>/start-many")
 @allow("operate")
+@sizes.larger(too_large)
 def start_from_file(key: str) -> ResponseReturnValue:
-    request.max_content_length = csv_rows.LARGEST_FILE + 100_000
     package = package_of(key)
     asked = Asked(request.form.get("reason", "").strip())
     name, content = uploaded()
@@ -99,4 +105,10 @@ def file_sentence(error: CsvError) -> str:
 
 def show(package: Package, asked: Asked) -> str:
     columns = package.columns or csv_rows.ONLY_YEAR
-    return render_template("cockpit/start_many.html", package=package, columns=columns, asked=asked, largest=LARGEST)
+    return render_template(
+        "cockpit/start_many.html",
+        package=package,
+        columns=columns,
+        asked=asked,
+        largest=format_decimal(LARGEST, locale=get_locale()),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from flask import Flask
 from support.browsing import Browser, Client
 from support.development import KEY, package
 from support.world import WORKFLOWS, World
@@ -145,6 +146,13 @@ def test_a_row_that_does_not_do_is_set_aside_with_its_reason(browse: Client, lin
     assert "1 av 2 går att starta" in page
     assert said in page
     assert "<script>alert" not in page
+
+
+def test_a_file_may_be_larger_than_a_form_and_not_larger_than_an_upload(browse: Client, app: Flask) -> None:
+    browser = browse("hr")
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    upload(browser, file_of(*rows(100)))
+    assert "100 av 100 går att starta" in browser.follow()
 
 
 def test_nobody_else_gets_in(browse: Client) -> None:
