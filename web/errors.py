@@ -6,7 +6,7 @@ from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
@@ -28,6 +28,9 @@ def engine_error(error: EngineError) -> ResponseReturnValue:
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
+    original = error.original_exception if isinstance(error, InternalServerError) else None
+    if original is not None and is_passing(original):  # met while another page of this file was made
+        return unavailable.page(original)
     status = error.code or 500
     if error.response is not None or status < 400 or isinstance(error, SecurityError):
         return error

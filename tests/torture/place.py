@@ -66,9 +66,26 @@ class Place:
         yield self._url(name)
         self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
+    @contextmanager
+    def empty(self) -> Iterator[str]:
+        """A new database with nothing in it."""
+        name = f"torture_{uuid4().hex}"
+        if self.server is None:
+            yield f"sqlite:///{self.folder / name}.db"
+            for left in self.folder.glob(f"{name}*"):
+                left.unlink()
+            return
+        self._on_server(f'CREATE DATABASE "{name}"')
+        yield self._url(name)
+        self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
     def keep_what_is_committed(self, url: str) -> None:
         """Commits in this database wait for the log again, which the test server otherwise does without."""
         self._on_server(f'ALTER DATABASE "{sa.make_url(url).database}" SET synchronous_commit = on')
+
+    def find_deadlocks_soon(self, url: str) -> None:
+        """After 50 ms, not after a second as PostgreSQL does by itself."""
+        self._on_server(f"""ALTER DATABASE "{sa.make_url(url).database}" SET deadlock_timeout = '50ms'""")
 
     def move(self, url: str, folder: Path | None) -> None:
         """The database's files to that folder of the server's machine; None: back again."""

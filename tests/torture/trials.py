@@ -9,7 +9,19 @@ from dataclasses import replace
 from uuid import uuid4
 
 from torture import checking
-from torture.faults import clocks, corrupting, disks, killing, mailing, outages, poisoning, racing, sleeping
+from torture.faults import (
+    clocks,
+    contention,
+    corrupting,
+    disks,
+    killing,
+    mailing,
+    migrations,
+    outages,
+    poisoning,
+    racing,
+    sleeping,
+)
 from torture.place import Place
 from torture.trial import Fault, Outcome, Trial, wait
 from torture.worker import Journal, Orders, forked
@@ -20,12 +32,15 @@ FAULTS: dict[str, Fault] = {
     "2 killed at any time": Fault(killing.at_any_time),
     "3 stopped past its lease": Fault(killing.past_its_lease),
     "4 the database stops": Fault(outages.stopped, on=("postgresql",)),
+    "5 the pages wait in vain": Fault(contention.at_the_pages),
     "6 the reply to COMMIT is lost": Fault(outages.reply_lost),
     "7 the disk is full": Fault(disks.full, needs=disks.can_be_full),
     "8 the mail server fails": Fault(mailing.server_fails),
     "9 civil times": Fault(clocks.civil_times, on=("sqlite",), worked=False),
     "9 the wall clock jumps": Fault(clocks.wall_clock_jumps),
     "10 nobody polls for three weeks": Fault(sleeping.for_three_weeks),
+    "11 a migrator is killed": Fault(migrations.killed, worked=False),
+    "11 two migrators at once": Fault(migrations.two_at_once, worked=False),
     "13 many clients": Fault(racing.many_clients),
     "14 sent twice": Fault(racing.sent_twice),
     "15 two approvers": Fault(racing.two_approvers),

@@ -7,6 +7,7 @@ The journal is the client's: what was asked for, and what was answered with succ
 from __future__ import annotations
 
 import json
+import logging
 import os
 import random
 import signal
@@ -280,6 +281,7 @@ def forked(orders: Orders, do: Callable[[Orders], None] = work) -> int:
     if child:
         return child
     code = 0
+    logging.disable(logging.CRITICAL)  # libraries tell of broken connections; the journal does too
     try:
         do(orders)
     except BaseException as fault:  # noqa: BLE001 - told, then the process ends

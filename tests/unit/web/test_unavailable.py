@@ -143,6 +143,12 @@ def test_a_draft_that_cannot_be_saved_is_told_to_the_page_that_holds_it(world: W
     assert "finns kvar på sidan" in response.get_json()["text"]
 
 
+def test_an_error_page_that_cannot_be_made_either_asks_to_come_back(world: World, tora: Browser) -> None:
+    with no_connection_left(world):
+        response = tora.client.post("/comments/1/withdraw")  # without its token
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "10")
+
+
 def test_a_password_is_never_carried_on(world: World, app: Flask) -> None:
     browser = Browser(app.test_client())
     browser.get("/sign-in")
