@@ -21,21 +21,21 @@ MOST_NAMED = 1000
 
 
 def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
-    """To everyone who has not answered; nothing when a later reminder of the same is due already."""
+    """To everyone who has not answered; nothing when a later reminder of the same is due already, or done."""
     if _later_is_due(tx, row, now):
         return
     _to_actors(tx, row, "reminder", f"reminder:{row.id}", now)
 
 
 def _later_is_due(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
-    """After a standstill several reminders are due at once: people get the newest."""
+    """After a standstill several reminders are due at once: people get the newest, also when it went out first."""
     about = job.c.activity_id if row.activity_id is not None else job.c.task_id
     return (
         tx.scalar(
             sa.select(job.c.id).where(
                 job.c.kind == row.kind,
                 about == (row.activity_id if row.activity_id is not None else row.task_id),
-                job.c.state == "due",
+                job.c.state.in_(("due", "done")),
                 job.c.due_at <= now,
                 sa.or_(job.c.due_at > row.due_at, sa.and_(job.c.due_at == row.due_at, job.c.id > row.id)),
             )

@@ -316,6 +316,18 @@ def send_again(tx: Tx, mail_id: int, wall: datetime) -> bool:
     )
 
 
+def hold(tx: Tx, reason: str, *, now: datetime) -> int:
+    """Keep every mail that waits from leaving, each a technical fault with the reason, until somebody sends it again.
+
+    The number of them.
+    """
+    waiting = query.queued(tx)
+    for row in waiting:
+        query.change_mail(tx, row.id, ["queued"], state="failed", lease_until=None, error=reason)
+        _raise_incident(tx, row.id, row.name, reason, now)
+    return len(waiting)
+
+
 def sent_mails(tx: Tx, limit: int, person_id: str | None = None) -> list[Mail]:
     """Mails of every state, newest first: the mailbox page and the send log."""
     return [_mail(row) for row in query.mails(tx, limit, person_id=person_id)]

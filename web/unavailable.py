@@ -13,7 +13,7 @@ RETRY_AFTER = 10
 """Seconds until a program may ask again."""
 
 
-def page(error: Exception) -> ResponseReturnValue:
+def page(error: BaseException) -> ResponseReturnValue:
     """503 with Retry-After. The request's transaction was rolled back, or it is done and its key makes it harmless."""
     current_app.logger.warning("the database did not answer at %s: %s", request.path, error)
     if "locale" not in g:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from arshjul import settings
+from arshjul.commands.restore import taken_over
 from arshjul.composition import grant_rights
 from engine.store import migrate
 
@@ -34,3 +35,11 @@ def upgrade() -> None:
     role = grant_rights(given)
     if role is not None:
         click.echo(f"Rollen {role} får läsa och lägga till i historiken, inte ändra eller ta bort.")
+
+
+@command.command("restored")
+def restored() -> None:
+    """Efter pg_restore, innan systemet startas: säg vad som är borta och håll inne mejl som kan ha skickats."""
+    given = settings.read()
+    migrate.upgrade(given.migration_url)
+    click.echo(taken_over(given))

@@ -87,6 +87,12 @@ class Place:
         """After 50 ms, not after a second as PostgreSQL does by itself."""
         self._on_server(f"""ALTER DATABASE "{sa.make_url(url).database}" SET deadlock_timeout = '50ms'""")
 
+    def begin_anew(self, url: str) -> None:
+        """The database is gone; an empty one has its name."""
+        name = sa.make_url(url).database
+        self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE template0')
+
     def move(self, url: str, folder: Path | None) -> None:
         """The database's files to that folder of the server's machine; None: back again."""
         name = sa.make_url(url).database

@@ -1,4 +1,4 @@
-"""A slice of `make torture`: one trial of each fault on SQLite, and each planted fault is caught."""
+"""A slice of `make torture` on SQLite: a trial of faults that take a few seconds each; planted faults are caught."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from torture.place import Place
 
 pytestmark = pytest.mark.slow
 SEED = 4
-"""Its trials kill at moments when each planted fault shows; a trial played again by its seed is the same."""
+"""What a trial decides hangs on its seed; when the machine gets round to it does not."""
 CAUGHT_BY = {
     "commit_early": "1 killed after a commit",
     "skip_lock": "1 killed at a numbered point",
@@ -23,7 +23,20 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return place
 
 
-@pytest.mark.parametrize("fault", ["1 killed at a numbered point", "15 two approvers"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "1 killed at a numbered point",
+        "6 the reply to COMMIT is lost",
+        "7 the disk is full",
+        "9 civil times",
+        "10 nobody polls for three weeks",
+        "11 two migrators at once",
+        "15 two approvers",
+        "16 an instance's row is damaged",
+        "19 a backup is restored",
+    ],
+)
 def test_every_invariant_holds_after_a_fault(place: Place, fault: str) -> None:
     outcome = trials.run(place, fault, SEED)
     assert outcome.faults > 0
@@ -32,4 +45,6 @@ def test_every_invariant_holds_after_a_fault(place: Place, fault: str) -> None:
 
 @pytest.mark.parametrize("mutation", mutations.NAMES)
 def test_a_fault_planted_in_a_verb_is_caught(place: Place, mutation: str) -> None:
-    assert trials.run(place, CAUGHT_BY[mutation], SEED, mutation).broken != []
+    """Not every kill falls where it shows; one of a few trials does."""
+    outcomes = (trials.run(place, CAUGHT_BY[mutation], SEED + n, mutation) for n in range(8))
+    assert any(outcome.broken for outcome in outcomes)

@@ -20,6 +20,7 @@ from torture.faults import (
     outages,
     poisoning,
     racing,
+    restoring,
     sleeping,
 )
 from torture.place import Place
@@ -48,6 +49,7 @@ FAULTS: dict[str, Fault] = {
     "17 timers that raise": Fault(poisoning.by_error),
     "17 timers that kill": Fault(poisoning.to_death),
     "17 timers that hang": Fault(poisoning.without_end),
+    "19 a backup is restored": Fault(restoring.at_a_random_moment),
 }
 
 

@@ -125,6 +125,12 @@ def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | No
     return tx.rows(query.order_by(mail.c.id.desc()).limit(limit))
 
 
+def queued(tx: Tx) -> list[sa.Row[Any]]:
+    """Id and person's name of each mail that waits to be sent."""
+    found = sa.select(mail.c.id, person.c.name).join(person, mail.c.person_id == person.c.id)
+    return tx.rows(found.where(mail.c.state == "queued").order_by(mail.c.id))
+
+
 def open_incident_of(tx: Tx, mail_id: int) -> int | None:
     open_one = sa.and_(incident.c.mail_id == mail_id, incident.c.state == "open")
     found = tx.scalar(sa.select(incident.c.id).where(open_one))

@@ -123,7 +123,9 @@ def test_a_backup_can_be_restored_and_nothing_is_ever_overwritten(
     refused(run("backup", kept), "finns redan")
     refused(run("restore", kept), "finns redan")
     monkeypatch.setenv("ARSHJUL_DATA", str(tmp_path / "elsewhere"))
-    assert run("restore", kept).exit_code == 0
+    restored = run("restore", kept)
+    assert restored.exit_code == 0
+    assert "Det som hände senare är borta" in restored.output
     assert run("history", "export").output == before
 
 
