@@ -87,6 +87,8 @@ def test_a_version_is_compared_decided_about_and_put_into_use(
     expect(diagram).to_have_attribute("data-ready", "0", timeout=20_000)
     expect(page.locator(f".djs-element.is-added[data-element-id={ADDED}]")).to_be_attached()
     expect(page.locator(".djs-element.is-changed[data-element-id=collection]")).to_be_attached()
+    new_flow = page.locator(".djs-connection.is-added[data-element-id=f_looked_over] path").first
+    expect(new_flow).to_have_css("stroke-width", "4px")
     for words in (RENAMED, "Se över förslagen", "Något mer", "Ny uppgift: Tillägg", "15 januari"):
         expect(page.get_by_text(words).first).to_be_attached()
     look(who, "deploy difference")
