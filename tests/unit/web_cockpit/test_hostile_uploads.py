@@ -31,7 +31,7 @@ HARMLESS = {"stylesheet", "schema from an address"}
 
 ENDLESS = json.loads(FILES["forms/collection.json"])
 ENDLESS["components"].append(
-    {"type": "textfield", "key": "x", "label": "x", "label_en": "x", "hide": "=" + "(" * 9_000}
+    {"type": "textfield", "key": "x", "label": "x", "label_en": "x", "conditional": {"hide": "=" + "(" * 9_000}}
 )
 EVERY = FILES["package.toml"].replace(b"every_years = 1", b"every_years = 999999999999")
 NOT_TOML = {**FILES, "package.toml": b"\xff\xfe[", "messages/x.toml": b"a = " + b"[" * 20_000}
