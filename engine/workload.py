@@ -105,7 +105,8 @@ def _open(tx: Tx, names: dict[int, Text], keys: list[str]) -> Iterator[Work]:
 def _of_many(tx: Tx, key: str, now: datetime) -> Iterator[Work]:
     """Open tasks of all instances by element, role and the day on which they are due, however many instances."""
     ahead_by = days_from_to(sa.literal(now, user_task.c.due_at.type), user_task.c.due_at)
-    name = deployments.latest(tx, key).package.name
+    deployed = deployments.latest(tx, key)
+    name = deployed.package.name
     query = (
         sa.select(*_ASKED, ahead_by.label("days"), *_TITLE)
         .join(instance, instance.c.id == user_task.c.instance_id)
@@ -113,9 +114,23 @@ def _of_many(tx: Tx, key: str, now: datetime) -> Iterator[Work]:
         .group_by(*_ASKED, ahead_by)
     )
     for row in tx.rows(query):
-        title, due = Text(row.title_sv, row.title_en), now + timedelta(days=row.days - 1)
+        # The tasks' own titles name whom each is about.
+        title = deployed.element_name(row.element_id) if row.element_id in deployed.tasks else row.element_id
+        due = now + timedelta(days=row.days - 1)
         yield Work(
-            key, None, name, 0, row.element_id, title, row.role, "open", row.opened_at, due, row.tasks, None, None
+            key,
+            None,
+            name,
+            0,
+            row.element_id,
+            Text(title, title),
+            row.role,
+            "open",
+            row.opened_at,
+            due,
+            row.tasks,
+            None,
+            None,
         )
 
 

@@ -17,6 +17,8 @@ CENTRE = SIZE / 2
 GAP = 15.0  # degrees on each side of the top
 OUTER, INNER = 262.0, 88.0
 THICKEST, BETWEEN = 54.0, 8.0
+ALWAYS = ("done", "open", "late", "coming")
+BESIDE = 16.0  # from the outermost ring to the names of the months
 SLACK = 0.5  # degrees left free on each side of an arc
 
 
@@ -44,11 +46,12 @@ class Ring:
 
 @dataclass(frozen=True)
 class Month:
-    """`x`, `y`: the middle of its name; `tick`: the line on its first day."""
+    """`x`, `y`: where its name is held, by its `anchor` (start, middle, end); `tick`: the line on its first day."""
 
     number: int
     x: float
     y: float
+    anchor: str
     tick: tuple[float, float, float, float]
 
 
@@ -60,6 +63,12 @@ class Wheel:
     months: list[Month]
     rings: list[Ring]
     hand: tuple[float, float, float, float] | None
+
+    @property
+    def states(self) -> list[str]:
+        """What the legend explains: the four states that there always are, and others that are drawn."""
+        drawn = {arc.step.state for ring in self.rings for arc in ring.arcs}
+        return [*ALWAYS, *sorted(drawn - set(ALWAYS))]
 
 
 def year_wheel(cycles: list[Cycle], year: int, today: date) -> Wheel:
@@ -145,8 +154,9 @@ def angle(day: date, year: int) -> float:
 def month(year: int, number: int, inner: float) -> Month:
     start = angle(date(year, number, 1), year)
     end = angle(date(year + number // 12, number % 12 + 1, 1), year)
-    x, y = point((start + end) / 2, OUTER + 20)
-    return Month(number, x, y, line(start, inner, OUTER + 8))
+    x, y = point((start + end) / 2, OUTER + BESIDE)
+    anchor = "middle" if abs(x - CENTRE) < OUTER / 2 else "start" if x > CENTRE else "end"
+    return Month(number, x, y, anchor, line(start, inner, OUTER + 8))
 
 
 def line(at: float, inner: float, outer: float) -> tuple[float, float, float, float]:

@@ -78,3 +78,16 @@ def test_today_has_a_hand_in_its_own_year_alone() -> None:
 
 def test_the_years_to_choose_from_are_those_of_the_windows() -> None:
     assert wheel.years([PLAN]) == [2026, 2027]
+
+
+def test_a_months_name_stands_outside_the_rings_on_either_side() -> None:
+    months = wheel.year_wheel([PLAN], 2027, date(2027, 5, 1)).months
+    assert [months[number - 1].anchor for number in (3, 4, 6, 7, 9, 10)] == [
+        "start", "start", "middle", "middle", "end", "end",
+    ]  # fmt: skip
+
+
+def test_the_legend_explains_what_is_drawn_and_always_the_four_states() -> None:
+    left_out = plan(2028, step("review", "2027-03-01", "2027-03-31", "skipped"))
+    assert wheel.year_wheel([left_out], 2027, date(2027, 5, 1)).states == ["done", "open", "late", "coming", "skipped"]
+    assert wheel.year_wheel([left_out], 2026, date(2027, 5, 1)).states == ["done", "open", "late", "coming"]

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from support import development
 from support.browsing import Client
 from support.world import World, at
 
-from engine import workload
+from engine import deployments, process_instances, workload
+from engine.actor import SYSTEM
 from engine.texts import Text
 from engine.workload import Work
 from web.cockpit.workload import MONTHS, months_ahead, table
@@ -74,3 +76,17 @@ def test_others_do_not_get_in(browse: Client, path: str) -> None:
         browser = browse(person)
         browser.get(path)
         assert browser.status == 403, person
+
+
+def test_many_instances_of_one_process_are_counted_together(browse: Client, world: World) -> None:
+    with world.database.verb() as tx:
+        deployments.deploy(tx, development.KEY, development.package(), by=SYSTEM, now=world.now)
+    for number in range(3):
+        with world.database.verb() as tx:
+            given = {"employee": f"E{number}", "manager": "chef-hs-1", "kind": "usual"}
+            process_instances.start(tx, development.KEY, 2027, given=given, by=SYSTEM, now=world.now)
+    with world.page() as tx:
+        (found,) = [w for w in workload.ahead(tx, world.now, at("2028-01-01")) if w.key == development.KEY]
+    assert (found.instance_id, found.count, found.state) == (None, 3, "open")
+    assert found.title.sv == "talk"
+    assert f'href="/processes/{development.KEY}"' in browse("hr").get("/workload/tasks")
