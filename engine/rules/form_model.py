@@ -82,6 +82,7 @@ class Component:
     guideline: str
     width: str
     readonly: bool
+    folded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +230,7 @@ def _component(data: Mapping[str, Any]) -> Component:
         guideline=str(data.get("guideline", "")),
         width=str(data.get("width", "")),
         readonly=bool(data.get("readonly", False)),
+        folded=data.get("folded") is True,
     )
 
 

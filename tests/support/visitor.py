@@ -37,6 +37,7 @@ class Visitor:
     def go_to_day(self, day: str, *, everyone_answers: bool = False) -> None:
         """Move the clock with the bar at the top of the page."""
         bar = self.page.get_by_role("region", name="Demons klocka")
+        bar.get_by_text("Till en viss dag").click()
         bar.get_by_label("Till dag").fill(day)
         button = "Gå dit och låt alla svara" if everyone_answers else "Gå dit"
         bar.get_by_role("button", name=button, exact=True).click()

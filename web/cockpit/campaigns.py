@@ -44,7 +44,7 @@ def campaign_csv(activity_id: int) -> Response:
     shown = missing(found) if request.args.get("show") == "missing" else found
     header = [
         _("Uppgift"), _("Planår"), _("Förvaltningsområde"), _("Enhet"), _("Befattning"),
-        _("Innehavare"), _("Läge"), _("Besvarad"),
+        _("Ansvarig"), _("Läge"), _("Besvarad"),
     ]  # fmt: skip
     rows = [
         [in_words(found.title), found.plan_year, area.name, *row_cells(row)]

@@ -87,7 +87,7 @@ SENTENCES: dict[str, Callable[[Mapping[str, Any]], str]] = {
 
 
 def located(view: FormView) -> Iterator[tuple[ComponentView, str]]:
-    """Every component with the heading of the row that it stands in."""
+    """Every component with the row that it stands in."""
     yield from located_in(view.components, "")
 
 
@@ -96,15 +96,14 @@ def located_in(components: Sequence[ComponentView], where: str) -> Iterator[tupl
         yield component, where
         yield from located_in(component.components, where)
         for row in component.rows:
-            yield from located_in(row.components, row_name(component, row.index, row.title))
+            yield from located_in(
+                row.components, f"{where}, {row_name(row.index).lower()}" if where else row_name(row.index)
+            )
 
 
-def row_name(component: ComponentView, index: int, title: str) -> str:
-    """The row's own title, else its number."""
-    if title:
-        return title
-    label = in_words(component.label)
-    return f"{label} {index + 1}" if label else str(index + 1)
+def row_name(index: int) -> str:
+    """Rad 3: a title may be long, and the row's number stands beside it on the page."""
+    return _("Rad %(number)d", number=index + 1)
 
 
 def summary(view: FormView) -> list[dict[str, str]]:

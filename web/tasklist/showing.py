@@ -117,6 +117,11 @@ def first_words(row: RowView) -> str:
     return next((shown for field in within(row) if field.key and (shown := shown_value(field))), "")
 
 
+def is_begun(group: ComponentView) -> bool:
+    """Whether something in the group is filled in or refused, so that it must be seen."""
+    return any(field.errors or field.value not in (None, "", [], False) for field in walk(group.components))
+
+
 def init_app(app: Flask) -> None:
     app.jinja_env.globals["reads_history"] = lambda: "history" in current_user.capabilities
     app.jinja_env.filters.update(
@@ -129,6 +134,7 @@ def init_app(app: Flask) -> None:
         first_words=first_words,
         has_errors=has_errors,
         is_filled=is_filled,
+        is_begun=is_begun,
         file_size=file_size,
         error_text=error_text,
         field_id=field_id,

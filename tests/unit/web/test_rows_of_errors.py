@@ -1,0 +1,47 @@
+"""What is wrong in a long list is said by row, and what is seldom needed lies folded until it is."""
+
+import re
+
+from support import stages
+from support.browsing import PASSWORD, Browser
+from support.stages import WorldAt
+
+from engine import accounts
+from web import WebConfig, create_app
+
+
+def preparing(world_at: WorldAt) -> tuple[Browser, int]:
+    world = world_at("preparing")
+    with world.database.verb() as tx:
+        accounts.create_invented(tx, {"argus": "argus"}, PASSWORD)
+    (task,) = world.open("preparation", stages.YEAR)
+    browser = Browser(create_app(world.database, world.clock, WebConfig("a secret of the tests")).test_client())
+    browser.get("/sign-in")
+    browser.post("/sign-in", username=world.actor_of(task), password=PASSWORD)
+    return browser, int(task.id)
+
+
+def test_an_error_says_in_which_row_it_is_and_the_row_says_its_number(world_at: WorldAt) -> None:
+    browser, task_id = preparing(world_at)
+    browser.get(f"/tasks/{task_id}")
+    page = browser.post(f"/tasks/{task_id}", _submit="1")
+    assert browser.status == 422
+    listed = page.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    assert re.search(r">Rad 3: [^<]+</a>", listed), listed[:500]
+    assert "Palliativ vård:" not in listed
+    assert '<span class="record__number">3</span>' in page
+
+
+def test_the_exception_from_the_order_lies_folded_until_it_is_used(world_at: WorldAt) -> None:
+    browser, task_id = preparing(world_at)
+    page = browser.get(f"/tasks/{task_id}")
+    folded = re.findall(
+        r"<details class=\"govuk-details\"( open)?><summary[^>]*><span[^>]*>Undantag från ordningen", page
+    )
+    assert folded == [""] * 10
+    name = re.findall(r'name="(items\.\d+\.priority_exception)"', page)[1]
+    page = browser.post(f"/tasks/{task_id}", **{name: "Hot mot liv"}, _submit="1")
+    opened = re.findall(
+        r"<details class=\"govuk-details\"( open)?><summary[^>]*><span[^>]*>Undantag från ordningen", page
+    )
+    assert opened.count(" open") == 1
