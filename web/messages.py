@@ -110,6 +110,12 @@ def invalid_form(_params: dict[str, Any]) -> Sentence:
 
 def invalid_input(params: dict[str, Any]) -> Sentence:
     reason = INPUT_REASONS.get(str(params.get("reason")))
+    if params.get("reason") == "unseen_in":
+        return Sentence(
+            _("Något behöver rättas"),
+            _("Fältet ”%(field)s” har tecken som inte går att visa. Ta bort dem; klistra in som ren text.",
+              field=str(params.get("field"))[:80]),
+        )  # fmt: skip
     text = reason() if reason else _("Kontrollera det du skrev och försök igen.")
     return Sentence(_("Något behöver rättas"), text)
 

@@ -78,7 +78,7 @@ def refuse_nul() -> None:
         raise NotFound(kind="page")
     for name, value in request.form.items(multi=True):
         if "\0" in name or "\0" in value:
-            raise InvalidInput(field=name.replace("\0", ""), reason="control_character")
+            raise InvalidInput(field=name.replace("\0", ""), reason="unseen_in")
 
 
 def rate_key() -> str:
