@@ -15,6 +15,7 @@ from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor
 from engine.attachments import MEGABYTE, Limits
 from engine.clock import Clock
+from engine.history import anchoring
 from engine.store import grants, migrate
 from engine.store.database import Database
 from engine.store.queries import settings as kept
@@ -31,6 +32,7 @@ DEMO_MARK = "demo"
 """The setting that tells a demo's database; it holds how far the process clock is ahead, in seconds."""
 
 POLL_SECONDS = 1
+ANCHOR_SECONDS = 60
 
 
 def packages() -> list[Path]:
@@ -123,8 +125,13 @@ def poll(database: Database, clock: Clock, channel: Channel | None, public_url: 
 
 
 @contextmanager
-def poller(database: Database, clock: Clock, channel: Channel | None, public_url: str) -> Iterator[BackgroundScheduler]:
-    """A background thread that polls every second; a round that takes longer is not doubled. Another rehearses."""
+def poller(
+    database: Database, clock: Clock, channel: Channel | None, public_url: str, checkpoints: Path | None = None
+) -> Iterator[BackgroundScheduler]:
+    """A background thread that polls every second; a round that takes longer is not doubled. Another rehearses.
+
+    A third takes checkpoints of the history and writes them to the folder `checkpoints`.
+    """
     scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
     scheduler.add_job(
         poll,
@@ -140,6 +147,10 @@ def poller(database: Database, clock: Clock, channel: Channel | None, public_url
     scheduler.add_job(
         rehearser.work, "interval", seconds=POLL_SECONDS, id="rehearse", max_instances=1, misfire_grace_time=None
     )
+    scheduler.add_job(
+        anchoring.anchor, "interval", (database, clock, checkpoints), seconds=ANCHOR_SECONDS, id="anchor",
+        max_instances=1, misfire_grace_time=None,
+    )  # fmt: skip
     # A rehearsal takes longer than a second, and then it is not to be told of every second.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler.start()

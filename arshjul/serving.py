@@ -68,7 +68,7 @@ def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClo
         )
     except OSError as fault:
         raise SettingsError(f"Porten {settings.port} är upptagen ({fault.strerror}). Välj en annan med PORT.") from None
-    with poller(database, clock, channel, settings.address):
+    with poller(database, clock, channel, settings.address, settings.checkpoint_folder):
         try:
             server.run()
         finally:

@@ -18,7 +18,7 @@ def command() -> None:
     clock = SystemClock()
     database = open_installation(given, clock)
     try:
-        with poller(database, clock, mail_channel(given), given.address):
+        with poller(database, clock, mail_channel(given), given.address, given.checkpoint_folder):
             click.echo("Arbetar. Avsluta med Ctrl+C.")
             threading.Event().wait()
     finally:

@@ -301,6 +301,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.timeline"): door("/history/{instance}", READERS, absent=f"/history/{ABSENT}"),
     ("GET", "audit.timeline_csv"): door("/history/{instance}.csv", READERS, absent=f"/history/{ABSENT}.csv"),
     ("GET", "audit.export_ndjson"): door("/history/export.ndjson", READERS),
+    ("GET", "audit.newest_checkpoint"): door("/history/checkpoint.json", READERS),
     ("POST", "audit.verify"): door("/history/verify", READERS),
     ("GET", "audit.export_csv"): door("/history/export.csv", READERS),
     ("GET", "audit.export_xes"): door("/history/export.xes", READERS),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 
-from flask import Response, send_file, stream_with_context
+from flask import Response, abort, send_file, stream_with_context
 
 from engine import history, instances
-from engine.history import bundle, exports
+from engine.history import anchoring, bundle, exports
 from engine.store.database import Tx
 from web import csvfile
 from web.audit import reading
@@ -49,6 +49,20 @@ def streamed(format_: Callable[[Tx], Iterator[str]], name: str, mimetype: str) -
 
     response = Response(stream_with_context(lines()), mimetype=mimetype)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/history/checkpoint.json")
+@allow("history")
+def newest_checkpoint() -> Response:
+    """The newest checkpoint, for auditors to keep where nobody else can write."""
+    reading.note_reading("checkpoint")
+    with database().page() as tx:
+        document = anchoring.newest_document(tx)
+    if document is None:
+        abort(404)
+    response = Response(document, mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="kontrollpunkt.json"'
     return response
 
 

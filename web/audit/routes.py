@@ -6,6 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from engine import cycles, deployments, history, identity, instances
+from engine.history import anchoring
 from engine.history.verifier import spaced
 from engine.texts import Text
 from web.audit import kinds, reading
@@ -21,13 +22,13 @@ def search() -> ResponseReturnValue:
     question = reading.asked()
     with database().page() as tx:
         found = reading.find(tx, question, None)
-        labels = instances.labels(tx)
+        labels, anchor = instances.labels(tx), anchoring.newest(tx)
         roles = [(name, Text(role.sv, role.en)) for name, role in identity.roles(tx).items()]
         processes = {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
     key = services().config.bundle_key
     return render_template(
         "audit/search.html",
-        fingerprint=spaced(key.id), public_key=spaced(key.public),
+        anchor=anchor, fingerprint=spaced(key.id), public_key=spaced(key.public),
         labels=labels, question=question, answer=found, kinds=kinds.KINDS, roles=roles, processes=processes,
     )  # fmt: skip
 

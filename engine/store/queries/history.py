@@ -117,6 +117,24 @@ def last_checkpoint(tx: Tx) -> sa.Row[Any] | None:
     return tx.one(sa.select(checkpoint).order_by(checkpoint.c.id.desc()).limit(1))
 
 
+def newest_checkpoint(tx: Tx) -> sa.Row[Any] | None:
+    """Without its document, which has a line for each chain."""
+    told = sa.select(checkpoint.c.id, checkpoint.c.events, checkpoint.c.last_event_id, checkpoint.c.taken_at)
+    return tx.one(told.order_by(checkpoint.c.id.desc()).limit(1))
+
+
+def checkpoint_ids_after(tx: Tx, after: int) -> list[int]:
+    return [
+        row.id for row in tx.rows(sa.select(checkpoint.c.id).where(checkpoint.c.id > after).order_by(checkpoint.c.id))
+    ]
+
+
+def checkpoint_of(tx: Tx, checkpoint_id: int) -> sa.Row[Any]:
+    row = tx.one(sa.select(checkpoint).where(checkpoint.c.id == checkpoint_id))
+    assert row is not None  # none is ever deleted
+    return row
+
+
 def last_event_id(tx: Tx) -> int:
     tx.flush()
     return int(tx.scalar(sa.select(sa.func.max(audit_event.c.id))) or 0)

@@ -11,7 +11,8 @@ from zipfile import ZipFile
 import pytest
 from support.stages import WorldAt
 
-from engine.history import signing, verifier
+from engine import history
+from engine.history import anchoring, signing, verifier
 
 SECRET = "a secret of the tests"
 KEY = signing.derived(SECRET)
@@ -123,3 +124,18 @@ def test_auditors_see_the_fingerprint_that_they_keep(world_at: WorldAt, reader: 
     assert verifier.spaced(KEY.id) in page
     assert verifier.spaced(KEY.public) in page
     assert KEY.seed not in page
+
+
+def test_the_newest_checkpoint_is_fetched_from_the_page(world_at: WorldAt, reader: Any, tmp_path: Path) -> None:
+    world = world_at("compiling")
+    browser = reader(world, "revi")
+    assert "Ingen kontrollpunkt är tagen än" in browser.get("/history")
+    browser.get("/history/checkpoint.json")
+    assert browser.status == 404
+    anchoring.anchor(world.database, world.clock, None)
+    assert "Den har inte skrivits utanför systemet" in browser.get("/history")
+    kept = json.loads(browser.get("/history/checkpoint.json"))
+    with world.page() as tx:
+        assert verifier.check(history.export_ndjson(tx), kept).ok
+    anchoring.anchor(world.database, world.clock, tmp_path)
+    assert "Den har skrivits till mappen utanför systemet" in browser.get("/history")
