@@ -1,6 +1,8 @@
 """An instance as it stood at an earlier moment, folded from the events up to then.
 
-Moments are process time: what a record, a task or a step says of itself, also where the demo's clock runs ahead.
+`by` says which events those are. HAPPENED: what had happened by then, in process time, also when it was written
+afterwards (a window that closed while the service was down). WRITTEN: what the history held by then, in wall time; what
+was put right later is not there, and nobody can have known it.
 """
 
 from __future__ import annotations
@@ -18,17 +20,34 @@ from engine.errors import NotFound
 from engine.history import Event
 from engine.rules.value_words import ValueWords, is_empty
 from engine.store.database import Tx
-from engine.store.tables import activity, audit_event, instance, user_task
+from engine.store.tables import audit_event, instance, user_task
 from engine.subjects import schema_title, state_words
 from engine.texts import Text
 
+HAPPENED, WRITTEN = "happened", "written"
 MOST_EVENTS = 200_000
 MOST_TASKS = 200
+MOVES = ("element_entered", "element_left", "element_cancelled", "activity_opened")
 TASK_EVENTS = (
-    "task_completed", "task_harvested", "task_taken_back", "task_closed", "task_claimed", "task_released",
-    "task_assigned",
+    "task_created", "task_completed", "task_harvested", "task_taken_back", "task_closed", "task_claimed",
+    "task_released", "task_assigned",
 )  # fmt: skip
 RECORD_EVENTS = ("record_created", "record_changed", "record_withdrawn")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An aware instant, by one of the two times."""
+
+    at: datetime
+    by: str = HAPPENED
+
+    @property
+    def column(self) -> sa.Column[datetime]:
+        return audit_event.c.recorded_at if self.by == WRITTEN else audit_event.c.occurred_at
+
+    def has(self, event: Event) -> bool:
+        return (event.recorded_at if self.by == WRITTEN else event.occurred_at) <= self.at
 
 
 @dataclass(frozen=True)
@@ -80,43 +99,45 @@ class Then:
         return [element.id for element in self.elements if element.state == state]
 
 
-def then(tx: Tx, instance_id: int, at: datetime) -> Then:
+def then(tx: Tx, instance_id: int, at: datetime, by: str = HAPPENED) -> Then:
     """How the instance stood at `at` (aware). Before its start everything is to come. Raises NotFound."""
     definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))
     if definition_id is None:
         raise NotFound(kind="instance")
-    deployed = deployments.load(tx, definition_id)
-    tasks = _tasks(tx, instance_id, at)
+    deployed, moment = deployments.load(tx, definition_id), Moment(at, by)
+    tasks = _tasks(tx, instance_id, moment)
     return Then(
         definition_id,
-        _elements(tx, deployed, instance_id, at),
+        _elements(tx, deployed, instance_id, moment),
         tasks[-MOST_TASKS:],
         dict(Counter(task.state for task in tasks)),
-        _records(tx, deployed, instance_id, at),
+        _records(tx, deployed, instance_id, moment),
     )
 
 
-def _until(tx: Tx, instance_id: int, types: tuple[str, ...], at: datetime) -> list[Event]:
-    """The instance's events of those types up to `at`, oldest first."""
+def _until(tx: Tx, instance_id: int, types: tuple[str, ...], moment: Moment) -> list[Event]:
+    """The instance's events of those types up to then, oldest first."""
     found = history.timeline(tx, instance_id, types=types, limit=MOST_EVENTS)
-    return [event for event in found if event.occurred_at <= at]
+    return [event for event in found if moment.has(event)]
 
 
-def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datetime) -> list[ElementThen]:
+def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: Moment) -> list[ElementThen]:
     since: dict[str, datetime] = {}
     inside: Counter[str] = Counter()
-    moves = ("element_entered", "element_left", "element_cancelled")
+    closed: set[str] = set()  # tasks that the process had reached but whose window had not opened
     for row in tx.rows(
         sa.select(audit_event.c.element_id, audit_event.c.type, audit_event.c.occurred_at)
-        .where(audit_event.c.instance_id == instance_id, audit_event.c.type.in_(moves), audit_event.c.occurred_at <= at)
+        .where(audit_event.c.instance_id == instance_id, audit_event.c.type.in_(MOVES), moment.column <= moment.at)
         .order_by(audit_event.c.id)
     ):
         if row.type == "element_entered":
             since[row.element_id] = row.occurred_at
             inside[row.element_id] += 1
+            closed |= {row.element_id} & deployed.tasks.keys()
         else:
-            inside[row.element_id] -= 1
-    closed, late = _closed(tx, instance_id, at), _late(tx, instance_id, at)
+            inside[row.element_id] -= row.type != "activity_opened"
+            closed.discard(row.element_id)
+    late = _late(tx, instance_id, moment)
     found = []
     for element_id in deployed.model.order():
         element = deployed.model.element(element_id)
@@ -132,25 +153,11 @@ def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: date
     return found
 
 
-def _closed(tx: Tx, instance_id: int, at: datetime) -> set[str]:
-    """Tasks that the process had reached but whose window had not opened."""
-    return {
-        row.element_id
-        for row in tx.rows(
-            sa.select(activity.c.element_id).where(
-                activity.c.instance_id == instance_id,
-                activity.c.reached_at <= at,
-                sa.or_(activity.c.opened_at.is_(None), activity.c.opened_at > at),
-                sa.or_(activity.c.ended_at.is_(None), activity.c.ended_at > at),
-            )
-        )
-    }
-
-
-def _late(tx: Tx, instance_id: int, at: datetime) -> set[str]:
+def _late(tx: Tx, instance_id: int, moment: Moment) -> set[str]:
     """Tasks whose last day had passed, by the dates as they had been moved then."""
     late: set[str] = set()
-    for event in _until(tx, instance_id, ("activity_opened", "activity_late", "activity_ended", "window_moved"), at):
+    told = ("activity_opened", "activity_late", "activity_ended", "window_moved")
+    for event in _until(tx, instance_id, told, moment):
         if event.type == "activity_late":
             late.add(event.element_id or "")
         else:
@@ -158,12 +165,14 @@ def _late(tx: Tx, instance_id: int, at: datetime) -> set[str]:
     return late
 
 
-def _tasks(tx: Tx, instance_id: int, at: datetime) -> list[TaskThen]:
+def _tasks(tx: Tx, instance_id: int, moment: Moment) -> list[TaskThen]:
     state: dict[int, str] = {}
     by: dict[int, str | None] = {}
-    for event in _until(tx, instance_id, TASK_EVENTS, at):
+    for event in _until(tx, instance_id, TASK_EVENTS, moment):
         task_id = event.task_id or 0
-        if event.type in ("task_completed", "task_harvested"):
+        if event.type == "task_created":
+            state[task_id] = "open"
+        elif event.type in ("task_completed", "task_harvested"):
             state[task_id], by[task_id] = "answered", event.actor_name
         elif event.type == "task_closed":
             state[task_id] = "no_answer"
@@ -173,23 +182,24 @@ def _tasks(tx: Tx, instance_id: int, at: datetime) -> list[TaskThen]:
             by[task_id] = event.actor_name if event.type == "task_claimed" else None
     rows = tx.rows(
         sa.select(user_task.c.id, user_task.c.title_sv, user_task.c.title_en, user_task.c.unit_name)
-        .where(user_task.c.instance_id == instance_id, user_task.c.opened_at <= at)
+        .where(user_task.c.instance_id == instance_id)
         .order_by(user_task.c.id)
     )
     return [
-        TaskThen(row.id, Text(row.title_sv, row.title_en), row.unit_name, state.get(row.id, "open"), by.get(row.id))
+        TaskThen(row.id, Text(row.title_sv, row.title_en), row.unit_name, state[row.id], by.get(row.id))
         for row in rows
+        if row.id in state
     ]
 
 
-def _records(tx: Tx, deployed: deployments.Deployed, instance_id: int, at: datetime) -> list[RecordThen]:
+def _records(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: Moment) -> list[RecordThen]:
     """From the events, not from the records' versions: what has been erased from the history is not shown here."""
     types: dict[int, str] = {}
     states: dict[int, str | None] = {}
     values: dict[int, dict[str, Any]] = {}
     withdrawn: set[int] = set()
     erased: set[int] = set()
-    for event in _until(tx, instance_id, RECORD_EVENTS, at):
+    for event in _until(tx, instance_id, RECORD_EVENTS, moment):
         body = event.body
         record_id = int(body["record"])
         types[record_id] = str(body["type"])

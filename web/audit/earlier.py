@@ -24,14 +24,16 @@ TASK_STATES = {"open": _l("öppen"), "answered": _l("besvarad"), "no_answer": _l
 @allow("history")
 def earlier(instance_id: int) -> ResponseReturnValue:
     day, wrong = asked_day(request.args.get("at", ""))
+    by = as_of.WRITTEN if request.args.get("by") == as_of.WRITTEN else as_of.HAPPENED
     with database().page() as tx:
         label = instances.label(tx, instance_id)
-        stood = as_of.then(tx, instance_id, min(calendar.end_of(day), now()))
+        latest = tx.recorded_at if by == as_of.WRITTEN else now()
+        stood = as_of.then(tx, instance_id, min(calendar.end_of(day), latest), by)
         titles = Titles(tx, (value for record in stood.records for _name, value in record.values))
-    reading.note_reading(f"instance {instance_id} as of {day.isoformat()}")
+    reading.note_reading(f"instance {instance_id} as of {day.isoformat()} {by}")
     security.allow_diagram_styles()
     return render_template(
-        "audit/as_of.html", label=label, then=stood, day=day, wrong=wrong, task_states=TASK_STATES, titles=titles
+        "audit/as_of.html", by=by, label=label, then=stood, day=day, wrong=wrong, task_states=TASK_STATES, titles=titles
     )
 
 

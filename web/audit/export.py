@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from tempfile import SpooledTemporaryFile
 
-from flask import Response, abort, send_file, stream_with_context
+from flask import Response, redirect, send_file, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
 
 from engine import history, instances
 from engine.history import anchoring, bundle, exports
@@ -54,13 +55,13 @@ def streamed(format_: Callable[[Tx], Iterator[str]], name: str, mimetype: str) -
 
 @blueprint.get("/history/checkpoint.json")
 @allow("history")
-def newest_checkpoint() -> Response:
-    """The newest checkpoint, for auditors to keep where nobody else can write."""
+def newest_checkpoint() -> ResponseReturnValue:
+    """The newest checkpoint, for auditors to keep where nobody else can write; the page says so when there is none."""
     reading.note_reading("checkpoint")
     with database().page() as tx:
         document = anchoring.newest_document(tx)
     if document is None:
-        abort(404)
+        return redirect(url_for("audit.search"))
     response = Response(document, mimetype="application/json")
     response.headers["Content-Disposition"] = 'attachment; filename="kontrollpunkt.json"'
     return response

@@ -1,14 +1,18 @@
 """An earlier day is shown as it stood, whatever has happened since."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
-from support.stages import WorldAt
+from support.stages import WorldAt, needs
 from support.world import World
 
 from engine import as_of, diagrams, history
 from engine.actor import Actor
+from engine.clock import SimulatedClock
 from engine.store.tables import personal_value
 
 
@@ -88,3 +92,77 @@ def test_the_page_says_when_what_was_asked_is_no_day(world_at: WorldAt, reader: 
     other = reader(world, "tora")
     other.get(path)
     assert other.status == 403
+
+
+class Later(SimulatedClock):
+    """Wall time goes with process time, until the service is down and process time goes on alone."""
+
+    down: timedelta = timedelta(0)
+
+    def wall(self) -> datetime:
+        return self.now() + self.down
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[World]:
+    """A plan whose events are written when they happen, from the collection on."""
+    world = World(f"sqlite:///{tmp_path / 'real.db'}")
+    world.clock = world.database.clock = Later(world.now)
+    world.start_by_calendar()
+    world.go_to("2025-11-03")
+    yield world
+    world.close()
+
+
+def test_what_was_written_later_was_not_known_then(real: World) -> None:
+    """The service is down over New Year: the collection closes at its own instant, and that is written on the 7th."""
+    real.answer(real.task("collection", "chef-hs-1"), "tora", needs("Palliativ vård"))
+    real.clock.down = timedelta(days=7)
+    real.go_to("2026-01-01", 1)
+    new_year = real.now
+    with real.page() as tx:
+        happened = as_of.then(tx, real.instance(2027).id, new_year)
+        written = as_of.then(tx, real.instance(2027).id, new_year, as_of.WRITTEN)
+        after = as_of.then(tx, real.instance(2027).id, new_year + timedelta(days=8), as_of.WRITTEN)
+    states = [{e.id: e.state for e in stood.elements} for stood in (happened, written, after)]
+    assert [state["collection"] for state in states] == ["done", "active", "done"]
+    assert [state["compilation"] for state in states] == ["active", "coming", "active"]
+    assert happened.counts["no_answer"] > 0
+    assert written.counts == {"answered": 1, "open": sum(happened.counts.values()) - 2}
+    assert after.counts == happened.counts
+    assert [record.id for record in written.records] == [record.id for record in happened.records]
+
+
+def test_a_record_put_right_later_stands_as_it_was_known(real: World) -> None:
+    real.answer(real.task("collection", "chef-hs-1"), "tora", needs("Palliativ vård"))
+    known = real.now
+    (record,) = real.records("proposal", 2027)
+    real.clock.down = timedelta(days=1)  # put right the day after, for the same moment
+    with real.database.verb() as tx:
+        new = history.personal(tx, "record", {"training_type": "Palliativ omvårdnad"})
+        history.append(
+            tx, type="record_changed", chain="i:1", occurred_at=known, by=real.person("hr"),
+            instance_id=record.instance_id, body={"record": record.id, "type": "proposal", "new": new},
+        )  # fmt: skip
+    with real.page() as tx:
+        both = [as_of.then(tx, real.instance(2027).id, known, by) for by in (as_of.HAPPENED, as_of.WRITTEN)]
+    happened, written = (str(stood.records[0].values) for stood in both)
+    assert "Palliativ omvårdnad" in happened
+    assert "Palliativ vård" in written
+    assert "omvårdnad" not in written
+
+
+def test_when_all_is_written_at_once_both_show_the_same(real: World) -> None:
+    real.go_to("2026-01-02")
+    with real.page() as tx:
+        both = [as_of.then(tx, real.instance(2027).id, real.now, by) for by in (as_of.HAPPENED, as_of.WRITTEN)]
+    assert both[0] == both[1]
+
+
+def test_the_page_offers_the_choice_in_words(world_at: WorldAt, reader: Any) -> None:
+    browser = reader(world_at("compiling"), "revi")
+    path = "/history/1/as-of?at=2025-12-24"
+    assert "Här visas det som hade hänt när dagen var slut." in browser.get(path)
+    page = browser.get(f"{path}&by=written")
+    assert "Här visas det som hade skrivits i historiken" in page
+    assert "Inget underlag fanns då." in page, "this plan was written today, whatever day its clock showed"
