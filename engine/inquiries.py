@@ -162,7 +162,7 @@ def _events(tx: Tx, instance_id: int, types: tuple[str, ...]) -> dict[str, list[
             found[event.type].append(
                 {
                     "day": _day(event.occurred_at), "by_name": event.actor_name, "element": event.element_id,
-                    "code": body.get("code"), "reason": body.get("reason"),
+                    "code": body.get("code"), "reason": body.get("reason"), "people": body.get("people"),
                 }
             )  # fmt: skip
     return found

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pytest
 from support.stages import WorldAt, needs, ranked
 from support.world import WORKFLOWS, World
 
@@ -47,6 +48,8 @@ def test_review_came_before_decision_and_managers_were_told_in_time(world_at: Wo
     told = answers(world, item(world, "Hjärt-lungräddning"))
     assert told["review-before-decision"].startswith("Ja. Översynen sammanställdes 2026-03-02")
     assert told["told-in-time"].startswith("Ja. Årsplaneringen skickades till 12 chefer 2026-10-05")
+    assert "Årshjulets meddelande om årsplaneringen gick till 10 personer 2026-10-05." in told["told-in-time"]
+    assert "Besked om beslutet lämnades till" in told["told-in-time"]
     assert told["why-in-plan"].startswith("Den bygger på 1 förslag.")
 
 
@@ -60,6 +63,35 @@ def test_before_the_board_has_answered_the_page_says_that_it_is_missing(world_at
     world = world_at("decided")
     assert answers(world, item(world, "Palliativ vård"))["board"].startswith("Nej, inte än.")
     assert "inte skickad än" in answers(world, item(world, "Palliativ vård"))["told-in-time"]
+
+
+TAKEN = [{"measure": "Fel per månad", "measured_on": "2027-02-01", "value": "12"}]
+AFTER = [{"measure": "Fel per månad", "measured_on": "2027-04-01", "value": "9"}]
+PLANNED = [{"measure": "Fel per månad", "measured_on": "2027-02-01", "value": None}]
+
+
+@pytest.mark.parametrize(
+    ("stage", "due", "baseline", "said"),
+    [
+        ("november", "2027-02-15", TAKEN, "Ja. Ett utgångsvärde togs före tillfället 2027-03-15."),
+        ("november", None, TAKEN, "Ja. Ett utgångsvärde togs före tillfället 2027-03-15."),
+        ("november", "2027-02-15", AFTER, "Nej. Utgångsvärdet skulle tas senast 2027-02-15, men inget värde"),
+        ("november", "2027-02-15", PLANNED, "Nej. Utgångsvärdet skulle tas senast 2027-02-15, men inget värde"),
+        ("november", None, None, "Nej. Inget utgångsvärde är bestämt före tillfället 2027-03-15."),
+        ("november", "2027-03-15", PLANNED, "Nej. Inget utgångsvärde är bestämt före tillfället 2027-03-15."),
+        ("directed", "2027-02-15", PLANNED, "Inte än. Utgångsvärdet ska tas senast 2027-02-15, före tillfället"),
+        ("directed", None, None, "Nej. Inget utgångsvärde är bestämt före tillfället 2027-03-15."),
+    ],
+)
+def test_a_baseline_counts_when_a_value_was_taken_before_the_training_not_when_it_was_planned(
+    world_at: WorldAt, stage: str, due: str | None, baseline: Any, said: str
+) -> None:
+    world = world_at(stage)
+    record = world.items(2027)["Hjärt-lungräddning"]
+    world.change_record(record, effect_levels=["behaviour"], baseline=baseline, baseline_due=due)
+    told = answers(world, record.id)["baseline"]
+    assert said in told
+    assert sum(told.count(word) for word in ("Ja.", "Nej.", "Inte än.")) == 1, told
 
 
 def test_a_statutory_need_that_was_passed_over_is_told_from_both_sides_with_the_reason(world_at: WorldAt) -> None:
