@@ -49,7 +49,7 @@ NO_LINK_YET = {
 
 @pytest.fixture(scope="module")
 def demo(lively: Served) -> Served:
-    """With a file, tasks handed over, a fault, a paused cycle, a newer version and rehearsals, so that pages show."""
+    """With a file, tasks taken at once, a fault, a paused cycle, a newer version and rehearsals, so that pages show."""
     with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
         elsewhere.submit(_more_to_see, lively).result()
     return lively
@@ -61,8 +61,10 @@ def _more_to_see(lively: Served) -> None:
         mine = sa.select(user_task.c.id).where(user_task.c.position_id == "chef-sv-1-1", user_task.c.state == "open")
         limits, by = attachments.Limits(), Actor(giver.id, giver.name)
         file = attachments.File("underlag.txt", b"Underlag")
-        several = bulk.begin(tx, "hand_over", [tx.scalar(mine)], by=by, now=TODAY)
-        bulk.start(tx, several, bulk.Order(lively.region.holders("hr_strateg")[0], "Semester"), by=by, now=TODAY)
+        several = bulk.begin(tx, "claim", [tx.scalar(mine)], by=by, now=TODAY)
+        bulk.start(tx, several, bulk.Order(), by=by, now=TODAY)
+        for task_id in bulk.waiting(tx, several, by, 1):
+            bulk.carry_out(tx, several, task_id, by=by, now=TODAY)
         attachments.add(tx, tx.scalar(mine), [file], limits=limits, by=by, now=TODAY)
     newer = deployments.read_folder(WORKFLOWS / "annual_plan") | {"README.md": b"# Newer\n"}
     hr = Actor(lively.region.holders("hr_strateg")[0], "HR")

@@ -153,6 +153,22 @@ def test_files_are_attached_refused_and_removed_by_keyboard(tora: Any, address: 
     ensure_whole(tora)
 
 
+def test_back_after_a_refused_form_comes_to_what_was_typed(tora: Any, address: str, collecting: World) -> None:
+    (task,) = [t for t in collecting.tasks("collection") if t.unit_id == "hs-3"]
+    tora.goto(f"{address}/tasks/{task.id}?change=1")
+    tora.locator("[name='_add:proposals']").click()
+    tora.locator("[name='proposals.0.training_type']").fill("Skrivet före felet")
+    tora.locator("button[name=_submit]").last.click()
+    tora.wait_for_selector(".govuk-error-summary")
+    ensure_whole(tora)
+    tora.get_by_role("link", name="Frånvaro").click()
+    tora.wait_for_selector("h1:has-text('Min frånvaro')")
+    tora.go_back()
+    tora.wait_for_selector("[name='proposals.0.training_type']")
+    assert tora.locator("[name='proposals.0.training_type']").input_value() == "Skrivet före felet"
+    ensure_whole(tora)
+
+
 def test_several_tasks_are_taken_and_answered_by_keyboard(tora: Any, address: str, collecting: World) -> None:
     go(tora, "Gör samma sak med flera", "Min inkorg")
     for action, heading, button in (
@@ -177,19 +193,3 @@ def test_several_tasks_are_taken_and_answered_by_keyboard(tora: Any, address: st
         tora.keyboard.press("Enter")
         tora.wait_for_selector("text=klar")
         ensure_whole(tora)
-
-
-def test_back_after_a_refused_form_comes_to_what_was_typed(tora: Any, address: str, collecting: World) -> None:
-    (task,) = [t for t in collecting.tasks("collection") if t.unit_id == "hs-3"]
-    tora.goto(f"{address}/tasks/{task.id}?change=1")
-    tora.locator("[name='_add:proposals']").click()
-    tora.locator("[name='proposals.0.training_type']").fill("Skrivet före felet")
-    tora.locator("button[name=_submit]").last.click()
-    tora.wait_for_selector(".govuk-error-summary")
-    ensure_whole(tora)
-    tora.get_by_role("link", name="Frånvaro").click()
-    tora.wait_for_selector("h1:has-text('Min frånvaro')")
-    tora.go_back()
-    tora.wait_for_selector("[name='proposals.0.training_type']")
-    assert tora.locator("[name='proposals.0.training_type']").input_value() == "Skrivet före felet"
-    ensure_whole(tora)
