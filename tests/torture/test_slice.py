@@ -34,6 +34,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
         "11 two migrators at once",
         "15 two approvers",
         "16 an instance's row is damaged",
+        "18 random diagrams",
         "19 a backup is restored",
     ],
 )

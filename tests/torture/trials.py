@@ -13,6 +13,7 @@ from torture.faults import (
     clocks,
     contention,
     corrupting,
+    diagrams,
     disks,
     killing,
     mailing,
@@ -49,6 +50,7 @@ FAULTS: dict[str, Fault] = {
     "17 timers that raise": Fault(poisoning.by_error),
     "17 timers that kill": Fault(poisoning.to_death),
     "17 timers that hang": Fault(poisoning.without_end),
+    "18 random diagrams": Fault(diagrams.reloaded_at_every_step, on=("sqlite",), worked=False),
     "19 a backup is restored": Fault(restoring.at_a_random_moment),
 }
 
