@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -19,10 +19,12 @@ from engine import bpmn, feel, history
 from engine.actor import Actor
 from engine.errors import NotFound, NotPossible, PackageRefused
 from engine.identity import save_roles
+from engine.rules import calendar
 from engine.rules.business_keys import is_by_year
 from engine.rules.packages import Package, Problem, lint_package, parse_package, parse_roles
 from engine.rules.user_task_spec import UserTaskSpec, user_task_spec
 from engine.store.database import Tx
+from engine.store.queries import instances
 from engine.store.tables import definition
 
 READ = (".toml", ".bpmn", ".json", ".md")
@@ -43,6 +45,14 @@ class Deployed:
     package: Package
     model: bpmn.Model
     tasks: Mapping[str, UserTaskSpec]
+    _windows: dict[int, dict[str, calendar.Window]] = field(default_factory=dict, compare=False, repr=False)
+
+    def windows(self, plan_year: int) -> dict[str, calendar.Window]:
+        """Every element's window as the definition says, before anyone has moved a day."""
+        if plan_year not in self._windows:
+            texts = {element: task.window_texts() for element, task in self.tasks.items()}
+            self._windows[plan_year] = calendar.resolve_windows(texts, plan_year)
+        return dict(self._windows[plan_year])
 
     @cached_property
     def has_timers(self) -> bool:
@@ -227,12 +237,10 @@ def _load(tx: Tx, definition_id: int) -> Deployed:
 
 def latest(tx: Tx, key: str) -> Deployed:
     """The newest definition of this key. Raises NotFound."""
-    found = tx.scalar(
-        sa.select(definition.c.id).where(definition.c.key == key).order_by(definition.c.version.desc()).limit(1)
-    )
+    found = instances.newest_definition(tx, key)
     if found is None:
         raise NotFound(kind="definition", key=key)
-    return load(tx, found)
+    return of_row(tx, found)
 
 
 def newest_files(tx: Tx, key: str) -> dict[str, bytes]:

@@ -14,11 +14,12 @@ from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
 from engine.rules import business_keys, calendar
-from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import ZONE, Run, evaluator, lock
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.tables import instance, job, step_window
+from engine.store.queries import activities as activity_rows
+from engine.store.queries import instances as rows
+from engine.store.tables import instance, job
 
 
 def start(
@@ -62,7 +63,7 @@ def begin(
     package, key = deployed.package, deployed.key
     values = given_values(tx, deployed, given, now)
     business_key = business_keys.business_key(package.columns, plan_year, values)
-    before = _of_this_key(tx, key, business_key)
+    before = rows.of_key(tx, key, business_key)
     if any(row.state != "cancelled" for row in before):
         raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key)
     context = before_start(tx, package, key, plan_year, now, values)
@@ -71,17 +72,17 @@ def begin(
         execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
     except bpmn.BpmnError as failure:
         raise NotPossible(reason="diagram_stuck", element=failure.element_id) from failure
-    windows = windows_for(deployed, plan_year)
+    windows = deployed.windows(plan_year)
     try:
-        instance_id = tx.insert(
-            instance,
+        instance_id = rows.add(
+            tx,
             definition_id=deployed.id,
             key=key,
             business_key=business_key,
             plan_year=plan_year,
             state="active",
             execution=execution.dump(),
-            variables=execution.variables,
+            variables=dict(execution.variables),
             started_at=now,
             started_by=by.person_id,
         )
@@ -116,25 +117,6 @@ def given_values(tx: Tx, deployed: deployments.Deployed, given: Mapping[str, Any
     return values
 
 
-def _of_this_key(tx: Tx, key: str, business_key: str) -> list[sa.Row[Any]]:
-    """Every instance of that key, the cancelled ones too, oldest first."""
-    return tx.rows(
-        sa.select(instance.c.id, instance.c.state)
-        .where(instance.c.key == key, instance.c.business_key == business_key)
-        .order_by(instance.c.id)
-    )
-
-
-def windows_for(deployed: deployments.Deployed, plan_year: int) -> dict[str, calendar.Window]:
-    """Every element's window as the definition says, before anyone has moved a day."""
-    return calendar.resolve_windows({e: _window_texts(task) for e, task in deployed.tasks.items()}, plan_year)
-
-
-def _window_texts(task: UserTaskSpec) -> dict[str, str]:
-    texts = {"opens": task.opens, "closes": task.closes, "due": task.due}
-    return {name: text for name, text in texts.items() if text is not None}
-
-
 def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
     """A variable's first value; text that begins with `=` is FEEL."""
     if isinstance(value, str) and value.startswith("="):
@@ -144,7 +126,7 @@ def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
 
 def keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
     """Write the windows that the instance does not have yet."""
-    rows = [
+    kept = [
         {
             "instance_id": instance_id,
             "element_id": element_id,
@@ -157,8 +139,7 @@ def keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) 
         }
         for element_id, w in windows.items()
     ]
-    if rows:
-        tx.execute(step_window.insert(), rows)
+    activity_rows.add_windows(tx, kept)
 
 
 def ensure_may_start(tx: Tx, deployed: deployments.Deployed, by: Actor, now: datetime) -> None:

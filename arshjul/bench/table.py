@@ -37,4 +37,4 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Row]:
         yield from inbox.rows(place, sizes.open_tasks)
         yield from history.rows(place, sizes.events)
         yield from memory.rows()
-        yield from postgres.rows()
+        yield from postgres.rows(place)

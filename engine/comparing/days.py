@@ -8,7 +8,6 @@ from engine.comparing.elements import SUPERIOR
 from engine.comparing.values import DateChange, both
 from engine.deployments import Deployed
 from engine.operations.common import day_of, sentence
-from engine.process_instances import windows_for
 from engine.rules import calendar
 from engine.rules.calendar import DayError, Window
 from engine.rules.user_task_spec import UserTaskSpec
@@ -59,7 +58,7 @@ def _days(deployed: Deployed, plan_year: int) -> Days:
     begins = start(deployed, plan_year)
     if begins is not None:
         found[deployed.key, "start"] = (Text("Startar av sig själv", "Starts by itself"), begins)
-    windows = windows_for(deployed, plan_year)
+    windows = deployed.windows(plan_year)
     for element_id in deployed.model.order():
         if element_id in deployed.tasks:
             _add(found, element_id, deployed.tasks[element_id], windows, plan_year)

@@ -16,7 +16,7 @@ from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, concerned, counted, day_of, listed, name_of, sentence, tasks_in_words
 from engine.operations.mapping import adopted, obstacles
-from engine.process_instances import keep_windows, start_value, windows_for
+from engine.process_instances import keep_windows, start_value
 from engine.rules import calendar
 from engine.running import Run, lock, peek
 from engine.settle import settle
@@ -66,7 +66,7 @@ def migrate(tx: Tx, instance_id: int, *, reason: str, to: Deployed | None = None
     if obstacles(tx, run, new):
         raise NotPossible(reason="cannot_migrate")
     old, moved = run.deployed, replace(run, deployed=new, held=adopted(run, new, now))
-    added = {e: w for e, w in windows_for(new, run.plan_year).items() if e not in run.windows}
+    added = {e: w for e, w in new.windows(run.plan_year).items() if e not in run.windows}
     keep_windows(tx, run.id, added)
     moved.windows.update(added)
     _add_variables(tx, moved)
@@ -209,6 +209,6 @@ def _about_dates(run: Run, new: Deployed) -> list[Text]:
             "The last day of {name} stays, {kept}. The new version says {other}.",
             name=new.element_name(e), kept=day_of(run.windows[e].closes), other=day_of(window.closes),
         )
-        for e, window in windows_for(new, run.plan_year).items()
+        for e, window in new.windows(run.plan_year).items()
         if e in run.windows and calendar.civil(window.closes) != calendar.civil(run.windows[e].closes)
     ]  # fmt: skip

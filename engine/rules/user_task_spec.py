@@ -46,6 +46,11 @@ class UserTaskSpec:
     reminders: tuple[Reminder, ...]
     escalations: tuple[Escalation, ...]
 
+    def window_texts(self) -> dict[str, str]:
+        """What the diagram says of the window: opens, closes, due."""
+        texts = {"opens": self.opens, "closes": self.closes, "due": self.due}
+        return {name: text for name, text in texts.items() if text is not None}
+
 
 def user_task_spec(extension: Mapping[str, list[Mapping[str, Any]]]) -> UserTaskSpec:
     """Read a checked element's extension. Raises KeyError or IndexError on one that deployment would refuse."""

@@ -64,35 +64,37 @@ class Tx:
 
     def find(self, statement: Sql, **parameters: Any) -> list[Any]:
         """The rows of a hand-written statement."""
-        return statement.rows(self._send(statement, parameters), self.is_sqlite)
+        return statement.rows(self.send(statement, parameters), self.is_sqlite)
 
     def first(self, statement: Sql, **parameters: Any) -> Any | None:
         """Its first row, or None."""
-        found = statement.rows(self._send(statement, parameters), self.is_sqlite)
+        found = statement.rows(self.send(statement, parameters), self.is_sqlite)
         return found[0] if found else None
 
     def change(self, statement: Sql, **parameters: Any) -> int:
         """The number of rows it wrote."""
-        return int(self._send(statement, parameters).rowcount)
+        return int(self.send(statement, parameters).rowcount)
 
     def number(self, statement: Sql, **parameters: Any) -> int:
         """The one number that it gives: a count, or the key of the row it inserted."""
-        return int(self._send(statement, parameters).fetchone()[0])
+        return int(self.send(statement, parameters).fetchone()[0])
 
     def each(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
         """The statement once for each set of parameters; the number of rows written."""
         if len(many) == 1:
             return self.change(statement, **many[0])
-        return self._send_all(statement, [bound(one, self.is_sqlite) for one in many]) if many else 0
+        return self.send_all(statement, [bound(one, self.is_sqlite) for one in many]) if many else 0
 
-    def _send(self, statement: Sql, parameters: dict[str, Any]) -> Any:
+    def send(self, statement: Sql, parameters: dict[str, Any]) -> Any:
+        """Every hand-written statement goes through here or `send_all`; gives the driver's cursor."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
             return cursor.execute(text, bound(parameters, self.is_sqlite))
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
 
-    def _send_all(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
+    def send_all(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
+        """Once for each set of parameters, already `bound`; the number of rows written."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
             cursor.executemany(text, many)

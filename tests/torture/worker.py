@@ -94,7 +94,7 @@ class Points:
 
     def _watch_hand_written(self) -> None:
         """Statements that go past SQLAlchemy to the driver."""
-        for name in ("_send", "_send_all"):
+        for name in ("send", "send_all"):
             whole = getattr(Tx, name)
 
             def sent(tx: Tx, *rest: Any, whole: Any = whole) -> Any:

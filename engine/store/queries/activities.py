@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -25,6 +26,11 @@ _OPEN = Sql("update activity set state = 'open', opened_at = :at where id = :id"
 _END = Sql("update activity set state = :state, ended_at = :at where id = :id")
 _LOCK = Sql("select id from activity where id = :id", lock="activity")
 _WINDOWS = Sql("select * from step_window where instance_id = :instance_id", step_window)
+
+_ADD_WINDOW = insert(
+    step_window,
+    *("instance_id", "element_id", "opens_at", "closes_at", "due_at", "opens_civil", "closes_civil", "zone"),
+)
 
 
 def get(tx: Tx, activity_id: int) -> Any:
@@ -63,3 +69,7 @@ def lock(tx: Tx, activity_id: int) -> None:
 
 def windows(tx: Tx, instance_id: int) -> list[Any]:
     return tx.find(_WINDOWS, instance_id=instance_id)
+
+
+def add_windows(tx: Tx, many: Sequence[dict[str, Any]]) -> None:
+    tx.each(_ADD_WINDOW, many)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.store.database import Tx
-from engine.store.sql import Sql
+from engine.store.sql import Sql, insert
 from engine.store.tables import instance
 
 _WITH_DEFINITION = (
@@ -24,6 +24,32 @@ _SAVE = Sql(
     postgresql="update instance set execution = :execution, variables = :variables, state = :state,"
     " revision = revision + 1, ended_at = coalesce(ended_at, cast(:ended_at as timestamptz)) where id = :id",
 )
+
+_OF_KEY = Sql("select id, state from instance where key = :key and business_key = :business_key order by id")
+_ADD = insert(
+    instance,
+    *("definition_id", "key", "business_key", "plan_year", "state"),
+    *("execution", "variables", "started_at", "started_by"),
+    returning="id",
+)
+_NEWEST_DEFINITION = Sql(
+    "select id as definition_id, sha256 from definition where key = :key order by version desc limit 1"
+)
+
+
+def newest_definition(tx: Tx, key: str) -> Any | None:
+    """Its `definition_id` and `sha256`, or None."""
+    return tx.first(_NEWEST_DEFINITION, key=key)
+
+
+def of_key(tx: Tx, key: str, business_key: str) -> list[Any]:
+    """Every instance of that key, the cancelled ones too, oldest first."""
+    return tx.find(_OF_KEY, key=key, business_key=business_key)
+
+
+def add(tx: Tx, **values: Any) -> int:
+    """A new instance; its id."""
+    return tx.number(_ADD, **values)
 
 
 def lock(tx: Tx, instance_id: int) -> Any | None:
