@@ -23,8 +23,10 @@ from engine.running import Run, lock
 from engine.settle import settle
 from engine.store.database import Database, Tx
 from engine.store.faults import is_passing
+from engine.store.queries import instances as instance_rows
 from engine.store.queries import jobs as rows
-from engine.store.tables import activity, instance, job, user_task
+from engine.store.queries import user_tasks
+from engine.store.tables import activity, job
 
 LEASE = timedelta(seconds=120)
 LONGEST = timedelta(seconds=60)
@@ -94,7 +96,7 @@ def _attempt(database: Database, job_id: int, now: datetime) -> int:
         return 0
     try:
         with within(LONGEST), database.verb() as tx:
-            row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due"))
+            row = rows.claimed(tx, job_id, fence)
             return int(row is not None and _do(tx, row, now))
     except Exception as failure:  # whatever a handler raises, its neighbours must go on
         log.warning("job failed", job=job_id, error=str(failure), exc_info=True)
@@ -104,20 +106,9 @@ def _attempt(database: Database, job_id: int, now: datetime) -> int:
 
 
 def _claim(tx: Tx, job_id: int, now: datetime) -> int | None:
-    wall = tx.recorded_at
-    claimed = tx.execute(
-        job.update()
-        .where(
-            job.c.id == job_id,
-            job.c.state == "due",
-            sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
-            sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
-        )
-        .values(lease_until=wall + LEASE, attempts=job.c.attempts + 1, fence=job.c.fence + 1)
-    )
-    if claimed.rowcount != 1:
+    row = rows.claim(tx, job_id, tx.recorded_at, LEASE)
+    if row is None:
         return None
-    row = tx.execute(sa.select(job).where(job.c.id == job_id)).one()
     if row.attempts > ATTEMPTS:
         # Whoever raises steps back; this one took its worker down with it, and would take the next.
         _give_up(tx, row, row.error or "each worker that tried it ended before it was done", now)
@@ -172,12 +163,7 @@ def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
     """True when it was done; not when it was done or cancelled meanwhile, or its instance is suspended."""
     if row.instance_id is not None and _is_held(tx, row.instance_id):
         return False
-    taken = tx.execute(
-        job.update()
-        .where(job.c.id == row.id, job.c.state == "due")
-        .values(state="done", done_at=now, lease_until=None, error=None)
-    )
-    if taken.rowcount != 1:
+    if not rows.take(tx, row.id, now):
         return False
     _HANDLERS[row.kind](tx, row, now)
     return True
@@ -185,8 +171,7 @@ def _do(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
 
 def _is_held(tx: Tx, instance_id: int) -> bool:
     """Whether the instance is suspended. Takes its lock, always before those of its jobs, as those who stop it do."""
-    state = tx.scalar(sa.select(instance.c.state).where(instance.c.id == instance_id).with_for_update())
-    return bool(state == "suspended")
+    return instance_rows.lock_state(tx, instance_id) == "suspended"
 
 
 def _open_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
@@ -199,8 +184,7 @@ def _open_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
 def _advance_activity(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     run = lock(tx, row.instance_id, by=SYSTEM, now=now)
     step = activities.get(tx, row.activity_id)
-    left = tx.scalar(sa.select(sa.func.count()).where(user_task.c.activity_id == step.id, user_task.c.state == "open"))
-    if step.state != "open" or left:
+    if step.state != "open" or user_tasks.left_open(tx, step.id, 1):
         return
     activities.finish(tx, run, step, "completed")
     run.execution.complete(step.token, {})

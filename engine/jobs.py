@@ -145,18 +145,4 @@ def next_due(tx: Tx) -> datetime | None:
 
 def due_ids(tx: Tx, now: datetime, wall: datetime, limit: int = 100) -> list[int]:
     """Jobs due at process time `now` that nobody holds a lease on, oldest first."""
-    return [
-        row.id
-        for row in tx.rows(
-            sa.select(job.c.id)
-            .where(
-                job.c.state == "due",
-                job.c.due_at <= now,
-                _NOT_HELD,
-                sa.or_(job.c.lease_until.is_(None), job.c.lease_until < wall),
-                sa.or_(job.c.not_before.is_(None), job.c.not_before <= wall),
-            )
-            .order_by(job.c.due_at, job.c.id)
-            .limit(limit)
-        )
-    ]
+    return rows.due_ids(tx, now, wall, limit)

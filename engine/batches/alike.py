@@ -49,7 +49,7 @@ def copy(tx: Tx, deployed: Deployed, first: Outcome, items: Sequence[Any], now: 
     known = _known_keys(tx, deployed.key, [item.business_key for item in items])
     fresh = [item for item in items if item.business_key not in known]
     try:
-        with tx.part():
+        with tx.savepoint():
             return _written(tx, template, fresh)
     except sa.exc.IntegrityError:  # somebody else has started one of them meanwhile
         return []

@@ -44,7 +44,7 @@ class SetAside(EngineError):
 def alone(tx: Tx, item: Any, do: Callable[[], Outcome]) -> Outcome:
     """Do one item so that its failure undoes only itself."""
     try:
-        with tx.part():
+        with tx.savepoint():
             return do()
     except EngineError as refused:
         for tell in tx.if_refused:  # a damaged instance becomes a technical fault, though this transaction goes on

@@ -42,8 +42,8 @@ class Tx:
             self.put_off.pop(0)()
 
     @contextmanager
-    def part(self) -> Iterator[None]:
-        """A part of the transaction that is undone alone when the block raises."""
+    def savepoint(self) -> Iterator[None]:
+        """When the block raises, what was done in it is undone, and nothing before it."""
         self.flush()
         try:
             with self.connection.begin_nested():
@@ -120,20 +120,6 @@ class Tx:
 
     def scalar(self, statement: sa.Executable) -> Any:
         return self.connection.execute(statement).scalar()
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """When the block raises, what was done in it is undone, and nothing before it."""
-        known = {key: list(value) if isinstance(value, list) else value for key, value in self.memo.items()}
-        put_off, if_refused = len(self.put_off), len(self.if_refused)
-        try:
-            with self.connection.begin_nested():
-                yield
-        except BaseException:
-            self.memo.clear()
-            self.memo.update(known)
-            del self.put_off[put_off:], self.if_refused[if_refused:]
-            raise
 
     def insert(self, table: sa.Table, **values: Any) -> int:
         """The new row's integer key."""

@@ -11,6 +11,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -98,8 +99,12 @@ def _converted(row: Any, converts: list[tuple[int, Convert]], values: Any) -> An
 
 
 def _instant_text(value: datetime) -> str:
-    if value.tzinfo is not UTC:
-        value = _aware(value).astimezone(UTC)
+    return _utc_text(value if value.tzinfo is UTC else _aware(value).astimezone(UTC))
+
+
+@lru_cache(maxsize=4096)
+def _utc_text(value: datetime) -> str:
+    """A transaction writes few instants, each many times."""
     return value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 

@@ -36,6 +36,14 @@ _NEWEST_DEFINITION = Sql(
     "select id as definition_id, sha256 from definition where key = :key order by version desc limit 1"
 )
 
+_LOCK_STATE = Sql("select state from instance where id = :id", lock="instance")
+
+
+def lock_state(tx: Tx, instance_id: int) -> str | None:
+    """Its state, locked until the transaction ends."""
+    found = tx.first(_LOCK_STATE, id=instance_id)
+    return None if found is None else str(found.state)
+
 
 def newest_definition(tx: Tx, key: str) -> Any | None:
     """Its `definition_id` and `sha256`, or None."""

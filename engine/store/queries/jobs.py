@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from engine.store.database import Tx
@@ -26,6 +26,41 @@ _CANCEL = {
     column: Sql(f"update job set state = 'cancelled' where state = 'due' and {column} = :id")  # noqa: S608 - constants
     for column in ("id", "activity_id", "task_id", "instance_id")
 }
+
+_FREE = "(lease_until is null or lease_until < :wall) and (not_before is null or not_before <= :wall)"
+_DUE = Sql(
+    f"select id from job where state = 'due' and due_at <= :now and {_FREE} and not exists (select 1 from instance"  # noqa: S608
+    " where instance.id = job.instance_id and instance.state = 'suspended') order by due_at, id limit :most"
+)
+_CLAIM = Sql(
+    "update job set lease_until = :until, attempts = attempts + 1, fence = fence + 1"  # noqa: S608 - a constant
+    f" where id = :id and state = 'due' and {_FREE} returning *",
+    job,
+)
+_CLAIMED = Sql("select * from job where id = :id and fence = :fence and state = 'due'", job)
+_TAKE = Sql(
+    "update job set state = 'done', done_at = :at, lease_until = null, error = null where id = :id and state = 'due'"
+)
+
+
+def due_ids(tx: Tx, now: datetime, wall: datetime, most: int) -> list[int]:
+    """Jobs due at `now` that nobody holds a lease on, oldest first; those of suspended instances wait."""
+    return [row.id for row in tx.find(_DUE, now=now, wall=wall, most=most)]
+
+
+def claim(tx: Tx, job_id: int, wall: datetime, lease: timedelta) -> Any | None:
+    """The job, now leased to the caller with a fence of its own; None when another was faster."""
+    return tx.first(_CLAIM, id=job_id, wall=wall, until=wall + lease)
+
+
+def claimed(tx: Tx, job_id: int, fence: int) -> Any | None:
+    """The job as long as no other has claimed it since."""
+    return tx.first(_CLAIMED, id=job_id, fence=fence)
+
+
+def take(tx: Tx, job_id: int, at: datetime) -> bool:
+    """Mark it done. False when it was done or cancelled meanwhile."""
+    return tx.change(_TAKE, id=job_id, at=at) == 1
 
 
 def add(tx: Tx, many: Sequence[dict[str, Any]]) -> None:

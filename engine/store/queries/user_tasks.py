@@ -56,8 +56,7 @@ def add(tx: Tx, activity_id: int, many: Sequence[dict[str, Any]]) -> list[Any]:
 
 def left_open(tx: Tx, activity_id: int, most: int) -> int:
     """How many of the activity's rows are open, counted up to `most`."""
-    found = tx.first(_LEFT, activity_id=activity_id, most=most)
-    return int(found.n) if found else 0
+    return tx.number(_LEFT, activity_id=activity_id, most=most)
 
 
 def drop_draft(tx: Tx, task_id: int, person_id: str | None) -> None:
