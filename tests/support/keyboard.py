@@ -1,0 +1,101 @@
+"""Someone with a keyboard and no mouse: goes from one element to the next, and must always see where they are."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+MOST = 400
+"""Stops on a page before it is thought to have no end."""
+
+NAMES = """() => {
+    const at = document.activeElement;
+    const labels = at.labels ? [...at.labels].map((label) => label.innerText) : [];
+    return [at.id, at.innerText || "", at.getAttribute("aria-label") || "", ...labels].map(
+        (words) => words.trim().replace(/\\s+/g, " "));
+}"""
+
+STOP = """() => {
+    const at = document.activeElement;
+    if (at === document.body) return null;
+    const drawn = (element, part) => {
+        const style = getComputedStyle(element, part);
+        const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        const clear = (colour) => /^rgba\\(.*, 0\\)$|^transparent$/.test(colour);
+        return (outline && !clear(style.outlineColor)) || (style.boxShadow !== "none" && style.boxShadow !== "")
+            || parseFloat(style.strokeWidth) >= 5;
+    };
+    const near = [at, at.closest("label"), ...(at.labels || [])].filter(Boolean);
+    const seen = near.some((one) => drawn(one) || drawn(one, "::before"))
+        || [...at.querySelectorAll("*")].slice(0, 20).some((one) => drawn(one));
+    const box = at.getClientRects()[0] || at.getBoundingClientRect();
+    const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+    const y = Math.min(Math.max(box.top + Math.min(box.height, innerHeight) / 2, 0), innerHeight - 1);
+    const top = document.elementFromPoint(x, y);
+    const reached = top && (at.contains(top) || top.contains(at) || near.some((one) => one.contains(top)));
+    const within = box.width > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const words = (at.innerText || "").trim().slice(0, 40);
+    return {
+        what: at.tagName.toLowerCase() + (at.id ? "#" + at.id : "") + " «" + words + "»",
+        seen, reached: Boolean(reached), within, ahead: at.tabIndex > 0,
+        again: Boolean(at.dataset.met), met: (at.dataset.met = "yes"),
+    };
+}"""
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the element with that text, label or id has focus, and it can be seen that it has."""
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        if wanted in page.evaluate(NAMES):
+            fault = _fault(page.evaluate(STOP))
+            assert not fault, fault
+            return
+    raise AssertionError(wanted)
+
+
+def press(page: Page, wanted: str, heading: str | None = None) -> None:
+    """Go there and press Enter; with a heading, the page with that one comes."""
+    tab_to(page, wanted)
+    page.keyboard.press("Enter")
+    if heading is not None:
+        expect(page.get_by_role("heading", level=1)).to_contain_text(heading)
+
+
+def write(page: Page, label: str, text: str) -> None:
+    """Write in the field with that label or id, instead of what stands there."""
+    tab_to(page, label)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+
+
+def tick(page: Page, label: str) -> None:
+    tab_to(page, label)
+    page.keyboard.press("Space")
+
+
+def stops_unseen(page: Page) -> list[str]:
+    """From the top of the page to its end with Tab: every stop that cannot be seen, is covered or comes out of turn."""
+    found: list[str] = []
+    for _ in range(MOST):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(STOP)
+        if stop is None or stop["again"]:
+            return found
+        if fault := _fault(stop):
+            found.append(f"{page.url}: {fault}")
+    return [*found, f"{page.url}: Tab finds no end"]
+
+
+def _fault(stop: dict[str, Any] | None) -> str:
+    if stop is None:
+        return "nothing has focus"
+    wrong = {
+        "its focus is not seen": not stop["seen"],
+        "something lies over it": not stop["reached"],
+        "it is outside the window": not stop["within"],
+        "it takes focus before its turn": stop["ahead"],
+    }
+    said = ", ".join(words for words, is_so in wrong.items() if is_so)
+    return f"{stop['what']}: {said}" if said else ""
