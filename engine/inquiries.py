@@ -26,11 +26,15 @@ MOST_EVENTS = 2_000
 
 @dataclass(frozen=True)
 class Told:
-    """A sentence with the values to fill in (dates, numbers, texts), and the record it is told from."""
+    """A sentence with the values to fill in (dates, numbers, texts), and the record it is told from.
+
+    `mark`: good, waiting or bad, where the sentence says how it went for a need.
+    """
 
     text: Text
     values: Mapping[str, Any]
     record_id: int | None
+    mark: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,11 @@ def inquiry(tx: Tx, record_id: int, now: datetime) -> Inquiry:
     if row.type not in types_with_page(package):
         raise NotFound(kind="record")
     parts = package.audit.of(row.type)
-    near = _linked_rows(tx, record_id)
-    context = _context(tx, deployed, row.instance_id, row, near, parts, now)
+    near = linked_rows(tx, record_id)
+    context = context_of(tx, deployed, row.instance_id, row, near, parts, now)
     return Inquiry(
         named(package, [row], now)[0],
-        [_part(package, part, context, now) for part in parts],
+        [tell(package, part, context, now) for part in parts],
         _versions(tx, package, row),
         named(package, near, now),
     )
@@ -102,18 +106,18 @@ def of_instance(tx: Tx, instance_id: int, now: datetime) -> list[Part]:
     """What the package tells about the instance as a whole, for the report of departures. Raises NotFound."""
     deployed = deployed_of(tx, instance_id)
     parts = deployed.package.audit.of(INSTANCE)
-    context = _context(tx, deployed, instance_id, None, [], parts, now)
-    return [_part(deployed.package, part, context, now) for part in parts]
+    context = context_of(tx, deployed, instance_id, None, [], parts, now)
+    return [tell(deployed.package, part, context, now) for part in parts]
 
 
-def _linked_rows(tx: Tx, record_id: int) -> list[Any]:
+def linked_rows(tx: Tx, record_id: int) -> list[Any]:
     """The current records with a link from or to this one, of whatever instance."""
     ids = {other for link in records.linked(tx, record_id) for other in (link.from_id, link.to_id)} - {record_id}
     wanted = sa.select(record).where(record.c.id.in_(sorted(ids)), record.c.withdrawn.is_(False))
     return tx.rows(wanted.order_by(record.c.id)) if ids else []
 
 
-def _context(
+def context_of(
     tx: Tx,
     deployed: deployments.Deployed,
     instance_id: int,
@@ -172,7 +176,8 @@ def _day(moment: datetime | None) -> Any:
     return moment.astimezone(STOCKHOLM).date() if moment is not None else None
 
 
-def _part(package: Package, part: AuditPart, context: Mapping[str, Any], now: datetime) -> Part:
+def tell(package: Package, part: AuditPart, context: Mapping[str, Any], now: datetime) -> Part:
+    """The part's sentences that hold in that context."""
     lines: list[Told] = []
     failed = False
     for line in part.lines:
@@ -197,7 +202,7 @@ def _told(package: Package, line: AuditLine, context: Mapping[str, Any], now: da
     for _scope in scopes:
         values = {name: next(answers) for name in asked}
         source = values.pop("", None)
-        told.append(Told(line.text, {name: _word(package, name, values[name]) for name in values}, source))
+        told.append(Told(line.text, {name: _word(package, name, values[name]) for name in values}, source, line.mark))
     return told
 
 

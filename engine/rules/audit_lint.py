@@ -8,15 +8,15 @@ from typing import Any
 from engine import feel
 from engine.feel import FeelError
 from engine.rules import form_lint
-from engine.rules.audit_model import INSTANCE
+from engine.rules.audit_model import ANSWERER, AUDITOR, INSTANCE, MARKS, READERS
 from engine.rules.form_model import feel_of
 from engine.rules.placeholders import names_in
 
 Finding = tuple[str, str, str]
 NAMES = frozenset({"subject", "row", "records", "previous", "linked", "steps", "events", "plan_year", "today", "now"})
 RECORD_LISTS = frozenset({"records", "previous", "linked"})
-PART_KEYS = frozenset({"id", "of", "title", "title_en", "question", "guideline", "lines"})
-LINE_KEYS = frozenset({"each", "when", "values", "text", "text_en", "record"})
+PART_KEYS = frozenset({"id", "of", "title", "title_en", "question", "guideline", "reader", "lines"})
+LINE_KEYS = frozenset({"each", "when", "values", "text", "text_en", "record", "mark"})
 
 
 def lint_audit(
@@ -40,8 +40,13 @@ def lint_audit(
         yield from _keys(where, part, PART_KEYS)
         if part.get("of") == INSTANCE and not part.get("guideline"):
             yield where, "guideline saknas. Skriv riktlinjens paragraf.", "guideline is missing. Write its paragraph."
+        reader = part.get("reader", AUDITOR)
+        known = set(READERS) if part.get("of") != INSTANCE else {AUDITOR}
+        if reader not in known:
+            yield _unknown(f"{where} reader", ("Läsaren", "reader"), reader, known)
         for place, line in enumerate(part.get("lines", []), start=1):
             yield from _line(f"{where}: lines {place}", line, records, steps, variables)
+            yield from _mark(f"{where}: lines {place} mark", line.get("mark"), reader)
 
 
 def _line(
@@ -59,6 +64,13 @@ def _line(
         yield from faults
         if not faults:
             yield from _names(f"{where} {key}", str(feel_of(expression)), records, steps, variables)
+
+
+def _mark(where: str, mark: Any, reader: str) -> Iterator[Finding]:
+    if mark is not None and mark not in MARKS:
+        yield _unknown(where, ("Märket", "mark"), mark, MARKS)
+    elif mark is not None and reader != ANSWERER:
+        yield where, 'mark hör till delar med reader = "answerer".', 'mark belongs to parts with reader = "answerer".'
 
 
 def _names(

@@ -1,4 +1,7 @@
-"""What a package's audit.toml says: the sentences that tell a record's way, and the questions an auditor asks of it."""
+"""What a package's audit.toml says: the sentences that tell a record's way, and the questions an auditor asks of it.
+
+Some parts are for another reader: whoever answered the task that made the record is told what became of it.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,24 @@ from engine.rules.form_model import feel_of, text_of
 from engine.texts import Text
 
 INSTANCE = "instance"
+AUDITOR, ANSWERER = "auditor", "answerer"
+READERS = (AUDITOR, ANSWERER)
+MARKS = ("good", "waiting", "bad")
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """A sentence for each row of `each` (or one) for which `when` is true; `record` is the id of its source."""
+    """A sentence for each row of `each` (or one) for which `when` is true; `record` is the id of its source.
+
+    `mark` (one of MARKS): the line says in a word how it went.
+    """
 
     each: str | None
     when: str | None
     values: Mapping[str, str]
     text: Text
     record: str | None
+    mark: str | None
 
     def expressions(self) -> Iterator[str]:
         yield from (expression for expression in (self.each, self.when, self.record) if expression)
@@ -33,6 +43,7 @@ class AuditPart:
     """A heading of the page of records of type `of`, or of an instance's report of departures (INSTANCE).
 
     A question is one that its lines answer; `guideline` is the paragraph that a part of the report is about.
+    `reader` is one of READERS.
     """
 
     id: str
@@ -40,6 +51,7 @@ class AuditPart:
     title: Text
     question: bool
     guideline: str
+    reader: str
     lines: tuple[AuditLine, ...]
 
 
@@ -50,12 +62,12 @@ class Audit:
     words: Mapping[str, Mapping[str, Text]]
     parts: tuple[AuditPart, ...]
 
-    def of(self, type_: str) -> tuple[AuditPart, ...]:
-        return tuple(part for part in self.parts if part.of == type_)
+    def of(self, type_: str, reader: str = AUDITOR) -> tuple[AuditPart, ...]:
+        return tuple(part for part in self.parts if part.of == type_ and part.reader == reader)
 
     def types(self) -> tuple[str, ...]:
         """The record types that have a page, in the order of the file."""
-        return tuple(dict.fromkeys(part.of for part in self.parts if part.of != INSTANCE))
+        return tuple(dict.fromkeys(p.of for p in self.parts if p.of != INSTANCE and p.reader == AUDITOR))
 
 
 def parse_audit(content: bytes | None) -> Audit:
@@ -77,6 +89,7 @@ def _part(data: Mapping[str, Any]) -> AuditPart:
         text_of(data, "title"),
         bool(data.get("question", False)),
         str(data.get("guideline", "")),
+        str(data.get("reader", AUDITOR)),
         tuple(_line(line) for line in data.get("lines", [])),
     )
 
@@ -88,4 +101,5 @@ def _line(data: Mapping[str, Any]) -> AuditLine:
         {name: str(feel_of(value)) for name, value in data.get("values", {}).items()},
         text_of(data, "text"),
         feel_of(data.get("record")),
+        data.get("mark"),
     )

@@ -12,7 +12,9 @@ from flask import Flask
 from flask_babel import get_locale
 from flask_login import current_user
 
+from engine.inquiries import Told
 from engine.rules.forms import ComponentView, RowView
+from engine.texts import Text
 from web import dates
 from web.context import in_words
 from web.tasklist.file_words import file_size
@@ -68,6 +70,15 @@ def plain_value(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(plain_value(part) for part in value.values() if part not in (None, ""))
     return day_or_text(value)
+
+
+def said(told: Told) -> str:
+    """A sentence of the package in the reader's language, its values filled in; a dash for one that is missing."""
+    values = {
+        name: in_words(value) if isinstance(value, Text) else plain_value(value) or "–"
+        for name, value in told.values.items()
+    }
+    return in_words(told.text.fill(values))
 
 
 def day_or_text(value: Any) -> str:
@@ -130,6 +141,7 @@ def init_app(app: Flask) -> None:
         short_choices=short_choices,
         shown_value=shown_value,
         plain_value=plain_value,
+        said=said,
         number=number,
         first_words=first_words,
         has_errors=has_errors,

@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import receipts, same_answer, task_page, user_tasks
+from engine import outcomes, receipts, same_answer, task_page, user_tasks
 from engine.errors import (
     EngineError,
     InvalidForm,
@@ -41,7 +41,9 @@ def task(task_id: int) -> ResponseReturnValue:
     page = read(task_id)
     if page.can_act and (page.state == "open" or request.args.get("change")):
         return form(page)
-    return render_template("tasklist/answer.html", page=page, view=page.view)
+    with database().page() as tx:
+        became = outcomes.of_task(tx, task_id, actor(), now())
+    return render_template("tasklist/answer.html", page=page, view=page.view, outcomes=became)
 
 
 @blueprint.post("/tasks/<int:task_id>")

@@ -22,6 +22,16 @@ when = "row.title != null and steps.review.late = false"
 values = { outcome = "row.outcome" }
 text = "Det blev {outcome}."
 text_en = "It became {outcome}."
+[[part]]
+id = "back"
+of = "item"
+reader = "answerer"
+title = "Vad hände?"
+title_en = "What happened?"
+[[part.lines]]
+mark = "good"
+text = "Med"
+text_en = "In"
 """
 
 
@@ -35,6 +45,13 @@ def test_a_file_in_order_has_no_faults_and_is_read_as_written() -> None:
     (part,) = parse_audit(GOOD.encode()).of("item")
     assert part.question
     assert part.lines[0].values == {"outcome": "row.outcome"}
+    (back,) = parse_audit(GOOD.encode()).of("item", "answerer")
+    assert back.lines[0].mark == "good"
+
+
+def test_a_type_of_which_only_answerers_are_told_has_no_page_for_auditors() -> None:
+    back = GOOD[GOOD.index('[[part]]\nid = "back"') :]
+    assert parse_audit(back.encode()).types() == ()
 
 
 @pytest.mark.parametrize(
@@ -50,6 +67,9 @@ def test_a_file_in_order_has_no_faults_and_is_read_as_written() -> None:
         ('id = "why"', "", "Give every part an id of its own"),
         ("each =", "eech =", "The key “eech” does not exist"),
         (', en = "included"', "", "Write both sv and en"),
+        ('reader = "answerer"', 'reader = "manager"', "The reader “manager” does not exist"),
+        ('reader = "answerer"', "", "mark belongs to parts with reader"),
+        ('mark = "good"', 'mark = "fine"', "The mark “fine” does not exist"),
     ],
 )
 def test_each_fault_is_found(right: str, wrong: str, told: str) -> None:

@@ -1,0 +1,84 @@
+"""What became of the records that an answer made, told to whoever may read the answer: what audit.toml says to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import takewhile
+from typing import Any
+
+from engine import deployments, identity, inbox, inquiries, records
+from engine.actor import Actor
+from engine.clock import STOCKHOLM
+from engine.errors import NotFound
+from engine.inquiries import Told
+from engine.rules.audit_model import ANSWERER, AuditPart
+from engine.store.database import Tx
+from engine.subjects import Subject, deployed_of, named
+from engine.texts import Text
+
+
+@dataclass(frozen=True)
+class Became:
+    """One record: how it went in a word each (`marks`), then the sentences.
+
+    `failed`: an expression of the package met a record that it cannot read; what was told stands.
+    """
+
+    subject: Subject
+    marks: list[Told]
+    lines: list[Told]
+    failed: bool
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A heading of the package's, and each record that it is about."""
+
+    title: Text
+    became: list[Became]
+
+
+def of_task(tx: Tx, task_id: int, actor: Actor, now: datetime) -> list[Outcome]:
+    """What is told of the records that the task's answer made; nothing when the package tells nothing.
+
+    Raises NotFound when the actor may not see the task.
+    """
+    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    if task.state != "completed":
+        return []
+    deployed = deployed_of(tx, task.instance_id)
+    made = records.of_any_type(tx, task_id)
+    parts = [
+        part for type_ in dict.fromkeys(row.type for row in made) for part in deployed.package.audit.of(type_, ANSWERER)
+    ]
+    return [_outcome(tx, deployed, part, [row for row in made if row.type == part.of], now) for part in parts]
+
+
+def _outcome(tx: Tx, deployed: deployments.Deployed, part: AuditPart, made: list[Any], now: datetime) -> Outcome:
+    names = named(deployed.package, made, now)
+    told = [_became(tx, deployed, part, row, name, now) for row, name in zip(made, names, strict=True)]
+    return Outcome(part.title, told)
+
+
+def _became(
+    tx: Tx, deployed: deployments.Deployed, part: AuditPart, row: Any, subject: Subject, now: datetime
+) -> Became:
+    near = inquiries.linked_rows(tx, row.id)
+    context = inquiries.context_of(tx, deployed, row.instance_id, row, near, [part], now)
+    for one in [context["subject"], *(one for found in context["linked"].values() for one in found)]:
+        one.update(_since(tx, one["id"]))
+    told = inquiries.tell(deployed.package, part, context, now)
+    marks = [line for line in told.lines if line.mark]
+    return Became(subject, marks, [line for line in told.lines if not line.mark], told.failed)
+
+
+def _since(tx: Tx, record_id: int) -> dict[str, Any]:
+    """The day (Europe/Stockholm) on which the record came into its present state, and who brought it there."""
+    newest_first = records.versions(tx, record_id)[::-1]
+    if not newest_first:
+        raise NotFound(kind="record")
+    state = newest_first[0].state
+    first = [*takewhile(lambda version: version.state == state, newest_first)][-1]
+    who = identity.person_name(tx, first.by) if first.by else None
+    return {"since": first.at.astimezone(STOCKHOLM).date(), "since_by_name": who}
