@@ -58,7 +58,7 @@ def test_in_june_each_need_says_whether_it_is_in_the_plan_by_whose_decision_and_
     assert {title: marks for title, (marks, _said) in told.items()} == {
         "Hjärt-lungräddning": ["I planen"],
         "Basal hygien": ["Inte i planen"],
-        "Palliativ vård": ["I planen med reservation"],
+        "Palliativ vård": ["I planen om den finansieras"],
     }
     for _marks, said in told.values():
         assert "Beslut om planen av regiondirektörens ledningsgrupp, 2026-03-23." in said
