@@ -12,7 +12,7 @@ from arshjul.bench.measured import Row, alternately, seconds
 from arshjul.bench.site import open_site
 
 KEY = "bench_campaign"
-TABLES = ("user_task", "audit_event", "chain_head", "outbox_message")
+TABLES = ("user_task", "audit_event", "audit_term", "chain_head", "outbox_message")
 
 
 def rows(folder: Path, many: int) -> Iterator[Row]:
@@ -60,6 +60,7 @@ def _bare(source: Path, target: Path) -> float:
 _OF_FIRST = {
     "user_task": "SELECT * FROM user_task WHERE instance_id = 1",
     "audit_event": "SELECT * FROM audit_event WHERE instance_id = 1",
+    "audit_term": "SELECT * FROM audit_term WHERE event_id IN (SELECT id FROM audit_event WHERE instance_id = 1)",
     "chain_head": "SELECT * FROM chain_head WHERE chain IN (SELECT chain FROM audit_event WHERE instance_id = 1)",
     "outbox_message": "SELECT * FROM outbox_message WHERE instance_id = 1",
 }

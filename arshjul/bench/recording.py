@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,7 +31,7 @@ def _listening(engine: sa.Engine) -> Iterator[list[str]]:
     send, send_all = Tx.send, Tx.send_all
 
     def one(tx: Tx, statement: Sql, parameters: dict[str, Any]) -> Any:
-        told.append(_written(tx.connection, statement.postgresql, bound(_replayable(parameters), sqlite=False)))
+        told.append(_written(tx.connection, statement.postgresql, _replayable(parameters)))
         return send(tx, statement, parameters)
 
     def many(tx: Tx, statement: Sql, each: Any) -> int:
@@ -50,8 +50,9 @@ def _listening(engine: sa.Engine) -> Iterator[list[str]]:
         sa.event.remove(engine, "before_cursor_execute", core)
 
 
-def _replayable(parameters: dict[str, Any]) -> dict[str, Any]:
-    return {**parameters, "record_id": NEW_RECORD} if "record_id" in parameters else parameters
+def _replayable(parameters: dict[str, Any]) -> Mapping[str, Any]:
+    given = {**parameters, "record_id": NEW_RECORD} if "record_id" in parameters else parameters
+    return bound(given, sqlite=False)
 
 
 def _written(connection: sa.Connection, text: str, parameters: Any) -> str:

@@ -83,7 +83,7 @@ class Tx:
         """The statement once for each set of parameters; the number of rows written."""
         if len(many) == 1:
             return self.change(statement, **many[0])
-        return self.send_all(statement, [bound(one, self.is_sqlite) for one in many]) if many else 0
+        return self.send_all(statement, many) if many else 0
 
     def send(self, statement: Sql, parameters: dict[str, Any]) -> Any:
         """Every hand-written statement goes through here or `send_all`; gives the driver's cursor."""
@@ -94,10 +94,10 @@ class Tx:
             raise self._told(fault, text) from fault
 
     def send_all(self, statement: Sql, many: Sequence[dict[str, Any]]) -> int:
-        """Once for each set of parameters, already `bound`; the number of rows written."""
+        """Once for each set of parameters; the number of rows written."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            cursor.executemany(text, many)
+            cursor.executemany(text, many if self.is_sqlite else [bound(one, sqlite=False) for one in many])
             return int(cursor.rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
