@@ -111,15 +111,16 @@ def remove(tx: Tx, attachment_id: int, *, reason: str = "", by: Actor, now: date
     """Take a file away; gives its task's id. One that no answer has held is deleted with what it holds.
 
     One that was handed in needs a reason, and what it holds is kept for those who read the history until it is
-    erased by a decision on disposal. Those who may answer the task may, and those who operate. Once more: no harm.
+    erased by a decision on disposal. Those who may answer the task may; when it is no longer open, those who operate
+    too. Once more: no harm.
     Raises NotFound, Forbidden, TaskNotOpen, InvalidInput (field reason, as `operating.why`).
     """
     row = _row(tx, attachment_id)
     task, how = inbox.visible_task(tx, row.task_id, by, now)
     operates = _operates(tx, by, now)
-    if not operates and how not in reach.ACTING:
-        raise Forbidden(action="remove", kind="attachment")
     task = _locked(tx, task.id)
+    if how not in reach.ACTING and not (operates and task.state != "open"):
+        raise Forbidden(action="remove", kind="attachment")
     if row.removed_at is not None:
         return int(task.id)
     handed_in = _was_handed_in(tx, task, row)

@@ -23,6 +23,8 @@ OPEN_DOCUMENTS = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""What these documents are packed with. Others unpack slowly from next to nothing and have faults of their own."""
 MACRO_TYPES = (b"macroenabled", b"vbaproject")
 MACRO_PARTS = ("vbaproject.bin", "/activex/", "basic/", "scripts/")
 
@@ -60,6 +62,8 @@ def _ensure_within(archive: zipfile.ZipFile) -> None:
         raise Unusable("too_much")
     if any(part.flag_bits & 1 for part in parts):
         raise Unusable("encrypted")
+    if any(part.compress_type not in PACKINGS for part in parts):
+        raise Unusable("damaged")
     for part in parts:
         name = f"/{part.filename.lower()}"
         if any(mark in name if mark.startswith("/") else f"/{mark}" in name for mark in MACRO_PARTS):

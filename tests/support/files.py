@@ -27,6 +27,18 @@ def office(main: str = WORD, **more: bytes) -> bytes:
     return zipped({"[Content_Types].xml": types, "main.xml": b"<document/>", **more})
 
 
+def packed_as(method: int) -> bytes:
+    """A document whose text is packed in that way of `zipfile`'s, and the packed bytes spoiled."""
+    file = io.BytesIO(office())
+    with zipfile.ZipFile(file, "a", method) as archive:
+        archive.writestr("text.xml", b"<text/>" * 500)
+        part = archive.getinfo("text.xml")
+    content = bytearray(file.getvalue())
+    at = part.header_offset + 30 + len(part.filename)
+    content[at + 9 : at + 15] = b"spoilt"
+    return bytes(content)
+
+
 def open_document(media_type: str = "application/vnd.oasis.opendocument.text", **more: bytes) -> bytes:
     return zipped({"mimetype": media_type.encode(), "content.xml": b"<office/>", **more})
 

@@ -133,6 +133,18 @@ def test_an_answer_taken_back_does_not_make_its_files_disappear_without_a_reason
         remove(world, number)
 
 
+def test_while_the_task_is_open_nobody_takes_away_what_another_has_attached(world: World) -> None:
+    (number,) = add(world, PDF)
+    for stranger in ("hr", "revi"):
+        with pytest.raises(Forbidden):
+            remove(world, number, by=stranger, reason="x")
+    world.answer(row(world), "tora", {"no_needs": True})
+    world.take_back(row(world), "tora")
+    with pytest.raises(Forbidden):
+        remove(world, number, by="hr", reason="x")
+    assert kept(world) == 1
+
+
 def test_after_the_close_only_operators_take_a_file_away(world: World) -> None:
     (number,) = add(world, PDF)
     world.answer(row(world), "tora", {"no_needs": True})

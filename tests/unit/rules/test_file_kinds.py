@@ -1,5 +1,7 @@
 """What is taken as an attachment is decided by what the file holds, and it is nothing else besides."""
 
+import zipfile
+
 import pytest
 from support import files
 
@@ -54,6 +56,8 @@ REFUSED = {
     "scripts in an open document": ("a.odt", files.open_document(**{"Basic/script-lc.xml": b"x"}), "macros"),
     "a bomb": ("a.docx", files.bomb(), "too_much"),
     "a part larger than it says": ("a.docx", files.lying(), "damaged"),
+    "packed with bzip2 and spoilt": ("a.docx", files.packed_as(zipfile.ZIP_BZIP2), "damaged"),
+    "packed with LZMA and spoilt": ("a.docx", files.packed_as(zipfile.ZIP_LZMA), "damaged"),
     "too many parts": ("a.docx", files.zipped({f"{n}": b"" for n in range(5001)}), "too_much"),
     "an old or locked document": ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "old_office"),
     "something before the archive": ("a.docx", b"PK!!" + files.office(), "damaged"),
