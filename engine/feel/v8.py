@@ -4,6 +4,7 @@ import atexit
 import ctypes
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from importlib import resources
 
@@ -22,7 +23,8 @@ class _Context:
 
     def __init__(self) -> None:
         folder = resources.files(__package__)
-        self.racer = MiniRacer()
+        with ThreadPoolExecutor(1) as apart:  # made where an event loop runs, it would answer in that loop only
+            self.racer: MiniRacer = apart.submit(MiniRacer).result()
         self.racer.set_hard_memory_limit(MEMORY_LIMIT)
         self.racer.eval((folder / "dist" / "feelin.js").read_text("utf-8"))
         self.racer.eval((folder / "runtime.js").read_text("utf-8"))

@@ -1,11 +1,12 @@
 """min and max know numbers, texts and dates; mixed kinds are an error, never a silent null."""
 
+import asyncio
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
-from engine.feel import FeelError, evaluate
+from engine.feel import FeelError, evaluate, v8
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -29,3 +30,12 @@ def test_the_least_and_the_greatest(expression: str, value: Any) -> None:
 def test_kinds_that_cannot_be_compared_are_an_error() -> None:
     with pytest.raises(FeelError, match="min needs"):
         evaluate('min([1, "a"])', {}, now=NOW)
+
+
+def test_whose_event_loop_runs_around_the_first_expression_makes_no_difference() -> None:
+    async def asked() -> Any:
+        return evaluate("sum(for n in numbers return n + 1)", {"numbers": [1, 2]}, now=NOW)
+
+    v8._discard()
+    assert asyncio.run(asked()) == 5
+    assert evaluate("sum(for n in numbers return n + 2)", {"numbers": [1, 2]}, now=NOW) == 7
