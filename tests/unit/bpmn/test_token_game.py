@@ -13,7 +13,7 @@ from support.token_walks import trial
 
 from engine.bpmn import gateways
 
-WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "400"))
+WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
 
 
