@@ -157,12 +157,11 @@ _BY_ACTIVITY = (
 
 def _answers(tx: Tx, key: str) -> dict[str, _Days]:
     """Answers by element."""
-    each = _BY_ACTIVITY.subquery()
+    own = sa.select(activity.c.id).join(instance, instance.c.id == activity.c.instance_id).where(instance.c.key == key)
+    each = _BY_ACTIVITY.where(user_task.c.activity_id.in_(own)).subquery()
     rows = tx.rows(
         sa.select(activity.c.element_id, each.c.days, each.c.late, sa.func.sum(each.c.number).label("number"))
         .join(activity, activity.c.id == each.c.activity_id)
-        .join(instance, instance.c.id == activity.c.instance_id)
-        .where(instance.c.key == key)
         .group_by(activity.c.element_id, each.c.days, each.c.late)
     )
     found: dict[str, _Days] = defaultdict(_Days)

@@ -19,9 +19,9 @@ FEW = 10_000
 def rows(folder: Path, many: int) -> Iterator[Row]:
     site = open_site(folder, "history", {KEY: drawn.linear(KEY)})
     instance = site.start(KEY, drawn.YEARS[0])
-    _others(site, FEW)
+    others(site, FEW)
     few = _page(site, instance), _search(site)
-    _others(site, many - FEW)
+    others(site, many - FEW)
     whole = _page(site, instance), _search(site)
     site.database.dispose()
     sizes = f"{FEW:,} → {many:,} events"
@@ -49,7 +49,7 @@ def _search(site: Site) -> float:
     return each(range(15), page)
 
 
-def _others(site: Site, many: int) -> None:
+def others(site: Site, many: int) -> None:
     """Events of other instances, two hundred each, by a thousand people."""
     with site.database.verb() as tx:
         tx.execute(

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from arshjul.bench import campaign, fan_out, floor, history, inbox, instances, linear, memory, peers, postgres
+from arshjul.bench import campaign, fan_out, floor, history, inbox, instances, linear, memory, pages, peers, postgres
 from arshjul.bench.measured import Row
 
 
@@ -36,5 +36,6 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Row]:
         yield from instances.rows(place, peer, sizes.instances)
         yield from inbox.rows(place, sizes.open_tasks)
         yield from history.rows(place, sizes.events)
+        yield from pages.rows(place, sizes.open_tasks, sizes.events)
         yield from memory.rows()
         yield from postgres.rows(place)

@@ -29,6 +29,8 @@ instance = sa.Table(
         sqlite_where=sa.text("state <> 'cancelled'"),
         postgresql_where=sa.text("state <> 'cancelled'"),
     ),
+    # The processes of one kind among very many of another: what the pages of a plan year list and count.
+    sa.Index("ix_instance_key_state", "key", "state", "plan_year"),
     sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
 )
 
@@ -63,5 +65,6 @@ activity = sa.Table(
     sa.Column("opened_at", Instant),
     sa.Column("ended_at", Instant),
     sa.UniqueConstraint("instance_id", "element_id", "round"),
+    sa.Index("ix_activity_state_opens", "state", "opens_at"),
     sa.CheckConstraint("state in ('coming', 'open', 'completed', 'closed', 'cancelled')", name="state"),
 )

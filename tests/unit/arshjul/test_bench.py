@@ -1,8 +1,10 @@
 """What the measurements measure is the product as it stands, and a line that could not be measured never passes."""
 
+from pathlib import Path
+
 import pytest
 
-from arshjul.bench import drawn
+from arshjul.bench import drawn, pages
 from arshjul.bench.measured import alternately, missing
 from engine import deployments
 
@@ -34,3 +36,11 @@ def test_measurements_take_turns_and_each_gives_its_own_median() -> None:
     first, second = [3.0, 1.0, 2.0], [30.0, 10.0, 20.0]
     assert alternately(3, lambda: take("a", first), lambda: take("b", second)) == [2.0, 20.0]
     assert order == ["a", "b"] * 3
+
+
+def test_every_page_that_is_timed_answers_at_both_sizes_and_gives_one_line(tmp_path: Path) -> None:
+    lines = list(pages.rows(tmp_path, tasks=400, events=400, few=200))
+    assert [line.name.split(", ")[0].removeprefix("page: ") for line in lines] == [
+        "inbox", "a step's units", "overview", "cycle", "campaign", "history search", "timeline", "timings", "workload",
+    ]  # fmt: skip
+    assert all(line.value and line.ratio and line.goal == "≤ 1.5×" for line in lines)

@@ -353,6 +353,7 @@ def create_instance() -> None:
         sqlite_where=sa.text("state <> 'cancelled'"),
         postgresql_where=sa.text("state <> 'cancelled'"),
     )
+    op.create_index("ix_instance_key_state", "instance", ["key", "state", "plan_year"], unique=False)
     op.create_index(op.f("ix_instance_plan_year"), "instance", ["plan_year"], unique=False)
 
 
@@ -516,6 +517,7 @@ def create_activity() -> None:
         ),
     )
     op.create_index(op.f("ix_activity_instance_id"), "activity", ["instance_id"], unique=False)
+    op.create_index("ix_activity_state_opens", "activity", ["state", "opens_at"], unique=False)
 
 
 def create_holding() -> None:
