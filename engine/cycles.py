@@ -87,7 +87,7 @@ class EventButton:
 
 @dataclass(frozen=True)
 class Cycle:
-    """An instance as those who lead it see it."""
+    """An instance as those who lead it see it. `late` counts tasks; a step past its day that never opened is one."""
 
     instance_id: int
     key: str
@@ -135,7 +135,7 @@ def cycle(tx: Tx, instance_id: int, now: datetime) -> Cycle:
         row.started_at,
         row.ended_at,
         steps,
-        sum(a.late for a in activities) + sum(t.late for t in follow_ons),
+        sum(max(a.total - a.answered, 1) for a in activities if a.late) + sum(t.late for t in follow_ons),
         sum(a.at_risk for a in activities),
         _count(tx, incident, incident.c.instance_id == instance_id, incident.c.state == "open"),
         _count(tx, audit_event, audit_event.c.instance_id == instance_id, audit_event.c.type == "departure"),

@@ -22,8 +22,9 @@ class Listed:
 
 def listed(tx: Tx, person_id: str, day: date) -> Listed:
     """Raises NotFound."""
-    held = [position.name for position, _function in reading.on(tx, day).held_by(person_id)]
-    return Listed(person_id, reading.person(tx, person_id).name, ", ".join(held[:2]) + (" …" if len(held) > 2 else ""))
+    # A head of an area holds two positions of one name, and names have commas of their own.
+    held = list(dict.fromkeys(position.name for position, _function in reading.on(tx, day).held_by(person_id)))
+    return Listed(person_id, reading.person(tx, person_id).name, "; ".join(held[:2]) + (" …" if len(held) > 2 else ""))
 
 
 def find(tx: Tx, text: str, day: date, *, limit: int = SHOWN) -> list[Listed]:

@@ -41,7 +41,7 @@ def preview_remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> Pre
                 day=day_of(step.due_at),
             ),
             Text(
-                "De som har svarat får inget brev. Påminn går att göra en gång om dagen.",
+                "De som har svarat får inget brev. Påminnelsen går att skicka en gång om dagen.",
                 "Those who have answered get no mail. Reminding can be done once a day.",
             ),
         )

@@ -199,3 +199,13 @@ def test_employees_are_told_what_is_planned_and_why(world_at: WorldAt) -> None:
     (published,) = world.records("communication", YEAR)
     assert (published.state, published.values["published_on"]) == ("published", "2026-11-02")
     assert world.open("follow_up") == []
+
+
+def test_every_manager_who_is_late_counts_as_a_late_task_of_the_cycle(world_at: WorldAt) -> None:
+    world = world_at("directed")
+    world.answer(world.task("unit_scheduling", "chef-hs-4"), "hilda")
+    before = world.cycle(YEAR).late
+    world.go_to("2026-11-02")
+    late = [a for step in world.cycle(YEAR).steps for a in step.activities if a.late]
+    assert {(a.element_id, a.total - a.answered) for a in late} >= {("unit_scheduling", 11)}
+    assert world.cycle(YEAR).late - before >= 11

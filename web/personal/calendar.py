@@ -41,7 +41,7 @@ def written(feed: Feed) -> bytes:
     calendar.add("x-published-ttl", REFRESH)
     for task in feed.open:
         uid = f"{task.instance_id}-{task.element_id}-{task.rows[0].task_id}"
-        units = ", ".join(row.unit_name for row in task.rows[:20])
+        units = "; ".join(row.unit_name for row in task.rows[:20])
         where = f"/tasks/{task.rows[0].task_id}"
         if len(task.rows) > 1:
             where = f"/steps/{task.instance_id}/{quote(task.element_id)}"

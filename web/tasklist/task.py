@@ -178,10 +178,10 @@ def copied(page: task_page.TaskPage) -> ResponseReturnValue:
         given, left = same_answer.copy_draft(tx, page.task_id, by=actor(), now=now())
     if given:
         flash(
-            _("Svaret är kopierat som utkast till %(units)s. Inget är inskickat än.", units=", ".join(given)), "success"
+            _("Svaret är kopierat som utkast till %(units)s. Inget är inskickat än.", units="; ".join(given)), "success"
         )
     if left:
-        flash(_("Har redan ett utkast och är som förut: %(units)s.", units=", ".join(left)), "notice")
+        flash(_("Har redan ett utkast och är som förut: %(units)s.", units="; ".join(left)), "notice")
     if not given and not left:
         flash(_("Ingen annan av dina enheter har kvar att svara."), "notice")
     return redirect(url_for("tasklist.group", instance_id=page.instance_id, element_id=page.element_id))

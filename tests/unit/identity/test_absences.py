@@ -144,3 +144,11 @@ def test_people_are_found_by_any_words_of_their_name(tx):
     assert [p.person_id for p in identity.find(tx, "bo ann", FIRST)] == ["annbo"]
     assert identity.find(tx, "  ", FIRST) == []
     assert [p.person_id for p in identity.near(tx, "anna", FIRST)] == ["cia"]
+
+
+def test_positions_of_one_name_are_said_once_and_commas_in_names_do_not_run_them_together(tx):
+    for position, role, name in (("a2", "chef", "Chef, Norr"), ("a3", "hr", "Chef, Norr"), ("a4", "chef", "Chef, Syd")):
+        identity.add_position(tx, position, role, "a", name)
+        identity.add_holding(tx, position, "dan")
+
+    assert [p.holds for p in identity.find(tx, "dan", FIRST)] == ["Chef, Norr; Chef, Syd"]
