@@ -99,6 +99,17 @@ class Then:
         return [element.id for element in self.elements if element.state == state]
 
 
+def first_written(tx: Tx, instance_id: int) -> datetime | None:
+    """When the first event of the instance was written, in wall time; None when there is none."""
+    found: datetime | None = tx.scalar(
+        sa.select(audit_event.c.recorded_at)
+        .where(audit_event.c.instance_id == instance_id)
+        .order_by(audit_event.c.id)
+        .limit(1)
+    )
+    return found
+
+
 def then(tx: Tx, instance_id: int, at: datetime, by: str = HAPPENED) -> Then:
     """How the instance stood at `at` (aware). Before its start everything is to come. Raises NotFound."""
     definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,9 +19,10 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Visit:
-    """One round of a task against its window. `verdict`: kept, late, not_yet, overdue, cancelled.
+    """One round of a task against its last day. `verdict`: kept, late, not_yet, overdue, cancelled.
 
-    `silent` counts those who did not answer; `silent_names` are their units when they are few.
+    One that stays open after its last day was kept when all had answered by then; `after` counts those who answered
+    later. `silent` counts those who did not answer; `silent_names` are their units when they are few.
     """
 
     element_id: str
@@ -34,6 +34,7 @@ class Visit:
     ended_at: datetime | None
     verdict: str
     total: int
+    after: int
     silent: int
     silent_names: list[str]
 
@@ -94,8 +95,12 @@ def report(tx: Tx, instance_id: int, now: datetime) -> Report:
     cycle = cycles.cycle(tx, instance_id, now)
     definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))
     deployed = deployments.load(tx, definition_id)
-    silent = _silent(tx, instance_id)
-    visits = [(deployed.tasks[a.element_id].guideline, _visit(a, silent)) for s in cycle.steps for a in s.activities]
+    silent, after = _silent(tx, instance_id), _after(tx, instance_id)
+    visits = [
+        (deployed.tasks[a.element_id].guideline, _visit(a, silent.get(a.id, []), after.get(a.id, 0)))
+        for s in cycle.steps
+        for a in s.activities
+    ]
     moves = _moves(tx, instance_id, deployed, cycle.plan_year)
     noted = [
         (str(event.body.get("guideline") or ""), _noted(event))
@@ -123,20 +128,22 @@ def _in_order(paragraph: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts]
 
 
-def _visit(a: cycles.ActivityState, silent: Mapping[int, list[str]]) -> Visit:
-    names = silent.get(a.id, [])
-    few = names if len(names) <= MOST_NAMED else []
+def _visit(a: cycles.ActivityState, silent: list[str], after: int) -> Visit:
+    few = silent if len(silent) <= MOST_NAMED else []
+    verdict = _verdict(a, missed=after + len(silent))
     return Visit(
-        a.element_id, a.title, a.round, a.opens_at, a.due_at, a.opened_at, a.ended_at, _verdict(a), a.total,
-        len(names), few,
+        a.element_id, a.title, a.round, a.opens_at, a.due_at, a.opened_at, a.ended_at, verdict, a.total, after,
+        len(silent), few,
     )  # fmt: skip
 
 
-def _verdict(a: cycles.ActivityState) -> str:
+def _verdict(a: cycles.ActivityState, missed: int) -> str:
+    """`missed`: how many had not answered when the last day was over."""
     if a.state == "cancelled":
         return "cancelled"
     if a.ended_at is not None:
-        return "late" if a.was_late else "kept"
+        open_after = a.closes_at is not None and a.due_at < a.closes_at and a.due_at < a.ended_at
+        return "late" if a.was_late or (open_after and missed > 0) else "kept"
     return "overdue" if a.late else "not_yet"
 
 
@@ -151,6 +158,21 @@ def _silent(tx: Tx, instance_id: int) -> dict[int, list[str]]:
     ):
         found.setdefault(row.activity_id, []).append(row.unit_name)
     return found
+
+
+def _after(tx: Tx, instance_id: int) -> dict[int, int]:
+    """How many answered when the last day of the activity had passed, by activity."""
+    rows = tx.rows(
+        sa.select(user_task.c.activity_id, sa.func.count().label("late"))
+        .join(activity, activity.c.id == user_task.c.activity_id)
+        .where(
+            user_task.c.instance_id == instance_id,
+            user_task.c.state == "completed",
+            user_task.c.answered_at > activity.c.due_at,
+        )
+        .group_by(user_task.c.activity_id)
+    )
+    return {row.activity_id: row.late for row in rows}
 
 
 def _moves(tx: Tx, instance_id: int, deployed: deployments.Deployed, plan_year: int) -> list[tuple[str, Move]]:

@@ -36,7 +36,7 @@ def departures(instance_id: int) -> ResponseReturnValue:
         found = deviations.report(tx, instance_id, now())
     reading.note_reading(f"instance {instance_id} departures")
     return render_template(
-        "audit/departures.html", label=label, report=found, verdicts=VERDICTS, silent=silent, moved=moved, said=said
+        "audit/departures.html", label=label, report=found, verdicts=VERDICTS, missed=missed, moved=moved, said=said
     )
 
 
@@ -68,7 +68,7 @@ def _rows_of(paragraph: Paragraph) -> Iterator[list[str]]:
     for visit in paragraph.visits:
         yield [
             name, _("Svarstid"), in_words(visit.title), dates.machine_day(visit.opened_at),
-            dates.machine_day(visit.ended_at), str(VERDICTS[visit.verdict]), silent(visit),
+            dates.machine_day(visit.ended_at), str(VERDICTS[visit.verdict]), missed(visit),
         ]  # fmt: skip
     for move in paragraph.moves:
         yield [name, _("Flyttad dag"), in_words(move.title), "", "", moved(move), move.reason]
@@ -78,8 +78,19 @@ def _rows_of(paragraph: Paragraph) -> Iterator[list[str]]:
         yield from ([name, in_words(part.title), said(line), "", "", "", ""] for line in part.lines)
 
 
+def missed(visit: Visit) -> str:
+    """How many answered after the last day, and who did not answer."""
+    return " ".join(said for said in (after(visit), silent(visit)) if said)
+
+
+def after(visit: Visit) -> str:
+    if not visit.after:
+        return ""
+    return _("%(after)d av %(total)d svarade efter sista dagen.", after=visit.after, total=visit.total)
+
+
 def silent(visit: Visit) -> str:
-    """Who did not answer: their units when they are few, else how many."""
+    """Their units when they are few, else how many."""
     if not visit.silent:
         return ""
     if visit.silent_names:

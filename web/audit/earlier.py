@@ -29,11 +29,20 @@ def earlier(instance_id: int) -> ResponseReturnValue:
         label = instances.label(tx, instance_id)
         latest = tx.recorded_at if by == as_of.WRITTEN else now()
         stood = as_of.then(tx, instance_id, min(calendar.end_of(day), latest), by)
+        first = as_of.first_written(tx, instance_id) if by == as_of.WRITTEN else None
         titles = Titles(tx, (value for record in stood.records for _name, value in record.values))
     reading.note_reading(f"instance {instance_id} as of {day.isoformat()} {by}")
     security.allow_diagram_styles()
     return render_template(
-        "audit/as_of.html", by=by, label=label, then=stood, day=day, wrong=wrong, task_states=TASK_STATES, titles=titles
+        "audit/as_of.html",
+        by=by,
+        label=label,
+        then=stood,
+        day=day,
+        wrong=wrong,
+        task_states=TASK_STATES,
+        titles=titles,
+        first_after=first if first is not None and dates.civil(first) > day else None,
     )
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import attachments, inquiries, instances
 from engine.inquiries import Told
+from engine.texts import fill
 from web.audit import reading
 from web.audit.blueprint import blueprint
 from web.audit.wording import Titles, as_read
@@ -42,5 +43,8 @@ def items(instance_id: int) -> ResponseReturnValue:
 
 
 def said(told: Told) -> str:
-    """The sentence in the reader's language, its values filled in."""
-    return in_words(told.text.fill({name: as_read(value) for name, value in told.values.items()}))
+    """The sentence in the reader's language, its values filled in; one full stop where both have it."""
+    sentence = in_words(told.text)
+    values = {name: as_read(value) for name, value in told.values.items()}
+    ended = {name: text.removesuffix(".") for name, text in values.items() if f"{{{name}}}." in sentence}
+    return fill(sentence, {**values, **ended})

@@ -166,3 +166,5 @@ def test_the_page_offers_the_choice_in_words(world_at: WorldAt, reader: Any) -> 
     page = browser.get(f"{path}&by=written")
     assert "Här visas det som hade skrivits i historiken" in page
     assert "Inget underlag fanns då." in page, "this plan was written today, whatever day its clock showed"
+    assert "Då var inget skrivet om den. Det första skrevs " in page
+    assert "Då var inget skrivet om den." not in browser.get("/history/1/as-of?at=2040-01-01&by=written")

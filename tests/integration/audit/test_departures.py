@@ -34,6 +34,21 @@ def test_a_moved_day_is_told_with_its_reason_and_a_late_step_as_late(world_at: W
     assert visits["decision"] == "overdue"
 
 
+def test_a_step_open_past_its_last_day_is_late_when_not_all_had_answered_and_tells_how_many_came_after(
+    world_at: WorldAt, reader: Any
+) -> None:
+    world = world_at("directed")
+    world.answer(world.task("unit_scheduling", "chef-hs-4"), "hilda")
+    world.go_to("2026-11-05")
+    world.answer(world.task("unit_scheduling", "chef-hs-1"), "tora")
+    world.go_to("2027-01-02")
+    (visit,) = [v for p in report(world).paragraphs for v in p.visits if v.element_id == "unit_scheduling"]
+    assert (visit.verdict, visit.after) == ("late", 1)
+    assert visit.silent == visit.total - 2
+    page = reader(world, "revi").get(f"/history/{world.instance(2027).id}/departures")
+    assert f"efter sista dagen. 1 av {visit.total} svarade efter sista dagen. Inget svar från: " in page
+
+
 def test_an_exception_from_the_statutory_order_stands_under_its_paragraph_with_the_reason(world_at: WorldAt) -> None:
     world = world_at("preparing")
     order = ["Fallskador", *(title for title in world.items(2027) if title != "Fallskador")]

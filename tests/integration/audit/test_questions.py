@@ -122,6 +122,17 @@ def test_a_proposal_that_left_says_its_outcome_reason_and_receiver(world_at: Wor
     )
 
 
+def test_a_reason_that_ends_with_a_full_stop_does_not_get_another(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("compiling")
+    (task,) = world.open("compilation", 2027)
+    answer = world.sample(task, "hr")
+    row = answer["proposals"][0]
+    row.update(outcome="passed_to_process", outcome_reason="Gäller kompetensförsörjning.", receiver="HR-chefen")
+    world.answer(task, "hr", answer)
+    page = reader(world, "revi").get(f"/plan-items/{row['record']}")
+    assert "Motivering: Gäller kompetensförsörjning. Mottagare: HR-chefen." in page
+
+
 def test_the_page_answers_in_the_readers_language_and_the_reading_is_noted(world_at: WorldAt, reader: Any) -> None:
     world = world_at("november")
     record_id, browser = item(world, "Palliativ vård"), reader(world, "revi")

@@ -34,7 +34,8 @@ def test_each_condition_narrows_the_answer(
 ) -> None:
     page = reader(world_at("compiling"), "revi").get(f"/history?kind=tasks&kind=steps&{query}")
     events = page.partition('id="latest-heading"')[2]
-    assert found in events
+    assert 'action="#found"' in events, "the answer is in sight, not a form to scroll past"
+    assert found in events.partition('id="found"')[2]
     assert left_out not in events
 
 
