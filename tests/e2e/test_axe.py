@@ -16,7 +16,7 @@ from support.served import TODAY, Served
 from support.visitor import Visitor
 
 from arshjul.composition import WORKFLOWS
-from engine import attachments, bulk, deployments, identity, incidents, rehearsing
+from engine import attachments, bulk, deployments, history, identity, incidents, rehearsing
 from engine.actor import SYSTEM, Actor
 from engine.operations import deploying, pausing
 from engine.rehearsing import Wanted
@@ -76,6 +76,7 @@ def _more_to_see(lively: Served) -> None:
         deployments.deploy(tx, "annual_plan", newer, by=SYSTEM, now=TODAY)
         development.many_at_once(tx, TODAY)
         deploying.stage(tx, "annual_plan", changed_everywhere(newer), file_name="new.zip", by=hr, now=TODAY)
+        history.checkpoint(tx, TODAY)
     _rehearsed(lively)
 
 

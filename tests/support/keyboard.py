@@ -12,7 +12,7 @@ MOST = 400
 NAMES = """() => {
     const at = document.activeElement;
     const labels = at.labels ? [...at.labels].map((label) => label.innerText) : [];
-    return [at.id, at.innerText || "", at.getAttribute("aria-label") || "", ...labels].map(
+    return [at.id, at.innerText || "", at.textContent, at.getAttribute("aria-label") || "", ...labels].map(
         (words) => words.trim().replace(/\\s+/g, " "));
 }"""
 
@@ -70,9 +70,25 @@ def write(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
+def write_day(page: Page, label: str, day: str) -> None:
+    """A day in ISO form. The parts of a date field stand in the order of the browser's language: it is put in."""
+    tab_to(page, label)
+    page.evaluate("(day) => { document.activeElement.value = day; }", day)
+
+
 def tick(page: Page, label: str) -> None:
     tab_to(page, label)
     page.keyboard.press("Space")
+
+
+def mend(page: Page, fault: str) -> None:
+    """The list of faults has focus when it comes; its link goes to the field, which then has focus."""
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_focused()
+    expect(summary).to_contain_text(fault)
+    address = summary.get_by_role("link").first.get_attribute("href")
+    press(page, summary.get_by_role("link").first.inner_text())
+    assert page.evaluate("(id) => document.getElementById(id).contains(document.activeElement)", str(address)[1:])
 
 
 def stops_unseen(page: Page) -> list[str]:

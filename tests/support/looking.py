@@ -28,11 +28,17 @@ def faults(page: Page, name: str = "") -> list[str]:
     ]
     if page.evaluate(SIDEWAYS):
         found.append(f"{where}: one has to scroll sideways")
+    picture(page, name)
+    return found
+
+
+def picture(page: Page, name: str = "") -> None:
+    """The whole page as it stands, when pictures are asked for."""
     if os.environ.get("ARSHJUL_PICTURES"):
         PICTURES.mkdir(parents=True, exist_ok=True)
-        words = "".join(c if c.isalnum() else "-" for c in name or page.url.rpartition("/")[2])
+        width = (page.viewport_size or {"width": 0})["width"]
+        words = "".join(c if c.isalnum() else "-" for c in name or page.url.rpartition("/")[2])[:120]
         page.screenshot(path=PICTURES / f"{words}-{width}.png", full_page=True)
-    return found
 
 
 def faults_at_both_widths(page: Page, name: str = "") -> list[str]:
