@@ -67,7 +67,7 @@ def test_the_receipt_tells_what_was_handed_in_and_what_follows_to_this_reader(ap
     assert f'href="/tasks/{number}">Läs hela svaret' in page
     assert "har kvar att svara, senast 31 december." in page
     assert "Sedan kommer steget Sammanställning, som görs av" in page
-    assert "Du behöver inte göra något mer nu." in page
+    assert "Du behöver inte göra något mer med den här uppgiften." in page
     assert "Sammanställ utbildningsförslagen" not in page, "an order addressed to someone else"
 
 
@@ -90,7 +90,7 @@ def test_a_receipt_is_the_same_in_another_session_and_names_all_units_answered_a
     receipt = tora.location
     for browser in (tora, signed_in(app, "tora")):
         page = browser.get(receipt)
-        assert "Medicinkliniken, Kirurgkliniken, Akutmottagningen" in page
+        assert "Medicinkliniken; Kirurgkliniken; Akutmottagningen" in page
 
 
 def test_departures_on_the_receipt_are_read_from_the_history(app: Flask, year: World) -> None:
