@@ -88,11 +88,10 @@ def asked() -> Question:
 def narrowed(tx: Tx, question: Question) -> Narrow:
     """What cannot be read as a year or a day is left out."""
     told = question.asked_for
-    year = told.get("year", "")
     since, until = a_date(told.get("since")), a_date(told.get("until"))
     return Narrow(
         key=told.get("process"),
-        plan_year=int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
+        plan_year=a_year(told.get("year", "")),
         role=told.get("role"),
         unit=told.get("unit", ""),
         task=told.get("task", ""),
@@ -100,6 +99,19 @@ def narrowed(tx: Tx, question: Question) -> Narrow:
         until=calendar.end_of(until) if until else None,
         records=tuple(subjects.called(tx, told["about"])) if "about" in told else None,
     )
+
+
+def unread(question: Question) -> list[str]:
+    """The conditions that say no year or no day, which the answer is therefore not narrowed by."""
+    told = question.asked_for
+    found: list[str] = [name for name in ("since", "until") if name in told and a_date(told[name]) is None]
+    if "year" in told and a_year(told["year"]) is None:
+        found.append("year")
+    return found
+
+
+def a_year(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
 
 
 def a_date(text: str | None) -> date | None:

@@ -29,7 +29,8 @@ def search() -> ResponseReturnValue:
     return render_template(
         "audit/search.html",
         anchor=anchor, fingerprint=spaced(key.id), public_key=spaced(key.public),
-        labels=labels, question=question, answer=found, kinds=kinds.KINDS, roles=roles, processes=processes,
+        labels=labels, question=question, unread=reading.unread, answer=found,
+        kinds=kinds.KINDS, roles=roles, processes=processes,
     )  # fmt: skip
 
 
@@ -46,6 +47,7 @@ def timeline(instance_id: int) -> ResponseReturnValue:
         "audit/timeline.html",
         cycle=cycle,
         question=question,
+        unread=reading.unread,
         answer=found,
         departures=departures,
         kinds=[kind for kind in kinds.KINDS if kind.id != "organisation"],

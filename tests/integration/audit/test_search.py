@@ -26,7 +26,9 @@ TORA, HILDA = "Tora Påhitt svarade", "Hilda Påhitt svarade"
         ("process=guideline_revision", "Inget finns som stämmer", TORA),
         ("since=2025-11-03&until=2025-11-03", TORA, "Inget finns som stämmer"),
         ("since=2025-11-04", "2026", TORA),
-        ("since=igår&year=nästa", TORA, "Inget finns som stämmer"),
+        ("since=igår&year=nästa", "Ett villkor går inte att läsa", "Inget finns som stämmer"),
+        ("year=27", "Ett villkor går inte att läsa", "Inget finns som stämmer"),
+        ("year=2027", TORA, "Ett villkor går inte att läsa"),
     ],
 )
 def test_each_condition_narrows_the_answer(
