@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from arshjul.bench import drawn, history
-from arshjul.bench.measured import Row, each
+from arshjul.bench.measured import Row, alternately, seconds
 from arshjul.bench.site import NOW, Site, open_site
 from engine import accounts, identity
 from engine.clock import SimulatedClock
@@ -27,22 +28,24 @@ FIRST = 10_000_000
 
 def rows(folder: Path, tasks: int, events: int, few: int = FEW) -> Iterator[Row]:
     """One line for each page. The page's own cycle has 90 participants; what grows is everything beside it."""
-    site = open_site(folder, "pages", {KEY: drawn.fan_out(KEY), OTHER: drawn.personal(OTHER)})
-    own = site.start(KEY, drawn.YEARS[0])
-    pages = _pages(site, own)
-    _others(site, 0, few)
-    history.others(site, few)
-    small = {name: _read(*page) for name, page in pages.items()}
-    _others(site, few, tasks)
-    history.others(site, events - few)
-    whole = {name: _read(*page) for name, page in pages.items()}
-    site.database.dispose()
+    small, large = _furnished(folder / "few", few, few), _furnished(folder / "many", tasks, events)
+    found = {name: _alternately(small[name], large[name]) for name in small}
     sizes = f"{few:,} → {tasks:,} tasks" + (f" and {events:,} events" if events != tasks else " and events")
-    for name, after in whole.items():
-        growth, against = after / small[name], f"at {few:,}: {small[name] * 1000:.1f} ms"
+    for name, (before, after) in found.items():
+        growth, against = after / before, f"at {few:,}: {before * 1000:.1f} ms"
         yield Row(
             f"page: {name}, {sizes}", round(after * 1000, 1), "ms", against, round(growth, 2), "≤ 1.5×", growth <= 1.5
         )
+
+
+def _furnished(folder: Path, tasks: int, events: int) -> dict[str, tuple[FlaskClient, str]]:
+    """The pages of an installation of its own with so much in the background."""
+    folder.mkdir()
+    site = open_site(folder, "pages", {KEY: drawn.fan_out(KEY), OTHER: drawn.personal(OTHER)})
+    pages = _pages(site, site.start(KEY, drawn.YEARS[0]))
+    _others(site, 0, tasks)
+    history.others(site, events)
+    return pages
 
 
 def _pages(site: Site, own: int) -> dict[str, tuple[FlaskClient, str]]:
@@ -80,13 +83,16 @@ def _signed_in(site: Site, person_id: str | None) -> FlaskClient:
     return client
 
 
-def _read(client: FlaskClient, path: str) -> float:
-    def page(_n: int) -> None:
-        answer = client.get(path)
-        assert answer.status_code == 200, (path, answer.status)
+def _alternately(*pages: tuple[FlaskClient, str]) -> list[float]:
+    """Each page's median seconds, by turns: what disturbs the machine disturbs both sizes alike."""
+    for page in pages:
+        _open(*page)
+    return alternately(15, *(partial(seconds, partial(_open, *page)) for page in pages))
 
-    page(0)
-    return each(range(9), page)
+
+def _open(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status)
 
 
 def _others(site: Site, first: int, last: int) -> None:
