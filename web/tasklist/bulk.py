@@ -56,7 +56,9 @@ def choose_many() -> ResponseReturnValue:
             bulk_id = bulk.begin(tx, action, chosen, by=actor(), now=now())
     except InvalidInput as refused:
         flash(REFUSALS[refused.params["reason"]](), "notice")
-        return redirect(url_for("tasklist.inbox", select="1", **filtering.as_query(filters)))
+        kept = {"do": action or None, "scope": scope, "after": request.form.get("after") or None}
+        ticked = request.form.getlist("tasks")[:MOST_NUMBERS]
+        return redirect(url_for("tasklist.inbox", select="1", ticked=ticked, **kept, **filtering.as_query(filters)))
     return redirect(url_for("tasklist.many", bulk_id=bulk_id))
 
 

@@ -60,10 +60,23 @@ def states(world: World, element: str) -> set[str]:
 def test_without_anything_chosen_the_inbox_says_so_and_keeps_the_filter(tora: Browser) -> None:
     tora.get("/?select=1&q=klinik")
     tora.post("/bulk", do="claim", q="klinik")
-    assert tora.location == "/?select=1&q=klinik"
-    assert "Kryssa för minst en uppgift." in tora.follow()
+    assert "q=klinik" in tora.location
+    page = tora.follow()
+    assert "Kryssa för minst en uppgift." in page
+    assert 'value="claim" checked' in page
     tora.post("/bulk", scope="all")
-    assert "Välj vad du vill göra med uppgifterna." in tora.follow()
+    page = tora.follow()
+    assert "Välj vad du vill göra med uppgifterna." in page
+    assert 'value="all" checked' in page
+
+
+def test_ticks_are_kept_when_what_to_do_was_forgotten(tora: Browser) -> None:
+    page = tora.get("/?select=1")
+    ticked, other, *_rest = re.findall(r'name="page" value="([\d,]+)"', page)
+    tora.post("/bulk", scope="chosen", tasks=[ticked])
+    page = tora.follow()
+    assert re.search(rf'value="{ticked}" form="bulk" checked', page)
+    assert not re.search(rf'value="{other}" form="bulk" checked', page)
 
 
 def test_tasks_are_taken_and_released_from_what_the_filter_finds(tora: Browser, year: World) -> None:
