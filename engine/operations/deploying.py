@@ -179,9 +179,9 @@ def _row(tx: Tx, digest: str, by: Actor) -> Any:
 
 def _newest_id(tx: Tx, key: str, *, lock: bool = False) -> int | None:
     """The newest version's id; `lock`: whoever deploys this process at the same moment waits for us."""
+    if lock and not tx.is_sqlite:  # no row could be locked before the first version
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"deploy:{key}"))))
     query = sa.select(definition.c.id).where(definition.c.key == key).order_by(definition.c.version.desc()).limit(1)
-    if lock:
-        tx.execute(query.with_for_update())  # another's newer version is not in this answer, but in the next one
     found: int | None = tx.scalar(query)
     return found
 
