@@ -97,7 +97,7 @@ class Tx:
         """Once for each set of parameters; the number of rows written."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            cursor.executemany(text, many if self.is_sqlite else [bound(one, sqlite=False) for one in many])
+            cursor.executemany(text, [bound(one, self.is_sqlite) for one in many])
             return int(cursor.rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault

@@ -7,7 +7,6 @@ carry it out. The columns of a result still mean what the tables say, and faults
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -81,15 +80,14 @@ def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwi
     return Sql(f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}", table)  # noqa: S608
 
 
-def bound(parameters: Mapping[str, Any], sqlite: bool) -> Mapping[str, Any]:
+def bound(parameters: Mapping[str, Any], sqlite: bool) -> dict[str, Any]:
     """The parameters as the driver takes them: instants in UTC, dicts and lists as JSON.
 
-    SQLite's driver asks the adapters below for what it does not know by itself.
+    Not by adapters of SQLite's driver: those are the whole process's, and other libraries set their own.
     """
-    if sqlite:
-        return parameters
+    writers = _SQLITE_WRITERS if sqlite else _POSTGRESQL_WRITERS
     return {
-        name: value if (write := _POSTGRESQL_WRITERS.get(type(value))) is None else write(value)
+        name: value if (write := writers.get(type(value))) is None else write(value)
         for name, value in parameters.items()
     }
 
@@ -134,10 +132,12 @@ _SQLITE_READERS: dict[type, Convert] = {
     sa.Date: date.fromisoformat,
 }
 _POSTGRESQL_READERS: dict[type, Convert] = {Instant: lambda value: value.astimezone(UTC)}
-sqlite3.register_adapter(datetime, _instant_text)
-sqlite3.register_adapter(date, date.isoformat)
-sqlite3.register_adapter(dict, _json_text)
-sqlite3.register_adapter(list, _json_text)
+_SQLITE_WRITERS: dict[type, Convert] = {
+    datetime: _instant_text,
+    date: date.isoformat,
+    dict: _json_text,
+    list: _json_text,
+}
 _POSTGRESQL_WRITERS: dict[type, Convert] = {
     datetime: _aware,
     dict: _jsonb,

@@ -56,9 +56,9 @@ def choose_many() -> ResponseReturnValue:
             bulk_id = bulk.begin(tx, action, chosen, by=actor(), now=now())
     except InvalidInput as refused:
         flash(REFUSALS[refused.params["reason"]](), "notice")
-        kept = {"do": action or None, "scope": scope, "after": request.form.get("after") or None}
-        ticked = request.form.getlist("tasks")[:MOST_NUMBERS]
-        return redirect(url_for("tasklist.inbox", select="1", ticked=ticked, **kept, **filtering.as_query(filters)))
+        kept: dict[str, Any] = {"do": action or None, "scope": scope, "after": request.form.get("after") or None}
+        kept["ticked"] = request.form.getlist("tasks")[:MOST_NUMBERS]
+        return redirect(url_for("tasklist.inbox", select="1", **kept, **filtering.as_query(filters)))
     return redirect(url_for("tasklist.many", bulk_id=bulk_id))
 
 
