@@ -94,7 +94,7 @@ def check(key: str, files: Mapping[str, bytes]) -> list[Problem]:
 def check_package(key: str, files: Mapping[str, bytes], about_diagram: list[Problem]) -> list[Problem]:
     """The same, when what `check_diagram` says is known."""
     findings = [*_key_problems(key), *about_diagram]
-    if findings or f"{key}.bpmn" not in files:
+    if f"{key}.bpmn" not in files or any(finding.severity == "error" for finding in findings):
         return findings + lint_package(key, files)
     model = bpmn.load(files[f"{key}.bpmn"])
     findings += [problem for flow in model.flows if (problem := _condition_problem(key, flow)) is not None]
@@ -107,7 +107,7 @@ def check_diagram(key: str, xml: bytes) -> list[Problem]:
     if not findings and key and bpmn.load(xml).process_id != key:
         sentence = ("Processens id ska vara mappens namn, {}.", "The process id must be the folder's name, {}.")
         findings.append(Problem(f"{key}.bpmn", sentence[0].format(key), sentence[1].format(key)))
-    return findings
+    return findings or [replace(_as_problem(key, warning), severity="warning") for warning in bpmn.warnings(xml)]
 
 
 def _key_problems(key: str) -> list[Problem]:

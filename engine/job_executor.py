@@ -196,6 +196,9 @@ def _fire_timer(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     wait = next((w for w in run.execution.waits() if w.token == row.token), None)
     if wait is None:
         return
+    if row.payload.get("unread"):
+        jobs.set_unread_timer(tx, run, wait)
+        return
     if wait.attached_token is not None and wait.interrupting:
         step = tx.one(
             sa.select(activity).where(

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import bpmn
+from engine import bpmn, incidents
 from engine.rules import calendar
 from engine.running import Run
 from engine.store.database import Tx
@@ -47,10 +47,11 @@ def add_failed(
     due_at: datetime,
     error: str,
     activity_id: int | None = None,
+    token: str | None = None,
     payload: dict[str, Any] | None = None,
 ) -> int:
     """A job that cannot be done until someone has mended what `error` says and resolved its fault."""
-    job_id = add(tx, kind, instance_id, due_at=due_at, activity_id=activity_id, payload=payload)
+    job_id = add(tx, kind, instance_id, due_at=due_at, activity_id=activity_id, token=token, payload=payload)
     tx.execute(job.update().where(job.c.id == job_id).values(state="failed", error=error))
     return job_id
 
@@ -76,10 +77,38 @@ def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:
     for wait in waits:
         row = known.pop(wait.token, None)
         if row is None:
-            due_at = _timer_instant(run, wait, windows)
-            add(tx, "timer", run.id, due_at=due_at, token=wait.token, payload={"element": wait.element_id})
+            _set_timer(tx, run, wait, windows)
     for row in known.values():
         rows.cancel(tx, "id", row.id)
+
+
+def _set_timer(tx: Tx, run: Run, wait: bpmn.Wait, windows: dict[str, calendar.Window]) -> None:
+    """A time that cannot be worked out is a technical fault; the timer waits until that is mended."""
+    payload = {"element": wait.element_id}
+    try:
+        due_at = _timer_instant(run, wait, windows)
+    except bpmn.BpmnError as fault:
+        error = f"{type(fault).__name__}: {fault}"[:2000]
+        job_id = add_failed(
+            tx, "timer", run.id, due_at=run.now, token=wait.token, payload=payload | {"unread": True}, error=error
+        )
+        incidents.raise_incident(
+            tx,
+            kind="diagram_timer",
+            instance_id=run.id,
+            job_id=job_id,
+            element_id=wait.element_id,
+            message=error,
+            now=run.now,
+        )
+        return
+    add(tx, "timer", run.id, due_at=due_at, token=wait.token, payload=payload)
+
+
+def set_unread_timer(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
+    """The fault is mended: the timer gets its instant. Raises BpmnError('timer') when it is not."""
+    due_at = _timer_instant(run, wait, _live_windows(tx, run))
+    add(tx, "timer", run.id, due_at=due_at, token=wait.token, payload={"element": wait.element_id})
 
 
 def replan_timers(tx: Tx, run: Run) -> None:
@@ -94,15 +123,18 @@ def replan_timers(tx: Tx, run: Run) -> None:
 
 
 def _timer_instant(run: Run, wait: bpmn.Wait, windows: dict[str, calendar.Window]) -> datetime:
-    """A timer on a task's edge fires as its day ends, one in the flow as its day begins."""
-    return calendar.resolve(
-        wait.timer or "",
-        plan_year=run.plan_year,
-        windows=windows,
-        variables=run.variables,
-        relative_to=run.now,
-        edge="opens" if wait.attached_token is None else "closes",
-    )
+    """A timer on a task's edge fires as its day ends, one in the flow as its day begins. Raises BpmnError('timer')."""
+    try:
+        return calendar.resolve(
+            wait.timer or "",
+            plan_year=run.plan_year,
+            windows=windows,
+            variables=run.variables,
+            relative_to=run.now,
+            edge="opens" if wait.attached_token is None else "closes",
+        )
+    except calendar.DayError as fault:
+        raise bpmn.BpmnError("timer", wait.element_id, str(fault)) from fault
 
 
 def _live_windows(tx: Tx, run: Run) -> dict[str, calendar.Window]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine import activities, jobs, posting
+from engine import activities, incidents, jobs, posting
 from engine.running import Run, note_moves, save
 from engine.store.database import Tx
 
@@ -23,7 +23,19 @@ def settle(tx: Tx, run: Run) -> None:
             activities.reach(tx, run, wait)
     posting.wake(tx, run, [wait.message or "" for wait in waits if wait.kind == "message"])
     jobs.keep_timers(tx, run, [wait for wait in waits if wait.kind == "timer"])
+    if all(wait.token.startswith("start:") for wait in waits):
+        _tell_if_still(tx, run)
     save(tx, run)
+
+
+def _tell_if_still(tx: Tx, run: Run) -> None:
+    """A diagram in which nothing can ever happen again is a technical fault, and not a cycle that rests."""
+    element = run.execution.stands_still_at()
+    if element is not None:
+        message = "tokens wait at a join for others that can never come"
+        incidents.raise_incident(
+            tx, kind="diagram_deadlock", instance_id=run.id, element_id=element, message=message, now=run.now
+        )
 
 
 def _drop_activities(tx: Tx, run: Run, gone: list[Any]) -> None:

@@ -15,7 +15,7 @@ from engine.store.database import Tx
 from engine.store.tables import instance
 from engine.texts import Text
 
-CODES = ("no_way_out", "condition", "too_long", "uncaught_error", "cardinality", "variables")
+CODES = ("no_way_out", "condition", "too_long", "uncaught_error", "cardinality", "variables", "timer")
 """What a diagram can come to by its data; every other refusal of the core is a defect of ours."""
 
 WORDS = {
@@ -30,6 +30,18 @@ WORDS = {
         "en annan uppgift.",
         "A condition at “{element}” cannot be worked out. Correct the value that it reads, or move the process to "
         "another task.",
+    ),
+    "diagram_timer": Text(
+        "Tiden vid ”{element}” går inte att räkna ut, så ingenting händer där av sig självt. Rätta den dag som den "
+        "läser.",
+        "The time at “{element}” cannot be worked out, so nothing happens there by itself. Correct the day that it "
+        "reads.",
+    ),
+    "diagram_deadlock": Text(
+        "Processen står still vid ”{element}”, som väntar på vägar som aldrig kommer att gås. Avsluta den och starta "
+        "en ny när diagrammet är rättat.",
+        "The process stands still at “{element}”, which waits for ways that will never be gone. Cancel it, and start a "
+        "new one when the diagram is corrected.",
     ),
     "diagram_other": Text(
         "Processen kom inte vidare från ”{element}”. Flytta den till en annan uppgift.",

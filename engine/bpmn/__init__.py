@@ -2,7 +2,7 @@
 SpiffWorkflow."""
 
 from engine.bpmn.blob import copies
-from engine.bpmn.checking import check, check_all, process_ids
+from engine.bpmn.checking import check, check_all, process_ids, warnings
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
 from engine.bpmn.execution import Execution, Visit, Wait
@@ -26,4 +26,5 @@ __all__ = [
     "load_all",
     "move",
     "process_ids",
+    "warnings",
 ]

@@ -6,7 +6,7 @@ from engine.bpmn import limits, schema
 from engine.bpmn.diagram import RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, read
-from engine.bpmn.rules import RULES, identifiers
+from engine.bpmn.rules import RULES, deadlocks, identifiers
 from engine.bpmn.xml import local
 
 
@@ -16,6 +16,12 @@ def check(xml: bytes) -> list[Finding]:
     Where ids are missing or used twice, only that is told: every other rule goes by them.
     """
     return examine(xml)[1]
+
+
+def warnings(xml: bytes) -> list[Finding]:
+    """What a file that can be deployed may come to, after some answers and not after others."""
+    diagram, findings = examine(xml)
+    return [] if findings or diagram is None else list(deadlocks.warn(diagram))
 
 
 def check_all(xml: bytes, *, scripts: bool = False) -> list[Finding]:

@@ -19,6 +19,7 @@ from engine.bpmn import blob, scopes, specs, throwing, tokens
 from engine.bpmn.catching import Armed, Boundary, Catching, hear
 from engine.bpmn.diagram import EventDefinition
 from engine.bpmn.errors import BpmnError
+from engine.bpmn.gateways import Join
 from engine.bpmn.ledger import Evaluate, Ledger, Visit
 from engine.bpmn.repeating import Repeated
 
@@ -93,6 +94,11 @@ class Execution:
     @property
     def done(self) -> bool:
         return scopes.done(self._main)
+
+    def stands_still_at(self) -> str | None:
+        """When nothing waits in the flow: the join whose tokens wait for others that can never come, if any."""
+        every = [task for workflow in (self._main, *self._main.subprocesses.values()) for task in scopes.live(workflow)]
+        return next((task.task_spec.element_id for task in every if isinstance(task.task_spec, Join)), None)
 
     def waits(self) -> list[Wait]:
         """In the order in which the tokens came to be, an activity before its boundary events; what could

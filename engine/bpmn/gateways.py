@@ -121,9 +121,9 @@ class Complex(Inclusive):
     """Opens when its activation condition holds, and then lets the tokens that are still to come go no further (BPMN
     2.0.2, table 13.5, with one flow out and no condition on it).
 
-    `activationCount` in the condition is the number of flows on which a token waits. While it waits to be as it was, a
-    task of its own stands at the gateway and keeps in `taken` the flows whose tokens it has had. Without an activation
-    condition it only splits, as an inclusive gateway does.
+    `activationCount` in the condition is the number of tokens that wait, on whatever flows. While it waits to be as it
+    was, a task of its own stands at the gateway and keeps in `taken` the flows whose tokens it has had. Without an
+    activation condition it only splits, as an inclusive gateway does.
     """
 
     def _update_hook(self, my_task: Task) -> bool:
@@ -132,18 +132,17 @@ class Complex(Inclusive):
         my_task._set_state(TaskState.WAITING)
         here = [t for t in my_task.workflow.tasks.values() if t.task_spec is self and t.state == TaskState.WAITING]
         resting = next((task for task in here if "taken" in task.internal_data), None)
-        arrived: dict[str, Task] = {}
-        for task in here:
-            if task is not resting:
-                arrived.setdefault(task.parent.task_spec.name, task)
+        waiting = [task for task in here if task is not resting]
+        arrived = {task.parent.task_spec.name: task for task in reversed(waiting)}
         if resting is None:
-            return my_task in arrived.values() and self._start(my_task, arrived)
+            arrived[my_task.parent.task_spec.name] = my_task
+            return self._start(my_task, arrived, len(waiting))
         if my_task is resting:
             self._reset(resting, arrived)
         return False
 
-    def _start(self, my_task: Task, arrived: dict[str, Task]) -> bool:
-        count = {"activationCount": len(arrived)}
+    def _start(self, my_task: Task, arrived: dict[str, Task], tokens: int) -> bool:
+        count = {"activationCount": tokens}
         if self.activation is None or not clerk(my_task).holds(self.activation, self.element_id, count):
             return False
         consume(arrived, but=my_task)

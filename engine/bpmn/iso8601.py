@@ -44,7 +44,10 @@ def duration(text: str) -> Duration | None:
         return None
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()[:6])
     seconds = float(found.group(7) or 0)
-    rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    try:
+        rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    except OverflowError:
+        return None
     return Duration(years * 12 + months, rest)
 
 
@@ -73,8 +76,15 @@ def cycle(text: str) -> Cycle | None:
 def due(kind: str, text: str, armed: datetime, fired: int) -> datetime | None:
     """When a timer armed at an instant is due next, after it has `fired` so often; None for never again.
 
-    Raises ValueError for a text that is not of its kind.
+    Raises ValueError for a text that is not of its kind, or that leads beyond the year 9999.
     """
+    try:
+        return _due(kind, text, armed, fired)
+    except OverflowError as beyond:
+        raise ValueError(text) from beyond
+
+
+def _due(kind: str, text: str, armed: datetime, fired: int) -> datetime | None:
     if kind == "timeDate" and (instant := date(text)) is not None:
         return instant
     if kind == "timeDuration" and (length := duration(text)) is not None:

@@ -155,6 +155,12 @@ COMPLEX = [
          "s -> p1 -> a -> k", "p1 -> b -> k", "p1 -> w -> k", "k -> d -> e"), ["a", "b", "w", "d"], {"n": 3}),
     Case("a complex join that never opens", model(complex_gateway("k", "activationCount >= 3"), "s -> p1 -> a -> k",
          "p1 -> b -> k", "k -> d -> e"), ["a", "b"]),
+    Case("two tokens on one flow are two for a complex join", model(complex_gateway("k", "activationCount >= 2"), REST,
+         "s -> p1 -> x1 -> a -> k", "p1 -> x1", "p1 -> w -> k", "k -> d -> e"), ["a", "a", "d", "w"]),
+    Case("a token that a complex join did not take waits for its next turn", model(
+         complex_gateway("k", "activationCount >= 2"), REST, script("l", "wait 9", 'trace "l"'),
+         "s -> p1 -> x1 -> a -> k", "p1 -> x1", "p1 -> w -> x2", "p1 -> l -> x2", "x2 -> k -> d -> e"),
+         ["a", "a", "d", "w", "l", "d"]),
     Case("a complex join whose condition fails", model(complex_gateway("k", "activationCount"), "s -> p1 -> a -> k",
          "p1 -> b -> k", "k -> d -> e"), ["a", "ERROR_runtime"]),
     Case("a scope waits for what a complex join lets go no further", model("s -> sub -> f -> e", sub("sub", K, REST,

@@ -3,6 +3,9 @@
 All ways are tried at once (a token game over the flows of one scope, where every choice is free), so what is found is
 certain. Where that would take too long, nothing is said. A model that is run and not deployed may stand still: then
 that is what it shows.
+
+A join that opens for some answers and waits for ever after others is no finding but a warning: which answers there
+will be is not known.
 """
 
 from __future__ import annotations
@@ -25,11 +28,36 @@ Marking = tuple[tuple[str, int], ...]
 def check(diagram: Diagram) -> Iterator[Finding]:
     if diagram.profile != DEPLOY or any(f.target not in diagram.elements for f in diagram.flows.values()):
         return  # what leads nowhere is told elsewhere
+    for scope, joins in _joins(diagram):
+        markings = _reached(diagram, scope) or set()
+        for join in joins:
+            yield from _join(join, markings)
+
+
+def warn(diagram: Diagram) -> Iterator[Finding]:
+    """The joins of a diagram without findings that tokens may come to and never leave."""
+    for scope, joins in _joins(diagram):
+        markings = _reached(diagram, scope, patient=True) or set()
+        dead = [marking for marking in markings if next(_following(diagram, marking, True), None) is None]
+        held = {diagram.flows[flow].target for marking in dead for flow, _ in marking}
+        for join in joins:
+            if join.id in held:
+                yield about(
+                    "deadlocks",
+                    join,
+                    "kan få vänta för alltid: efter vissa svar eller händelser kommer det inget på alla flöden in. "
+                    "Förena vägarna i en inklusiv gateway om de inte alltid går samtidigt.",
+                    "may wait for ever: after some answers or events nothing comes on all flows into it. Join the "
+                    "ways in an inclusive gateway if they are not always gone together.",
+                )
+
+
+def _joins(diagram: Diagram) -> Iterator[tuple[str | None, list[Element]]]:
+    """Each scope with its parallel joins, where there are any."""
     for scope in [None, *(e.id for e in diagram.elements.values() if e.is_scope)]:
         joins = [e for e in diagram.inside(scope) if e.kind == "parallelGateway" and len(e.in_flows) > 1]
-        markings = _reached(diagram, scope) if joins else None
-        for join in joins if markings is not None else []:
-            yield from _join(join, markings or set())
+        if joins:
+            yield scope, joins
 
 
 def _join(join: Element, markings: set[Marking]) -> Iterator[Finding]:
@@ -47,13 +75,16 @@ def _join(join: Element, markings: set[Marking]) -> Iterator[Finding]:
         )
 
 
-def _reached(diagram: Diagram, scope: str | None) -> set[Marking] | None:
-    """Every way in which tokens can lie on the flows of a scope; None when there are too many."""
+def _reached(diagram: Diagram, scope: str | None, patient: bool = False) -> set[Marking] | None:
+    """Every way in which tokens can lie on the flows of a scope; None when there are too many.
+
+    `patient`: inclusive joins wait until nothing else can move, so that none goes before a token that it waits for.
+    """
     starts = [e for e in diagram.inside(scope) if diagram.starts_scope(e)]
     first = [_settled(diagram, _add((), _all(diagram, element))) for element in starts]
     reached, pending = set(first), first
     while pending:
-        for left in _following(diagram, pending.pop()):
+        for left in _following(diagram, pending.pop(), patient):
             following = _settled(diagram, left)
             if following not in reached:
                 reached.add(following)
@@ -63,9 +94,11 @@ def _reached(diagram: Diagram, scope: str | None) -> set[Marking] | None:
     return reached
 
 
-def _following(diagram: Diagram, marking: Marking) -> Iterator[Marking]:
-    for element in {diagram.flows[flow].target: None for flow, _ in marking}:
-        yield from _passed(diagram, diagram.elements[element], marking)
+def _following(diagram: Diagram, marking: Marking, patient: bool) -> Iterator[Marking]:
+    reached = [diagram.elements[e] for e in {diagram.flows[flow].target: None for flow, _ in marking}]
+    waiting = [e for e in reached if patient and e.kind == "inclusiveGateway" and len(e.in_flows) > 1]
+    first = [following for e in reached if e not in waiting for following in _passed(diagram, e, marking)]
+    yield from first or (following for e in waiting for following in _passed(diagram, e, marking))
 
 
 def _settled(diagram: Diagram, marking: Marking) -> Marking:

@@ -155,6 +155,53 @@ def test_a_timer_that_leads_nowhere_becomes_a_fault_at_once_and_delays_nobody(wo
     assert len(world.open("b", 2027)) == 1
 
 
+def timed(world: World, text: str = "day", variables: str = 'day = "snart"') -> Any:
+    """A task whose timer reads a variable. Gives the fault, if any."""
+    timer = f"<timerEventDefinition><timeDate>{text}</timeDate></timerEventDefinition>"
+    deployed(world, small.task("a"), small.task("b"), "s -> a -> e", "bo -> b -> e",
+             f'<boundaryEvent id="bo" name="Sista dag" attachedToRef="a">{timer}</boundaryEvent>',
+             variables=variables)  # fmt: skip
+    return next(iter(faults(world)), None)
+
+
+def test_a_timer_whose_day_cannot_be_read_is_a_fault_and_the_task_can_be_answered(world: World) -> None:
+    fault = timed(world)
+    assert (fault.kind, fault.element_id) == ("diagram_timer", "bo")
+    with world.page() as tx:
+        said = stuck.said_of(tx, fault)
+    assert said is not None
+    assert "”Sista dag”" in said.sv
+    world.answer("a", "hr", {"note": "x"})
+    assert world.instance(2027).state == "completed"
+
+
+def test_a_timer_whose_day_has_been_corrected_fires_on_that_day(world: World) -> None:
+    fault = timed(world)
+    retry(world, fault, day='"ingen dag"')
+    (again,) = faults(world)
+    assert again.kind == "diagram_timer"
+    retry(world, again, day='"2026-11-20"')
+    assert faults(world) == []
+    assert len(world.open("a", 2027)) == 1
+    world.clock.move_to(world.now.replace(day=21))
+    job_executor.tick(world.database, world.now)
+    assert (world.open("a", 2027), len(world.open("b", 2027))) == ([], 1)
+
+
+def test_a_diagram_in_which_nothing_can_happen_any_more_is_a_fault(world: World) -> None:
+    deployed(world, small.task("a"), BOTH, '<inclusiveGateway id="o"/>', '<parallelGateway id="j" name="Möte"/>',
+             "s -> a -> o", "o -> b: way >= 1", "o -> c: way >= 4", "b -> j", "c -> j", "j -> e")  # fmt: skip
+    world.answer("a", "hr", {"note": "x"})
+    assert faults(world) == []
+    world.answer("b", "hr", {"note": "x"})
+    (fault,) = faults(world)
+    assert (fault.kind, fault.element_id) == ("diagram_deadlock", "j")
+    with world.page() as tx:
+        said = stuck.said_of(tx, fault)
+    assert said is not None
+    assert "“Möte”" in said.en
+
+
 def test_a_process_that_leads_nowhere_from_its_start_is_not_started(world: World) -> None:
     deployed(world, BOTH, *CHOICE[:1], "s -> g", *CHOICE[2:], start=False)
     with pytest.raises(NotPossible) as refused:

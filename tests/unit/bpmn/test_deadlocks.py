@@ -9,7 +9,7 @@ import pytest
 from support.bpmn_drawing import boundary, end, file, flows, gateway, start, timer, user
 
 from arshjul.run_model import run
-from engine.bpmn import check, load
+from engine.bpmn import check, load, warnings
 
 SUBPROCESS = '<subProcess id="sub">{}</subProcess>'
 
@@ -81,9 +81,28 @@ def test_a_join_that_can_never_open_is_refused_and_its_twin_is_not(wrong: bytes,
     load(right)
 
 
-def test_a_join_that_opens_when_the_answers_are_right_is_accepted() -> None:
+def test_a_join_that_opens_when_the_answers_are_right_is_accepted_with_a_warning() -> None:
     """Only what is certain is refused: an inclusive gateway may take both ways."""
-    assert check(joined("inclusive", "parallel")) == []
+    some = joined("inclusive", "parallel")
+    assert check(some) == []
+    assert [(f.rule, f.element_id) for f in warnings(some)] == [("deadlocks", "j")]
+
+
+def early(last: str) -> bytes:
+    """Two of three ways meet before the third does; were the first join impatient, a token would be left over."""
+    ways = flows("s -> f -> a -> o", "f -> b -> o", "o -> j", "f -> c -> j", "j -> e")
+    return file(start(), gateway("parallel", "f"), user("a", "b", "c"), gateway("inclusive", "o"), gateway(last, "j"),
+                end(), ways)  # fmt: skip
+
+
+@pytest.mark.parametrize("calm", [joined("inclusive", "inclusive"), joined("parallel", "parallel"), early("parallel"),
+                                  on_edge("inclusive", False), wide(4)])  # fmt: skip
+def test_what_always_goes_on_has_no_warning(calm: bytes) -> None:
+    assert (check(calm), warnings(calm)) == ([], [])
+
+
+def test_a_join_for_an_event_that_need_not_come_is_warned_of() -> None:
+    assert [f.element_id for f in warnings(on_edge("parallel", False))] == ["j"]
 
 
 def test_a_diagram_with_too_many_ways_to_try_is_not_held_up() -> None:

@@ -127,6 +127,13 @@ def test_check_says_what_is_wrong():
     assert "position 3" in (feel.check("a )") or "")
 
 
+@pytest.mark.parametrize(
+    "expression", ["for i in 1..999999999 return i", "sum(for i in 1..99999, j in 1..99999 return i)"]
+)
+def test_check_refuses_what_does_not_come_to_an_end(expression):
+    assert "than" in (feel.check(expression) or "")
+
+
 def test_names_are_never_too_few():
     expression = "records.proposal[state = wanted and unit = task.unit].title"
     assert feel.names(expression) >= {"records", "wanted", "task"}

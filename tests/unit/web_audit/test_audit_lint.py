@@ -57,6 +57,7 @@ def test_a_type_of_which_only_answerers_are_told_has_no_page_for_auditors() -> N
 @pytest.mark.parametrize(
     ("right", "wrong", "told"),
     [
+        ('outcome = "row.outcome"', 'outcome = "for i in 1..999999999 return i"', "cannot be used: takes "),
         ('of = "item"', 'of = "itm"', "The record type “itm” does not exist"),
         ("linked.item", "linked.thing", "The record type “thing” does not exist"),
         ("steps.review", "steps.revue", "The step “revue” does not exist"),
