@@ -9,8 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, identity
-from engine.bpmn import Model
+from engine import activities, deployments, flows, identity
 from engine.deployments import Deployed
 from engine.running import Run, peek, windows_of
 from engine.store.database import Tx
@@ -145,7 +144,7 @@ def _to_come(tx: Tx, row: sa.Row[Any], now: datetime) -> Iterator[Work]:
         if visit.state == "coming":
             yield from _expected(tx, run, visit.element_id, visit.opens_at or now, visit.due_at)
     tokens = {wait.element_id for wait in run.execution.waits() if wait.kind != "message"}
-    for element_id in sorted(_after(deployed.model, tokens) & windows.keys() - reached):
+    for element_id in sorted(flows.after(deployed.model, tokens) & windows.keys() - reached):
         window = windows[element_id]
         if element_id in deployed.tasks and window.due > now:
             yield from _expected(tx, run, element_id, window.opens, window.due)
@@ -173,20 +172,3 @@ def _expected(tx: Tx, run: Run, element_id: str, opens: datetime, due: datetime)
             None,
             None,
         )
-
-
-def _after(model: Model, tokens: set[str]) -> set[str]:
-    """Elements that the flow leads to from where the tokens are; what only an event may begin is not among them."""
-    leads: dict[str, set[str]] = {}
-    for _id, source, target, _name, _condition in model.flows:
-        leads.setdefault(source, set()).add(target)
-    for element in model.elements.values():
-        if element.attached_to is not None:
-            leads.setdefault(element.attached_to, set()).add(element.id)
-    waiting, met = list(tokens), set[str]()
-    while waiting:
-        element_id = waiting.pop()
-        if element_id not in met:
-            met.add(element_id)
-            waiting += leads.get(element_id, ())
-    return met

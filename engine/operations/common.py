@@ -40,6 +40,8 @@ class Preview:
     sentences: tuple[Text, ...]
     obstacles: tuple[Text, ...] = ()
     """What must be mended first; with any of these the verb refuses."""
+    clashes: tuple[Text, ...] = ()
+    """What it would set at odds with other steps' days. It may be done all the same, but not unseen."""
 
 
 def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
@@ -98,9 +100,9 @@ def concerned(tx: Tx, tasks: Iterable[Any], now: datetime) -> dict[str, str]:
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 
-def listed(names: Sequence[str]) -> Text:
+def listed(names: Sequence[str], most: int = NAMED) -> Text:
     """Anna, Bo och Cleo; a long list ends with how many more."""
-    shown, more = list(names[:NAMED]), len(names) - NAMED
+    shown, more = list(names[:most]), len(names) - most
     if more > 0:
         return Text(f"{', '.join(shown)} och {more} till", f"{', '.join(shown)} and {more} more")
     if len(shown) < 2:

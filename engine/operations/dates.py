@@ -9,6 +9,7 @@ from engine import activities, answers, jobs, user_tasks
 from engine.actor import Actor
 from engine.errors import InvalidInput, NotPossible
 from engine.operating import why
+from engine.operations import clashes
 from engine.operations.common import (
     Preview,
     concerned,
@@ -48,7 +49,8 @@ def preview_due(tx: Tx, task_id: int, day: date, *, by: Actor, now: datetime) ->
         said.append(Text("Påminnelser som inte har skickats planeras om efter den nya dagen.",
                          "Reminders not yet sent are planned anew after the new day."))  # fmt: skip
     said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
-    return Preview(tuple(said))
+    met = clashes.of_last_day(tx, run, task.element_id, task.due_at, due_at) if step is not None else ()
+    return Preview(tuple(said), clashes=met)
 
 
 def change_due(tx: Tx, task_id: int, day: date, *, reason: str, by: Actor, now: datetime) -> None:

@@ -11,6 +11,7 @@ from engine import activities, jobs
 from engine.actor import Actor
 from engine.errors import NotFound, NotPossible
 from engine.operating import ensure_may_operate, why
+from engine.operations import clashes
 from engine.operations.common import Preview, concerned, day_of, last_instant, listed, sentence, tasks_in_words
 from engine.rules import calendar
 from engine.running import Run, lock, look, windows_of
@@ -29,8 +30,8 @@ def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, b
     live = [row for row in activities.live(tx, instance_id) if row.element_id == element_id]
     said = [
         sentence(
-            "Sista dagen för {name} flyttas från {old} till {new}.",
-            "The last day of {name} moves from {old} to {new}.",
+            "Sista dagen för ”{name}” flyttas från {old} till {new}.",
+            "The last day of “{name}” moves from {old} to {new}.",
             name=run.deployed.tasks[element_id].title.fill(run.names()),
             old=day_of(live[-1].closes_at if live else window.closes), new=day_of(closes_at),
         )
@@ -51,7 +52,8 @@ def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, b
                          "The step has not opened yet. It gets the new last day when it opens."))  # fmt: skip
     said.append(Text("Andra stegs dagar ändras inte.", "The days of other steps do not change."))
     said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
-    return Preview(tuple(said))
+    old = live[-1].due_at if live else window.due
+    return Preview(tuple(said), clashes=clashes.of_last_day(tx, run, element_id, old, closes_at))
 
 
 def move_window(

@@ -34,6 +34,7 @@ PEOPLE = (HR, HR_HEAD, MANAGER, OTHER_MANAGER, SECRETARY, AUDITOR, ADMINISTRATOR
 ALL = frozenset(PEOPLE)
 LEADERS = frozenset({HR, HR_HEAD})
 READERS = LEADERS | {AUDITOR}
+CYCLE_VERBS = ("pause", "resume", "migrate", "cancel")
 HR_ALONE = frozenset({HR})
 HR_HEAD_ALONE = frozenset({HR_HEAD})
 OWN = frozenset({MANAGER})
@@ -207,7 +208,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "cockpit.fault"): cycle("/faults/{fault}", HR_ALONE),
     ("POST", "cockpit.try_again"): cycle("/faults/{fault}", HR_ALONE),
     ("GET", "cockpit.window"): cycle("/window/collection", HR_ALONE),
-    ("POST", "cockpit.move_window"): cycle("/window/collection", HR_ALONE),
+    ("POST", "cockpit.window"): cycle("/window/collection", HR_ALONE),
     ("GET", "cockpit.campaign"): door("/activities/{activity}", LEADERS, absent=f"/activities/{ABSENT}"),
     ("GET", "cockpit.campaign_csv"): door("/activities/{activity}/campaign.csv", LEADERS),
     ("GET", "cockpit.remind"): activity_of("/remind"),
@@ -228,14 +229,8 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("POST", "cockpit.hand_over"): door(
         "/participants/{task}/person", HR_ALONE, absent=f"/participants/{ABSENT}/person"
     ),
-    ("GET", "cockpit.pause"): cycle("/pause", HR_ALONE),
-    ("POST", "cockpit.pause"): cycle("/pause", HR_ALONE),
-    ("GET", "cockpit.resume"): cycle("/resume", HR_ALONE),
-    ("POST", "cockpit.resume"): cycle("/resume", HR_ALONE),
-    ("GET", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
-    ("POST", "cockpit.cancel"): cycle("/cancel", HR_ALONE),
-    ("GET", "cockpit.migrate"): cycle("/migrate", HR_ALONE),
-    ("POST", "cockpit.migrate"): cycle("/migrate", HR_ALONE),
+    ("GET", "cockpit.operate_cycle"): [c for v in CYCLE_VERBS for c in cycle(f"/{v}", HR_ALONE)],
+    ("POST", "cockpit.operate_cycle"): [c for v in CYCLE_VERBS for c in cycle(f"/{v}", HR_ALONE)],
     ("GET", "cockpit.migrate_all"): door(
         "/processes/annual_plan/migrate", HR_ALONE, absent="/processes/nothing/migrate"
     ),

@@ -10,7 +10,6 @@ from web.cockpit import (
     leading,
     operate_campaign,
     operate_cycle,
-    operate_process,
     operate_task,
     organisation,
     overview,
@@ -29,6 +28,6 @@ from web.cockpit.blueprint import blueprint
 
 __all__ = [
     "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "embedded", "leading", "operate_campaign",
-    "operate_cycle", "operate_process", "operate_task", "organisation", "overview", "processes", "rehearsing",
+    "operate_cycle", "operate_task", "organisation", "overview", "processes", "rehearsing",
     "start_many", "starting", "timing", "versions", "wheel_links", "windows", "words", "workload",
 ]  # fmt: skip

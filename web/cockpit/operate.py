@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, render_template, request
@@ -11,8 +13,9 @@ from flask.typing import ResponseReturnValue
 
 from engine.errors import InvalidInput
 from engine.operations.common import Preview
+from engine.rules import calendar
 from engine.store.database import Tx
-from web import messages, reasons
+from web import dates, messages, reasons
 from web.context import actor, database, now
 from web.words import gettext as _
 
@@ -31,6 +34,10 @@ class Field:
     value: str = ""
     hint: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+
+    def said(self, value: str) -> str:
+        """What was answered, in words."""
+        return dates.day(calendar.typed_day(value)) if self.kind == "date" else dict(self.choices).get(value, value)
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,8 @@ class Asked:
     values: dict[str, str]
     reason: str = ""
     errors: dict[str, str] = field(default_factory=dict)
+    overtaken: bool = False
+    """Clashes have come since they were last shown."""
 
 
 def run(operation: Operation) -> ResponseReturnValue:
@@ -65,6 +74,8 @@ def run(operation: Operation) -> ResponseReturnValue:
     asked = _asked(operation)
     if request.method == "GET":
         return _page(operation, asked, None if operation.fields else _look(operation, asked))
+    if request.form.get("step") == "change":
+        return _page(operation, asked, None)
     confirming = not operation.fields or request.form.get("step") == "confirm"
     _check(operation, asked)
     seen = None if asked.errors and operation.fields else _look(operation, asked)
@@ -72,6 +83,9 @@ def run(operation: Operation) -> ResponseReturnValue:
         return _page(operation, asked, None if operation.fields else seen), 422
     if not confirming:
         return _page(operation, asked, seen)
+    if seen is not None and seen.clashes and request.form.get("seen") != fingerprint(seen):
+        asked.overtaken = "seen" in request.form
+        return _page(operation, asked, seen), 409
     with database().verb() as tx:
         given = operation.carry_out(tx, asked.values, asked.reason)
     flash(operation.done, "success")
@@ -103,6 +117,19 @@ def confirm(
             grave=grave,
         )
     )
+
+
+def day_in(values: Values, name: str) -> date:
+    """Raises InvalidInput for what is no day."""
+    day = calendar.typed_day(values[name])
+    if day is None:
+        raise InvalidInput(field=name, reason="no_day", value=values[name])
+    return day
+
+
+def fingerprint(preview: Preview) -> str:
+    """Which clashes a person has had before their eyes; confirming others than these shows them first."""
+    return sha256("\n".join(text.sv for text in preview.clashes).encode()).hexdigest()
 
 
 def _asked(operation: Operation) -> Asked:
@@ -139,4 +166,5 @@ def _look(operation: Operation, asked: Asked) -> Preview | None:
 
 
 def _page(operation: Operation, asked: Asked, preview: Preview | None) -> str:
-    return render_template("cockpit/operate.html", operation=operation, asked=asked, preview=preview)
+    seen = fingerprint(preview) if preview is not None and preview.clashes else ""
+    return render_template("cockpit/operate.html", operation=operation, asked=asked, preview=preview, seen=seen)

@@ -1,15 +1,20 @@
-"""Reminding those who have not answered, adding a participant, excusing one."""
+"""A step's page: reminding those who have not answered, adding or excusing one, moving the token elsewhere."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from engine import cycles, user_tasks
-from engine.operations import participants, reminding
+from engine.operations import moving, participants, reminding
+from engine.operations.common import Preview
+from engine.store.database import Tx
 from engine.texts import Text
+from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import About, Field, Operation, confirm, run
+from web.cockpit.operate import About, Field, Operation, Values, confirm, day_in, run
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -69,6 +74,45 @@ def excuse(task_id: int) -> ResponseReturnValue:
         title=_("Den här behöver inte svara"),
         button=_("Ta bort uppgiften"),
         done=_("Uppgiften är borttagen. De som hade den får besked."),
+    )  # fmt: skip
+
+
+@blueprint.route("/activities/<int:activity_id>/move", methods=["GET", "POST"])
+@allow("operate")
+def move_process(activity_id: int) -> ResponseReturnValue:
+    title, back = about(activity_id)
+    with database().page() as tx:
+        found = moving.targets(tx, activity_id, now=now())
+
+    def preview(tx: Tx, values: Values) -> Preview:
+        return moving.preview_move(tx, activity_id, values["element"], day_in(values, "closes"), by=actor(), now=now())
+
+    def carry_out(tx: Tx, values: Values, why: str) -> None:
+        moving.move(tx, activity_id, values["element"], day_in(values, "closes"), reason=why, by=actor(), now=now())
+
+    return run(
+        Operation(
+            title=_("Flytta processen till en annan uppgift"),
+            kicker=title,
+            button=_("Flytta processen"),
+            done=_("Processen är flyttad. De som hade uppgiften får besked."),
+            back=back,
+            preview=preview,
+            carry_out=carry_out,
+            fields=(
+                Field(
+                    "element", _("Flytta till"), "choice",
+                    choices=tuple((element_id, in_words(text)) for element_id, text in found),
+                    hint=_("Använd det bara när diagrammets egen väg inte går. Steg däremellan hoppas över."),
+                ),
+                Field(
+                    "closes", _("Sista dag för den uppgiften"), "date",
+                    dates.machine_day(now() + timedelta(days=14)),
+                    hint=_("År, månad och dag, till exempel 2027-01-15."),
+                ),
+            ),
+            grave=True,
+        )
     )  # fmt: skip
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask.typing import ResponseReturnValue
 
 from engine import user_tasks
-from engine.errors import InvalidInput
 from engine.operations import dates as engine_dates
 from engine.operations import handing_over
 from engine.operations.common import Preview
-from engine.rules import calendar
 from engine.store.database import Tx
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import Field, Operation, Values, run
+from web.cockpit.operate import Field, Operation, Values, day_in, run
 from web.cockpit.operate_campaign import about_task
 from web.context import actor, database, now
 from web.permissions import allow
@@ -30,10 +26,10 @@ def change_day(task_id: int) -> ResponseReturnValue:
         due_at = user_tasks.get(tx, task_id).due_at
 
     def preview(tx: Tx, values: Values) -> Preview:
-        return engine_dates.preview_due(tx, task_id, a_day(values), by=actor(), now=now())
+        return engine_dates.preview_due(tx, task_id, day_in(values, "day"), by=actor(), now=now())
 
     def carry_out(tx: Tx, values: Values, why: str) -> None:
-        engine_dates.change_due(tx, task_id, a_day(values), reason=why, by=actor(), now=now())
+        engine_dates.change_due(tx, task_id, day_in(values, "day"), reason=why, by=actor(), now=now())
 
     return run(
         Operation(
@@ -80,11 +76,3 @@ def hand_over(task_id: int) -> ResponseReturnValue:
             ),
         )
     )  # fmt: skip
-
-
-def a_day(values: Values) -> date:
-    """Raises InvalidInput for what is no day."""
-    day = calendar.typed_day(values["day"])
-    if day is None:
-        raise InvalidInput(field="day", reason="no_day", value=values["day"])
-    return day

@@ -95,27 +95,62 @@ def test_the_diagram_file_is_the_deployed_one(browse: Client, world: World) -> N
     assert browser.headers["Content-Type"].startswith("application/xml")
 
 
+def seen_in(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
 def test_a_moved_last_day_is_shown_first_and_done_when_confirmed(browse: Client, world: World) -> None:
     browser, before = browse("hr"), window_of(world, "collection")
     browser.get("/cycles/1/window/collection")
-    preview = browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka")
-    assert "8 januari 2027" in preview
+    preview = browser.post("/cycles/1/window/collection", closes="2026-12-18", reason="Många är lediga")
+    assert "18 december 2026" in preview
     assert "öppna uppgifter får den nya sista dagen" in preview
+    assert "krockar" not in preview
     assert window_of(world, "collection") == before
-    browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka", step="confirm")
+    browser.post("/cycles/1/window/collection", closes="2026-12-18", reason="Många är lediga", step="confirm")
+    assert browser.status == 302
+    assert window_of(world, "collection").startswith("2026-12-18")
+    assert "Många är lediga" in browser.get("/history/1")
+
+
+def test_a_day_that_clashes_with_later_steps_is_moved_only_by_whoever_has_seen_them(
+    browse: Client, world: World
+) -> None:
+    browser, before = browse("hr"), window_of(world, "collection")
+    address, asked = "/cycles/1/window/collection", {"closes": "2027-01-08", "reason": "Många är sjuka"}
+    browser.get(address)
+    browser.post(address, **asked, step="confirm")
+    assert browser.status == 409
+    preview = browser.page
+    assert "Det här krockar med den nya dagen" in preview
+    assert "öppnar 1 januari 2027, men kan få vänta till efter 8 januari 2027" in preview
+    browser.post(address, **{**asked, "closes": "2027-02-20"}, step="confirm", seen=seen_in(preview))
+    assert browser.status == 409
+    assert "Något har ändrats sedan du tittade" in browser.page
+    assert window_of(world, "collection") == before
+    browser.post(address, **asked, step="confirm", seen=seen_in(preview))
     assert browser.status == 302
     assert window_of(world, "collection").startswith("2027-01-08")
-    assert "Många är sjuka" in browser.get("/history/1")
+
+
+def test_what_was_typed_is_there_when_the_day_is_thought_over_again(browse: Client) -> None:
+    browser = browse("hr")
+    browser.get("/cycles/1/window/collection")
+    browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka")
+    page = browser.post("/cycles/1/window/collection", closes="2027-01-08", reason="Många är sjuka", step="change")
+    assert 'value="2027-01-08"' in page
+    assert "Många är sjuka</textarea>" in page
+    assert "Visa vad som händer" in page
 
 
 @pytest.mark.parametrize(
     ("closes", "reason", "said"),
     [
-        ("", "skäl", "Skriv sista dagen som år, månad och dag"),
-        ("i morgon", "skäl", "Skriv sista dagen som år, månad och dag"),
+        ("", "skäl", "Skriv dagen som år, månad och dag"),
+        ("i morgon", "skäl", "Skriv dagen som år, månad och dag"),
         ("2026-11-01", "skäl", "Välj en dag som inte har varit"),
         ("2026-12-31", "skäl", "Välj en annan dag"),
-        ("2027-01-08", "", "Skriv varför dagen flyttas"),
+        ("2027-01-08", "", "Skriv varför"),
         ("2027-01-08", "x" * 2001, "högst 2000 tecken"),
     ],
 )

@@ -1,0 +1,122 @@
+"""Which other steps' days a moved last day would be at odds with: said before it is moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from engine import activities, feel, flows, identity
+from engine.contexts import local_day
+from engine.errors import InstanceDamaged
+from engine.operations.common import counted, day_of, listed, sentence
+from engine.rules.calendar import Window
+from engine.running import Run, peek, windows_of
+from engine.store.database import Tx
+from engine.store.tables import activity
+from engine.texts import Text
+
+NAMED = 3
+
+
+def of_last_day(tx: Tx, run: Run, element_id: str, old: datetime, new: datetime) -> tuple[Text, ...]:
+    """A sentence for each step whose own days no longer fit when this element's last day goes from `old` to `new`.
+
+    Days that overlap in the process itself (the review ends after the decision's first day) are no clash, and neither
+    is a step that has been reached already. In the order of the diagram.
+    """
+    model, windows, designed = run.deployed.model, windows_of(tx, run.id), run.deployed.windows(run.plan_year)
+    visits = tx.rows(sa.select(activity).where(activity.c.instance_id == run.id))
+    reached = {visit.element_id for visit in visits}
+    place = {each: n for n, each in enumerate(model.order())}
+    own = designed[element_id]
+    steps = [each for each in model.order() if each in run.deployed.tasks and each in windows and each != element_id]
+    if new > old:
+        following = flows.after(model, [element_id])
+        later = [e for e in steps if e in following and place[e] > place[element_id] and e not in reached]
+        return tuple(said for e in later for said in _too_soon(tx, run, e, windows[e], designed[e], own, new))
+    ends = {visit.element_id: visit.due_at for visit in visits if visit.state in ("coming", "open")}
+    ahead = _ahead(tx, run) - reached
+    earlier = [e for e in steps if place[e] < place[element_id] and element_id in flows.after(model, [e])]
+    ends = {e: windows[e].due for e in ahead if e in windows} | ends
+    return tuple(
+        said for e in earlier if e in ends and designed[e].due < own.due for said in _too_late(run, e, ends[e], new)
+    )
+
+
+def _ahead(tx: Tx, run: Run) -> set[str]:
+    """What the process may still come to from where it stands; of a damaged instance nobody knows."""
+    try:
+        return flows.after(
+            run.deployed.model, {wait.element_id for wait in peek(tx, run.id, now=run.now).execution.waits()}
+        )
+    except InstanceDamaged:
+        return set()
+
+
+def _too_soon(
+    tx: Tx, run: Run, element_id: str, window: Window, designed: Window, own: Window, new: datetime
+) -> Iterator[Text]:
+    """A following step whose last day, or else whose first, has gone by when it can begin."""
+    due_by = designed.due > own.due and window.due <= new
+    waits = designed.opens >= own.due and window.opens <= new
+    if not due_by and not waits:
+        return
+    people = _asked(tx, run, element_id)
+    if people is None:
+        return
+    facts = {"title": _title(run, element_id), "new": day_of(new), "opens": day_of(window.opens)}
+    facts |= {"due": day_of(window.due), "people": people}
+    if due_by:
+        yield sentence(
+            "”{title}” ska vara klar senast {due}, men kan få vänta till efter {new}: den blir sen redan när den "
+            "öppnar. Det gäller {people}.",
+            "“{title}” is due by {due}, but may have to wait until after {new}: it is late as soon as it opens. "
+            "This concerns {people}.",
+            **facts,
+        )
+    else:
+        yield sentence(
+            "”{title}” öppnar {opens}, men kan få vänta till efter {new}: då återstår {days} till dess sista dag, "
+            "{due}. Det gäller {people}.",
+            "“{title}” opens {opens}, but may have to wait until after {new}: that leaves {days} until its last day, "
+            "{due}. This concerns {people}.",
+            days=_days(local_day(new), local_day(window.due)), **facts,
+        )  # fmt: skip
+
+
+def _too_late(run: Run, element_id: str, due: datetime, new: datetime) -> Iterator[Text]:
+    """A step before it that may go on past the new last day."""
+    if due >= new:
+        yield sentence(
+            "”{title}” kommer före och får pågå till {due}, så det här steget kan öppna efter sin nya sista dag.",
+            "“{title}” comes before it and may go on until {due}, so this step may open after its new last day.",
+            title=_title(run, element_id), due=day_of(due),
+        )  # fmt: skip
+
+
+def _title(run: Run, element_id: str) -> Text:
+    return run.deployed.tasks[element_id].title.fill(run.names())
+
+
+def _asked(tx: Tx, run: Run, element_id: str) -> Text | None:
+    """Whom the step would ask today: how many when there are several, and the first names. None: nobody at all."""
+    multi = run.deployed.model.element(element_id).multi
+    try:
+        positions = activities.participants(tx, run, run.deployed.tasks[element_id], multi)
+    except feel.FeelError:
+        return Text("dem som tidigare svar avgör", "those whom earlier answers decide")
+    if not positions:
+        return None
+    day = local_day(run.now)
+    names = {holder.name for position in positions for holder in identity.actors_for(tx, position.id, day)}
+    people = listed(sorted(names), NAMED) if names else Text("ingen som är utsedd i dag", "nobody appointed today")
+    if len(positions) == 1:
+        return people
+    number = counted(len(positions), ("befattning", "position"), ("befattningar", "positions"))
+    return sentence("{number} ({people})", "{number} ({people})", number=number, people=people)
+
+
+def _days(first: date, last: date) -> Text:
+    return counted((last - first).days, ("dag", "day"), ("dagar", "days"))
