@@ -11,6 +11,7 @@ from arshjul.bench import drawn
 from arshjul.bench.measured import Row, each
 from arshjul.bench.site import Site, open_site
 from engine import history
+from engine.store.queries import history as rows_of_history
 
 KEY = "bench_history"
 FEW = 10_000
@@ -52,6 +53,7 @@ def _search(site: Site) -> float:
 def others(site: Site, many: int) -> None:
     """Events of other instances, two hundred each, by a thousand people."""
     with site.database.verb() as tx:
+        newest = rows_of_history.last_event_id(tx)
         tx.execute(
             sa.text(
                 "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :many), "
@@ -65,4 +67,5 @@ def others(site: Site, many: int) -> None:
             ),
             {"many": many},
         )
+        rows_of_history.note_terms(tx, newest)
         tx.execute(sa.text("ANALYZE"))

@@ -1,5 +1,5 @@
-"""The audit chain takes new rows only: the database itself refuses to change, delete or truncate one, and notes
-what each is found by (`term_triggers`).
+"""The audit chain takes new rows only: the database itself refuses to change, delete or truncate one. PostgreSQL also
+notes by a trigger what each is found by (`terms`).
 
 Part of the metadata (`create_all` makes them) and of the migrations. SQLite drops a table's triggers when a
 migration rebuilds it, so such a migration calls `create` again afterwards.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.store import term_triggers
+from engine.store import terms
 
 SQLITE = """
 CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
@@ -30,7 +30,7 @@ FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()
 
 def statements(dialect: str) -> list[str]:
     """The statements for `sqlite` or `postgresql`, in order."""
-    written = (SQLITE, term_triggers.SQLITE) if dialect == "sqlite" else (POSTGRESQL, term_triggers.POSTGRESQL)
+    written = (SQLITE,) if dialect == "sqlite" else (POSTGRESQL, terms.POSTGRESQL)
     return [statement.strip() for group in written for statement in group.split(";;")]
 
 

@@ -1,8 +1,14 @@
 """Three plan years meet in November, and nobody mistakes one for another."""
 
+from typing import Any
+
+import sqlalchemy as sa
 from support.stages import YEAR, WorldAt
 
 from engine import cycles
+from engine.store.database import Tx
+from engine.store.queries.history import note_terms
+from engine.store.tables import audit_term
 
 
 def test_three_plans_are_under_way_in_november(world_at: WorldAt) -> None:
@@ -46,3 +52,18 @@ def test_moving_one_years_date_leaves_the_other_years_alone(world_at: WorldAt) -
     assert {year: world.windows(year) for year in (2027, 2028)} == before
     world.go_to("2028-01-05")
     assert (world.step("collection", 2029).state, world.step("compilation", 2029).state) == ("open", "coming")
+
+
+def test_the_history_of_three_years_is_found_by_what_its_events_still_say(world_at: WorldAt) -> None:
+    """What each event is found by was written as it was appended, and is what the event gives when asked again."""
+    world = world_at("november")
+    with world.database.verb() as tx:
+        kept = terms(tx)
+        tx.execute(sa.delete(audit_term))
+        note_terms(tx, 0)
+        assert terms(tx) == kept
+    assert {kind for kind, *_rest in kept} == {"person", "record", "role", "unit", "task", "month"}
+
+
+def terms(tx: Tx) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in tx.rows(sa.select(audit_term))}

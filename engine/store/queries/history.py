@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from engine.store import terms
 from engine.store.database import Tx
 from engine.store.sql import Sql, insert
 from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
@@ -30,6 +31,8 @@ _ADD_EVENT = insert(
     *("chain", "seq", "prev", "hash", "body", "type"),
     *("instance_id", "task_id", "element_id", "actor", "occurred_at", "recorded_at"),
 )
+_NEWEST = Sql("select coalesce(max(id), 0) as id from audit_event")
+_NOTE_TERMS = Sql(terms.SQLITE)
 _ADD_PERSONAL_VALUE = insert(personal_value, "commitment", "field", "salt", "value")
 
 
@@ -53,8 +56,16 @@ def move_heads(tx: Tx, heads: dict[str, tuple[int, str]]) -> None:
 
 
 def add_events(tx: Tx, events: Sequence[dict[str, Any]]) -> None:
-    """In this order. A seq that its chain has already breaks a unique key."""
+    """In this order, with what each is found by. A seq that its chain has already breaks a unique key."""
+    after = tx.number(_NEWEST) if tx.is_sqlite else None
     tx.each(_ADD_EVENT, events)
+    if after is not None:
+        note_terms(tx, after)
+
+
+def note_terms(tx: Tx, after: int) -> None:
+    """What the events above this id are found by, on SQLite: PostgreSQL has a trigger for it."""
+    tx.change(_NOTE_TERMS, after=after)
 
 
 def heads(tx: Tx) -> dict[str, tuple[int, str]]:

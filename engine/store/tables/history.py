@@ -36,7 +36,7 @@ def _refuse_changes(_table: sa.Table, connection: sa.Connection, **_options: Any
     triggers.create(connection)
 
 
-# What events are searched by, written by a trigger (`engine.store.term_triggers`).
+# What events are searched by, written by the database from the events (`engine.store.terms`).
 audit_term = sa.Table(
     "audit_term",
     metadata,

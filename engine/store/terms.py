@@ -1,4 +1,4 @@
-"""What the history is searched by, written by the database itself with each event: whoever adds one, it can be found.
+"""What the history is searched by, written by the database from the events themselves.
 
 audit_term(kind, value, event_id, type) has a row for each of an event's
 
@@ -8,24 +8,26 @@ audit_term(kind, value, event_id, type) has a row for each of an event's
 - month: the month of its process time, in UTC, which bounds the numbers of the events of a period
 
 The task's row must be there before its event. A body with a NUL names nobody on PostgreSQL, whose JSON has none.
+
+PostgreSQL does it by a trigger, once for each statement. SQLite's triggers run once for each row, at some six times the
+cost of the events themselves, so there a statement follows what was appended (`queries.history.note_terms`).
 """
 
 SQLITE = """
-CREATE TRIGGER audit_event_terms AFTER INSERT ON audit_event
-BEGIN
-INSERT OR IGNORE INTO audit_term (kind, value, event_id, type)
-SELECT 'month', substr(NEW.occurred_at, 1, 7), NEW.id, NEW.type
-UNION ALL SELECT 'person', NEW.actor, NEW.id, NEW.type WHERE NEW.actor IS NOT NULL
-UNION ALL SELECT 'person', p.id, NEW.id, NEW.type
-FROM json_tree(NEW.body, '$.body') j CROSS JOIN person p ON p.id = j.atom WHERE j.type = 'text'
-UNION ALL SELECT 'record', json_extract(NEW.body, '$.body.record'), NEW.id, NEW.type
-WHERE json_type(NEW.body, '$.body.record') = 'integer';
-INSERT OR IGNORE INTO audit_term (kind, value, event_id, type)
-SELECT k.kind, CASE k.kind WHEN 'role' THEN t.role WHEN 'unit' THEN t.unit_name
-ELSE t.title_sv || char(10) || t.title_en END, NEW.id, NEW.type
-FROM user_task t CROSS JOIN (SELECT 'role' AS kind UNION ALL SELECT 'unit' UNION ALL SELECT 'task') k
-WHERE t.id = NEW.task_id;
-END
+insert or ignore into audit_term (kind, value, event_id, type)
+select 'month', substr(occurred_at, 1, 7), id, type from audit_event where id > :after
+union all select 'person', actor, id, type from audit_event where id > :after and actor is not null
+union all select 'person', p.id, e.id, e.type
+from audit_event e cross join json_tree(e.body, '$.body') j cross join person p on p.id = j.atom
+where e.id > :after and j.type = 'text'
+union all select 'record', json_extract(body, '$.body.record'), id, type
+from audit_event where id > :after and json_type(body, '$.body.record') = 'integer'
+union all select 'role', t.role, e.id, e.type
+from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
+union all select 'unit', t.unit_name, e.id, e.type
+from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
+union all select 'task', t.title_sv || char(10) || t.title_en, e.id, e.type
+from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
 """
 
 POSTGRESQL = """
