@@ -271,7 +271,7 @@ def _state(own: list[ActivityState], due: datetime, instance_state: str, now: da
         return "open", was_late
     if own and not any(a.state == "coming" for a in own):
         return "done", was_late
-    if instance_state != "active":
+    if instance_state in ("completed", "cancelled"):
         return "skipped", was_late
     return ("late", True) if now > due else ("coming", was_late)
 

@@ -84,7 +84,7 @@ def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
 
 def _live(run: Run) -> set[str]:
     """Where a token waits; a start event that may still be triggered is not under way."""
-    if run.state != "active":
+    if run.state in ("completed", "cancelled"):
         return set()
     waits = {wait.element_id for wait in run.execution.waits()}
     return {element_id for element_id in waits if run.deployed.model.element(element_id).kind != "startEvent"}

@@ -39,6 +39,8 @@ class Work:
     count: int
     activity_id: int | None
     task_id: int | None
+    paused: bool = False
+    """Its instance is paused; of processes with many instances nobody is told."""
 
 
 def ahead(tx: Tx, now: datetime, until: datetime) -> list[Work]:
@@ -73,7 +75,14 @@ _TITLE = (
     sa.func.min(user_task.c.opened_at, type_=user_task.c.opened_at.type).label("opened_at"),
     sa.func.count().label("tasks"),
 )
-_OF_ONE = (user_task.c.instance_id, user_task.c.activity_id, user_task.c.due_at, user_task.c.plan_year, instance.c.key)
+_OF_ONE = (
+    user_task.c.instance_id,
+    user_task.c.activity_id,
+    user_task.c.due_at,
+    user_task.c.plan_year,
+    instance.c.key,
+    instance.c.state,
+)
 _OPEN = (
     sa.select(*_ASKED, *_OF_ONE, *_TITLE, sa.func.min(user_task.c.id).label("task_id"))
     .join(instance, instance.c.id == user_task.c.instance_id)
@@ -98,6 +107,7 @@ def _open(tx: Tx, names: dict[int, Text], keys: list[str]) -> Iterator[Work]:
             row.tasks,
             row.activity_id,
             row.task_id if row.activity_id is None else None,
+            row.state == "suspended",
         )
 
 
@@ -171,4 +181,5 @@ def _expected(tx: Tx, run: Run, element_id: str, opens: datetime, due: datetime)
             sum(position.role == role for position in positions),
             None,
             None,
+            run.state == "suspended",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +16,33 @@ from web.context import database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
 
+VIEWS = {"missing": ("open", "closed"), "answered": ("completed",), "excused": ("cancelled",), "all": ()}
+"""The views to choose between, and the states of the tasks that each shows; "all" shows every one."""
+UNFOLDED = 10
+"""So many rows are shown at once; with more the areas are folded."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asked for: a view, words of names to look for, and whether every area is to be unfolded."""
+
+    view: str
+    words: str = ""
+    unfolded: bool = False
+
+    def shows(self, area: str, row: CampaignRow) -> bool:
+        states = VIEWS[self.view]
+        named = f"{area} {row.unit_name} {row.position_name} {' '.join(row.holders)}".casefold()
+        return (not states or row.state in states) and all(word in named for word in self.words.casefold().split())
+
+    def of(self, found: Campaign) -> Campaign:
+        """The same with those alone that are asked for; the totals stay."""
+        areas = [replace(area, rows=[row for row in area.rows if self.shows(area.name, row)]) for area in found.areas]
+        return replace(found, areas=[area for area in areas if area.rows])
+
+    def count(self, found: Campaign) -> int:
+        return sum(len(area.rows) for area in self.of(found).areas)
+
 
 @blueprint.get("/activities/<int:activity_id>")
 @allow("cockpit")
@@ -23,25 +50,36 @@ def campaign(activity_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         found = cycles.campaign(tx, activity_id, now())
         cycle = cycles.cycle(tx, found.instance_id, now())
-    missing_only = request.args.get("show") == "missing"
-    shown = missing(found) if missing_only else found
+    wanted = asked("missing" if Wanted("missing").count(found) else "all")
+    shown = wanted.of(found)
     activity = next((a for step in cycle.steps for a in step.activities if a.id == activity_id), None)
+    number = sum(len(area.rows) for area in shown.areas)
     return render_template(
         "cockpit/campaign.html",
         campaign=shown,
         cycle=cycle,
-        missing_only=missing_only,
+        wanted=wanted,
+        query={"show": wanted.view, "q": wanted.words or None},
+        counts={view: replace(wanted, view=view).count(found) for view in VIEWS},
+        foldable=number > UNFOLDED and len(shown.areas) > 1,
         may_operate="operate" in current_user.capabilities and found.state == "open" and cycle.state == "active",
         multi=activity is not None and activity.multi,
+        element_id=activity.element_id if activity is not None else None,
     )
+
+
+def asked(otherwise: str) -> Wanted:
+    view, words = request.args.get("show", ""), " ".join(request.args.get("q", "").split())[:100]
+    return Wanted(view if view in VIEWS else otherwise, words, "unfolded" in request.args)
 
 
 @blueprint.get("/activities/<int:activity_id>/campaign.csv")
 @allow("cockpit")
 def campaign_csv(activity_id: int) -> Response:
+    """What the page shows, row by row."""
     with database().page() as tx:
         found = cycles.campaign(tx, activity_id, now())
-    shown = missing(found) if request.args.get("show") == "missing" else found
+    shown = asked("all").of(found)
     header = [
         _("Uppgift"), _("Planår"), _("Förvaltningsområde"), _("Enhet"), _("Befattning"),
         _("Ansvarig"), _("Läge"), _("Besvarad"),
@@ -65,9 +103,3 @@ def state_word(row: CampaignRow) -> str:
     if row.state == "cancelled":
         return _("Behöver inte svara")
     return _("Har inte svarat") if row.state == "open" else _("Stängd utan svar")
-
-
-def missing(found: Campaign) -> Campaign:
-    """The same with those alone who have not answered; the totals stay."""
-    areas = [replace(area, rows=[row for row in area.rows if row.state in ("open", "closed")]) for area in found.areas]
-    return replace(found, areas=[area for area in areas if area.rows])
