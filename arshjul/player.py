@@ -12,7 +12,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, Protocol
 
-from engine import deployments, identity, inbox, job_executor, jobs, process_instances, rehearsals, user_tasks
+from engine import (
+    deployments,
+    identity,
+    job_executor,
+    jobs,
+    process_instances,
+    rehearsals,
+    task_page,
+    user_tasks,
+)
 from engine.actor import SYSTEM, Actor
 from engine.clock import STOCKHOLM
 from engine.contexts import local_day
@@ -191,7 +200,7 @@ class Player:
                 known.clear()
             else:
                 return
-        _deployed, context = inbox.task_context(tx, task, actor, now)
+        _deployed, context = task_page.task_context(tx, task, actor, now)
         invented = forms.sample(form, context, now=now, rng=chance)
         known.append(invented)
         try:

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, history, idempotency, identity, inbox, reach, user_tasks
+from engine import activities, history, idempotency, identity, reach, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidFiles, NotFound, NotPossible, TakenBySomeoneElse, TaskNotOpen
@@ -58,7 +58,8 @@ class RefusedFile:
 class Attachment:
     """One file without what it holds. `name` is None when it was erased.
 
-    `needs_reason`: it was part of an answer, so that taking it away asks for a reason and keeps it for auditors.
+    `needs_reason`: it was part of an answer, or the reader operates, so that taking it away asks for a reason; one
+    that was part of an answer is kept for auditors (`kept`).
     """
 
     id: int
@@ -73,6 +74,7 @@ class Attachment:
     removed_at: datetime | None
     can_remove: bool
     needs_reason: bool
+    kept: bool
 
 
 def add(
@@ -111,22 +113,22 @@ def remove(tx: Tx, attachment_id: int, *, reason: str = "", by: Actor, now: date
     """Take a file away; gives its task's id. One that no answer has held is deleted with what it holds.
 
     One that was handed in needs a reason, and what it holds is kept for those who read the history until it is
-    erased by a decision on disposal. Those who may answer the task may; when it is no longer open, those who operate
-    too. Once more: no harm.
+    erased by a decision on disposal. Those who may answer the task may, as long as it can be answered; when it is no
+    longer open, those who operate may too, and give a reason. Once more: no harm.
     Raises NotFound, Forbidden, TaskNotOpen, InvalidInput (field reason, as `operating.why`).
     """
     row = _row(tx, attachment_id)
-    task, how = inbox.visible_task(tx, row.task_id, by, now)
-    operates = _operates(tx, by, now)
+    task, how = reach.visible_task(tx, row.task_id, by, now)
     task = _locked(tx, task.id)
-    if how not in reach.ACTING and not (operates and task.state != "open"):
+    corrects = _may_correct(tx, task, by, now)
+    if how not in reach.ACTING and not corrects:
         raise Forbidden(action="remove", kind="attachment")
     if row.removed_at is not None:
         return int(task.id)
-    handed_in = _was_handed_in(tx, task, row)
-    if not handed_in or not operates:
+    if not corrects:
         _ensure_answerable(tx, task, by, now)
-    written = why(reason) if handed_in else ""
+    handed_in = _was_handed_in(tx, task, row)
+    written = why(reason) if handed_in or not may_add(tx, task, by, now) else ""
     tx.execute(
         attachment.update().where(attachment.c.id == attachment_id).values(removed_by=by.person_id, removed_at=now)
     )
@@ -148,23 +150,25 @@ def of_task(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[Attachment]:
     rows = tx.rows(_LISTED.where(attachment.c.task_id == task.id))
     if not rows:
         return []
-    return [_as_read(tx, task, row, may=_may_remove(tx, task, actor, now)) for row in rows]
+    can, alone = _may_remove(tx, task, actor, now), may_add(tx, task, actor, now)
+    return [_as_read(tx, task, row, may=can, without_reason=alone) for row in rows]
 
 
 def of_record(tx: Tx, record_id: int) -> list[Attachment]:
     """The files of every task that has written a version of the record, for the auditor. None can be removed here."""
     tasks = sa.select(record_version.c.task_id).where(record_version.c.record_id == record_id)
     rows = tx.rows(_LISTED.where(attachment.c.task_id.in_(tasks)))
-    return [_as_read(tx, None, row, may=False) for row in rows]
+    return [_as_read(tx, None, row, may=False, without_reason=False) for row in rows]
 
 
 def one(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> Attachment:
     """Raises NotFound when there is none, or the actor may not see its task."""
-    task, _how = inbox.visible_task(tx, _row(tx, attachment_id).task_id, actor, now)
+    task, _how = reach.visible_task(tx, _row(tx, attachment_id).task_id, actor, now)
     row = tx.one(_LISTED.where(attachment.c.id == attachment_id))
     if row is None:
         raise NotFound(kind="attachment")
-    return _as_read(tx, task, row, may=_may_remove(tx, task, actor, now))
+    can, alone = _may_remove(tx, task, actor, now), may_add(tx, task, actor, now)
+    return _as_read(tx, task, row, may=can, without_reason=alone)
 
 
 def read(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> tuple[str, str, bytes]:
@@ -173,7 +177,7 @@ def read(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> tuple[str, 
     Raises NotFound, also when what it held was deleted or erased, or is not what was once handed in.
     """
     row = _row(tx, attachment_id)
-    inbox.visible_task(tx, row.task_id, actor, now)
+    reach.visible_task(tx, row.task_id, actor, now)
     if row.removed_at is not None and "history" not in identity.capabilities(tx, actor.person_id or "", local_day(now)):
         raise NotFound(kind="attachment")
     content = tx.scalar(
@@ -199,8 +203,9 @@ _LISTED = (
 )
 
 
-def _as_read(tx: Tx, task: Any, row: Any, *, may: bool) -> Attachment:
-    can_remove = may and row.removed_at is None
+def _as_read(tx: Tx, task: Any, row: Any, *, may: bool, without_reason: bool) -> Attachment:
+    can_remove = may and row.removed_at is None and row.name is not None
+    kept = can_remove and _was_handed_in(tx, task, row)
     return Attachment(
         row.id,
         row.task_id,
@@ -213,7 +218,8 @@ def _as_read(tx: Tx, task: Any, row: Any, *, may: bool) -> Attachment:
         row.removed_name,
         row.removed_at,
         can_remove,
-        can_remove and _was_handed_in(tx, task, row),
+        can_remove and (kept or not without_reason),
+        kept,
     )
 
 
@@ -223,15 +229,16 @@ def may_add(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
 
 
 def _may_remove(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
-    return may_add(tx, task, actor, now) or (task.state != "open" and _operates(tx, actor, now))
+    return may_add(tx, task, actor, now) or _may_correct(tx, task, actor, now)
 
 
 def _may_act(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
     return reach.how(tx, task, actor.person_id or "", local_day(now)) in reach.ACTING
 
 
-def _operates(tx: Tx, actor: Actor, now: datetime) -> bool:
-    return "operate" in identity.capabilities(tx, actor.person_id or "", local_day(now))
+def _may_correct(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
+    """Whether the actor may take files away from a task that others have done, or that was closed without them."""
+    return task.state != "open" and "operate" in identity.capabilities(tx, actor.person_id or "", local_day(now))
 
 
 def _locked(tx: Tx, task_id: int) -> Any:

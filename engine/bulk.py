@@ -298,8 +298,10 @@ def _ensure_possible(
         raise answers.lost_race(tx, task.id)
     if not reach.is_free_for(tx, task, by, now):
         raise answers.taken(tx, task)
-    if action == "claim" and task.assignee_id == by.person_id:
-        raise NotPossible(reason="already_yours")
+    if action == "claim":
+        user_tasks.ensure_running(look(tx, task.instance_id, by=by, now=now), task)
+        if task.assignee_id == by.person_id:
+            raise NotPossible(reason="already_yours")
     if action == "release" and task.assignee_id is None:
         raise NotPossible(reason="not_taken")
     if action == "hand_over" and how == "handed":

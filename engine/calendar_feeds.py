@@ -9,7 +9,7 @@ from secrets import token_urlsafe
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox
+from engine import history, identity, inbox, inbox_cards
 from engine.actor import Actor
 from engine.errors import Forbidden, NotFound
 from engine.store.database import Tx
@@ -25,7 +25,7 @@ class Feed:
     """What the calendar of one person shows. Texts are in both languages, `locale` is the person's."""
 
     locale: str
-    open: list[inbox.InboxEntry]
+    open: list[inbox_cards.InboxEntry]
     coming: list[inbox.ComingStep]
     name: Text
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox, outbox
+from engine import history, identity, outbox, reach
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidInput, NotFound
@@ -41,7 +41,7 @@ def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
     Those who do the task, the members of its body and those who lead the process may; auditors only read.
     Raises NotFound, Forbidden, InvalidInput (field comment: comment_missing, comment_too_long, control_character).
     """
-    task, how = inbox.visible_task(tx, task_id, by, now)
+    task, how = reach.visible_task(tx, task_id, by, now)
     if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", local_day(now)):
         raise Forbidden(action="comment", kind="task")
     try:
@@ -99,7 +99,7 @@ def withdraw(tx: Tx, comment_id: int, *, by: Actor, now: datetime) -> int:
     row = tx.one(sa.select(task_comment).where(task_comment.c.id == comment_id))
     if row is None:
         raise NotFound(kind="comment")
-    inbox.visible_task(tx, row.task_id, by, now)
+    reach.visible_task(tx, row.task_id, by, now)
     if row.author_id != by.person_id:
         raise Forbidden(action="withdraw", kind="comment")
     changed = tx.execute(

@@ -79,6 +79,7 @@ def rows(tx: Tx, condition: sa.ColumnElement[bool], person_id: str | None, *, li
             user_task,
             instance.c.definition_id,
             instance.c.key,
+            instance.c.state.label("instance_state"),
             activity.c.state.label("step_state"),
             activity.c.closes_at.label("step_closes_at"),
             draft.c.saved_at,

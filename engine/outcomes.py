@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from engine import deployments, identity, inbox, inquiries, records
+from engine import deployments, identity, inquiries, reach, records
 from engine.actor import Actor
 from engine.clock import STOCKHOLM
 from engine.errors import NotFound
@@ -44,7 +44,7 @@ def of_task(tx: Tx, task_id: int, actor: Actor, now: datetime) -> list[Outcome]:
 
     Raises NotFound when the actor may not see the task.
     """
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
     if task.state != "completed":
         return []
     deployed = deployed_of(tx, task.instance_id)

@@ -23,6 +23,21 @@ def get(tx: Tx, task_id: int) -> Any:
     return row
 
 
+def visible_task(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[Any, str | None]:
+    """The task's row and how the actor reaches it. Readers: who may act, members of the body, HR and auditors.
+
+    Raises NotFound for everyone else: a stranger does not learn that it exists.
+    """
+    task = get(tx, task_id)
+    if actor.person_id is None:
+        raise Forbidden(action="read", kind="task")
+    day = local_day(now)
+    found = how(tx, task, actor.person_id, day)
+    if found is None and not {"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day):
+        raise NotFound(kind="task")
+    return task, found
+
+
 def how(tx: Tx, task: Any, person_id: str, day: date) -> str | None:
     """holder, registrar, superior, deputy, handed, member (reads only), or None: a stranger to the task."""
     found = identity.effective_positions(tx, person_id, day).get(task.position_id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox
+from engine import history, identity, inbox_cards, reach
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
@@ -43,7 +43,7 @@ class Ahead:
 
 def of_answer(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[list[str], list[Text]]:
     """The units answered for at one go, and the departures noted with the answer. Raises NotFound."""
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
     return units(tx, task), departures(tx, task_id)
 
 
@@ -89,7 +89,7 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
     for element_id in _following(run.deployed, task.element_id):
         spec = run.deployed.tasks[element_id]
         opens_at = windows[element_id].opens if element_id in windows else None
-        name = inbox.step_name(run.deployed, spec.step)
+        name = inbox_cards.step_name(run.deployed, spec.step)
         if name in steps or spec.step == task.step:
             continue
         called = [_role(run.deployed, role) for role in spec.roles]

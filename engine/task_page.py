@@ -11,12 +11,15 @@ import sqlalchemy as sa
 
 from engine import (
     activities,
+    answers,
     attachments,
     comments,
     follow_ups,
     handovers,
     identity,
     inbox,
+    inbox_cards,
+    pauses,
     reach,
     receipts,
     user_tasks,
@@ -36,7 +39,7 @@ from engine.texts import Text
 class TaskPage:
     """A task for one reader. `given`: the answer as it is. `own_draft`: what the reader has typed beside it, and
     `shows_draft` whether the form begins with that. `why_not` the reader cannot act: not_candidate, taken, closed,
-    answered, instance.
+    answered, instance (`paused` says since when and why; None when it is over).
     """
 
     task_id: int
@@ -68,6 +71,7 @@ class TaskPage:
     revision: int
     can_act: bool
     why_not: str | None
+    paused: pauses.Pause | None
     can_claim: bool
     can_release: bool
     revisable: bool
@@ -85,7 +89,7 @@ class TaskPage:
     given: forms.FormView | None
     own_draft: forms.FormView | None
     shows_draft: bool
-    siblings: list[inbox.InboxRow]
+    siblings: list[inbox_cards.InboxRow]
     on_behalf_of: str | None
     handed_by: str | None
     handed_reason: str | None
@@ -100,9 +104,9 @@ class TaskPage:
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     """Raises NotFound when the actor may not see the task."""
-    task, how = inbox.visible_task(tx, task_id, actor, now)
+    task, how = reach.visible_task(tx, task_id, actor, now)
     run = look(tx, task.instance_id, by=actor, now=now)
-    deployed, context = inbox.task_context(tx, task, actor, now)
+    deployed, context = task_context(tx, task, actor, now)
     form = deployed.package.forms[task.form]
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
@@ -123,7 +127,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         plan_year=task.plan_year,
         element_id=task.element_id,
         step=task.step,
-        step_name=inbox.step_name(deployed, task.step),
+        step_name=inbox_cards.step_name(deployed, task.step),
         step_text=described.text if described else Text("", ""),
         guideline=_guideline(deployed, task),
         title=Text(task.title_sv, task.title_en),
@@ -139,13 +143,14 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         closes_at=task.closes_at,
         opened_at=task.opened_at,
         late=now > task.due_at and task.state == "open",
-        days_left=inbox.days_left(task.due_at, now),
+        days_left=inbox_cards.days_left(task.due_at, now),
         assignee=identity.person_name(tx, task.assignee_id),
         assigned_to_me=task.assignee_id is not None and task.assignee_id == actor.person_id,
         revision=task.revision,
         can_act=why_not is None or revisable,
         why_not=None if revisable else why_not,
-        can_claim=open_to_me and several and task.assignee_id is None,
+        paused=pauses.of(tx, run),
+        can_claim=open_to_me and several and task.assignee_id is None and why_not != "instance",
         can_release=open_to_me and task.assignee_id == actor.person_id and task.assignee_id is not None,
         revisable=revisable,
         decides=bool(spec and spec.decides),
@@ -187,30 +192,41 @@ def view_with(
     now: datetime,
 ) -> forms.FormView:
     """The task's form filled with what was just typed and with what was refused. Raises NotFound."""
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
-    deployed, context = inbox.task_context(tx, task, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
+    deployed, context = task_context(tx, task, actor, now)
     return forms.view(deployed.package.forms[task.form], context, dict(data), now=now, errors=errors)
 
 
 def new_row(tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a row just added to `data` at `path` (proposals.0) begins with, by key. Raises NotFound."""
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
-    deployed, context = inbox.task_context(tx, task, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
+    deployed, context = task_context(tx, task, actor, now)
     return forms.prefill_row(deployed.package.forms[task.form], context, data, path, now)
 
 
 def prefilled(tx: Tx, task_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
     """What the form begins with, without anyone's draft. Raises NotFound."""
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
-    deployed, context = inbox.task_context(tx, task, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
+    deployed, context = task_context(tx, task, actor, now)
     return forms.prefill(deployed.package.forms[task.form], context, now=now)
 
 
 def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:
     """What would be refused, and what would be noted as a departure, if this were submitted now. Raises NotFound."""
-    task, _how = inbox.visible_task(tx, task_id, actor, now)
-    deployed, context = inbox.task_context(tx, task, actor, now)
+    task, _how = reach.visible_task(tx, task_id, actor, now)
+    deployed, context = task_context(tx, task, actor, now)
     return forms.validate(deployed.package.forms[task.form], dict(data), context, now=now)
+
+
+def round_of(tx: Tx, task: sa.Row[Any]) -> int:
+    """Which time round the loop this is; 1 for the first and for follow-on tasks."""
+    return activities.get(tx, task.activity_id).round if task.activity_id else 1
+
+
+def task_context(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> tuple[Deployed, dict[str, Any]]:
+    """The definition the task belongs to, and the names its form can read."""
+    run = look(tx, task.instance_id, by=actor, now=now)
+    return run.deployed, answers.context_of(tx, run, task, round_of(tx, task), actor)
 
 
 def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:
@@ -220,7 +236,7 @@ def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: b
         return "answered"
     if task.state != "open":
         return "closed"
-    if instance_state != "active" and task.follow_on is None:
+    if pauses.stops(instance_state, task):
         return "instance"
     if not free:
         return "taken"
@@ -262,7 +278,7 @@ def _role_name(deployed: Deployed, role: str) -> Text:
     return Text(found.sv, found.en) if found else Text(role, role)
 
 
-def _siblings(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[inbox.InboxRow]:
+def _siblings(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[inbox_cards.InboxRow]:
     """The reader's other rows of the same step and plan year."""
     if task.activity_id is None:
         return []

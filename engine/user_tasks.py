@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import sqlalchemy as sa
 
-from engine import activities, answers, idempotency, identity, job_executor, jobs, reach, records, stuck
+from engine import activities, answers, idempotency, identity, job_executor, jobs, pauses, reach, records, stuck
 from engine.actor import Actor
 from engine.errors import NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
@@ -41,7 +41,7 @@ class Receipt:
 
 def is_revisable(task: Any, step: Any | None, run: Run) -> bool:
     """An answer to a fan-out that only its deadline closes can be changed until then."""
-    if task.state != "completed" or step is None or step.state != "open":
+    if task.state != "completed" or step is None or step.state != "open" or pauses.stops(run.state, task):
         return False
     return run.deployed.tasks[task.element_id].completes == "at-close" and run.now <= step.closes_at
 
@@ -127,8 +127,7 @@ def ensure_open(tx: Tx, run: Run, task: Any, step: Any | None, by: Actor, revisi
     """That the task can be answered, or its answer changed. Raises NotPossible, TaskNotOpen, TakenBySomeoneElse,
     StaleRevision.
     """
-    if run.state not in ("active", "completed") or (run.state == "completed" and task.follow_on is None):
-        raise NotPossible(reason=f"instance_{run.state}")
+    ensure_running(run, task)
     if task.state != "open" and not is_revisable(task, step, run):
         raise answers.lost_race(tx, task.id)
     if step is not None and run.deployed.tasks[task.element_id].completes == "at-close" and run.now > step.closes_at:
@@ -137,6 +136,12 @@ def ensure_open(tx: Tx, run: Run, task: Any, step: Any | None, by: Actor, revisi
         raise answers.taken(tx, task)
     if revision is not None and revision != task.revision:
         raise StaleRevision(by=identity.person_name(tx, task.answered_by), at=task.answered_at)
+
+
+def ensure_running(run: Run, task: Any) -> None:
+    """That the task does not wait for its instance to be resumed. Raises NotPossible."""
+    if pauses.stops(run.state, task):
+        raise NotPossible(reason=f"instance_{run.state}")
 
 
 def advance_if_last(tx: Tx, step: Any, now: datetime) -> None:
@@ -218,7 +223,13 @@ def discard_draft(tx: Tx, task_id: int, *, by: Actor) -> None:
 
 
 def claim(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
-    """Take a task of a position with several holders. Again by the same person: no harm. Raises TakenBySomeoneElse."""
+    """Take a task of a position with several holders. Again by the same person: no harm.
+
+    Raises TakenBySomeoneElse, NotPossible (the instance is paused: there is nothing to take it for).
+    """
+    task = get(tx, task_id)
+    reach.ensure_may_act(tx, task, by, now)
+    ensure_running(look(tx, task.instance_id, by=by, now=now), task)
     _assign(tx, task_id, by.person_id, "task_claimed", by, now)
 
 

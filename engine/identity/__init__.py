@@ -5,6 +5,7 @@ Europe/Stockholm.
 """
 
 from engine.identity.absences import (
+    absence_refusals,
     absences_led,
     absences_of,
     deputises_for,
@@ -65,6 +66,7 @@ __all__ = [
     "Position",
     "Role",
     "Unit",
+    "absence_refusals",
     "absences_led",
     "absences_of",
     "actors_for",

@@ -28,23 +28,12 @@ def set_absence(
 ) -> int:
     """The person is away on those days and the deputy stands in; both are told. Gives the absence's id.
 
-    The person, a manager above or who has `operate` may. Raises NotFound, Forbidden, AlreadyExists (away on one of
-    those days already), InvalidInput (field from: too_far; to: before_from, past, absence_too_long; deputy:
-    deputy_same, deputy_inactive, deputy_away).
+    The person, a manager above or who has `operate` may. Raises NotFound, Forbidden, and the first of
+    `absence_refusals`.
     """
     ensure_may_set(tx, person_id, by=by, now=now)
-    deputy = reading.person(tx, deputy_id)
-    _check_days(first_day, last_day, _today(now))
-    if deputy_id == person_id:
-        raise InvalidInput(field="deputy", reason="deputy_same")
-    if not deputy.active:
-        raise InvalidInput(field="deputy", reason="deputy_inactive")
-    days = (first_day, last_day)
-    known = organisations.organisation(tx).absences
-    if any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == person_id):
-        raise AlreadyExists(what="absence")
-    if any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == deputy_id):
-        raise InvalidInput(field="deputy", reason="deputy_away")
+    for refusal in absence_refusals(tx, person_id, deputy_id, first_day, last_day, now=now):
+        raise refusal
     absence_id = rows.add_absence(
         tx,
         person_id=person_id,
@@ -59,6 +48,23 @@ def set_absence(
     history.append(tx, type="absence_set", chain=history.ORGANISATION, occurred_at=now, by=by, body=body)
     _tell(tx, Absence(absence_id, person_id, deputy_id, first_day, last_day, by.person_id), by, now)
     return absence_id
+
+
+def absence_refusals(
+    tx: Tx, person_id: str, deputy_id: str | None, first_day: date | None, last_day: date | None, *, now: datetime
+) -> list[InvalidInput | AlreadyExists]:
+    """All that is wrong with an absence, at most one thing for each field; what is None is not looked at.
+
+    InvalidInput: field from: too_far; to: before_from, past, absence_too_long; deputy: deputy_same, deputy_inactive,
+    deputy_away. AlreadyExists: the person is away on one of those days already. Raises NotFound (no such deputy).
+    """
+    found = _wrong_days(first_day, last_day, _today(now))
+    days = (first_day, last_day) if first_day and last_day and first_day <= last_day else None
+    if days and not found and _is_away(tx, person_id, days):
+        found = [AlreadyExists(what="absence")]
+    if deputy_id is not None and (reason := _wrong_deputy(tx, person_id, deputy_id, days)):
+        found = [*found, InvalidInput(field="deputy", reason=reason)]
+    return found
 
 
 def end_absence(tx: Tx, absence_id: int, *, by: Actor, now: datetime) -> None:
@@ -133,15 +139,30 @@ def with_deputies(tx: Tx, person_ids: Iterable[str], day: date) -> list[str]:
     return list(dict.fromkeys(found + [deputy for person in found for deputy in on_day.deputies(person)]))
 
 
-def _check_days(first_day: date, last_day: date, today: date) -> None:
-    if last_day < first_day:
-        raise InvalidInput(field="to", reason="before_from")
-    if last_day < today:
-        raise InvalidInput(field="to", reason="past")
-    if first_day - today > FARTHEST:
-        raise InvalidInput(field="from", reason="too_far")
-    if last_day - first_day > LONGEST:
-        raise InvalidInput(field="to", reason="absence_too_long")
+def _wrong_days(first_day: date | None, last_day: date | None, today: date) -> list[InvalidInput | AlreadyExists]:
+    found: list[InvalidInput | AlreadyExists] = []
+    if first_day is not None and first_day - today > FARTHEST:
+        found.append(InvalidInput(field="from", reason="too_far"))
+    if last_day is not None and first_day is not None and last_day < first_day:
+        found.append(InvalidInput(field="to", reason="before_from"))
+    elif last_day is not None and last_day < today:
+        found.append(InvalidInput(field="to", reason="past"))
+    elif last_day is not None and first_day is not None and last_day - first_day > LONGEST:
+        found.append(InvalidInput(field="to", reason="absence_too_long"))
+    return found
+
+
+def _wrong_deputy(tx: Tx, person_id: str, deputy_id: str, days: tuple[date, date] | None) -> str | None:
+    if deputy_id == person_id:
+        return "deputy_same"
+    if not reading.person(tx, deputy_id).active:
+        return "deputy_inactive"
+    return "deputy_away" if days and _is_away(tx, deputy_id, days) else None
+
+
+def _is_away(tx: Tx, person_id: str, days: tuple[date, date]) -> bool:
+    known = organisations.organisation(tx).absences
+    return any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == person_id)
 
 
 def _today(now: datetime) -> date:

@@ -81,7 +81,7 @@ def _component(
         yield from _texts(where, component, "text")
     elif kind != "hidden":
         yield from _texts(where, component, "label")
-    for name in sorted({"description", "addLabel"} & set(component)):
+    for name in sorted({"description", "addLabel", "rowLabel"} & set(component)):
         yield from _texts(where, component, name)
     yield from _expressions(component, where)
     yield from _limits(component, where)

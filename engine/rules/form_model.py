@@ -79,6 +79,7 @@ class Component:
     min_items: int
     max_items: int
     add_label: Text
+    row_label: Text
     guideline: str
     width: str
     readonly: bool
@@ -227,6 +228,7 @@ def _component(data: Mapping[str, Any]) -> Component:
         min_items=int(data.get("minItems", 0)),
         max_items=int(data.get("maxItems", 200)),
         add_label=text_of(data, "addLabel"),
+        row_label=text_of(data, "rowLabel"),
         guideline=str(data.get("guideline", "")),
         width=str(data.get("width", "")),
         readonly=bool(data.get("readonly", False)),

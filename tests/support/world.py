@@ -200,7 +200,7 @@ class World:
         actor = self.person(by)
         with self.page() as tx:
             run = look(tx, task.instance_id, by=actor, now=self.now)
-            context = answers.context_of(tx, run, task, inbox.round_of(tx, task), actor)
+            context = answers.context_of(tx, run, task, task_page.round_of(tx, task), actor)
             form = run.deployed.package.forms[task.form]
             return forms.sample(form, context, now=self.now, rng=random.Random(task.id))
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from support.world import World
 
-from engine import answers, identity, inbox, jobs
+from engine import answers, identity, jobs, task_page
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.rules import forms
@@ -68,7 +68,9 @@ def _try_wrongly(world: World, task: Any, who: str) -> int:
     valid = world.sample(task, who)
     with world.page() as tx:
         run = look(tx, task.instance_id, by=Actor(who, who), now=world.now)
-        context = answers.context_of(tx, run, task, inbox.round_of(tx, task), Actor(who, identity.person(tx, who).name))
+        context = answers.context_of(
+            tx, run, task, task_page.round_of(tx, task), Actor(who, identity.person(tx, who).name)
+        )
     form = run.deployed.package.forms[task.form]
 
     def codes(data: dict[str, Any], path: str) -> set[str]:

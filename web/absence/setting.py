@@ -43,22 +43,25 @@ def save(person_id: str) -> ResponseReturnValue:
     if choice.searched:
         return show(person_id, asked)
     first, last = a_day(asked, "first"), a_day(asked, "last")
-    if choice.chosen is None:
-        asked.errors["deputy"] = _("Välj vem som är ersättare")
-    if first is None or last is None or choice.chosen is None:
-        return show(person_id, asked), 422
-    try:
-        with database().verb() as tx:
+    with database().verb() as tx:
+        refused = identity.absence_refusals(tx, person_id, choice.chosen, first, last, now=now())
+        if choice.chosen is None:
+            asked.errors["deputy"] = _("Välj vem som är ersättare")
+        elif first is not None and last is not None and not refused:
             identity.set_absence(tx, person_id, choice.chosen, first, last, by=actor(), now=now())
-    except AlreadyExists:
-        asked.errors["first"] = _("Det finns redan frånvaro någon av de dagarna. Avsluta den först.")
-    except InvalidInput as refusal:
-        place = {"from": "first", "to": "last"}.get(refusal.params["field"], "deputy")
-        asked.errors[place] = REFUSALS[refusal.params["reason"]]()
+    asked.errors.update(map(said, refused))
     if asked.errors:
         return show(person_id, asked), 422
     flash(_("Frånvaron är sparad och ersättaren har fått veta det."), "success")
     return redirect(url_for("absence.mine"))
+
+
+def said(refusal: InvalidInput | AlreadyExists) -> tuple[str, str]:
+    """The field of the page, and what to do about it."""
+    if isinstance(refusal, AlreadyExists):
+        return "first", _("Det finns redan frånvaro någon av de dagarna. Avsluta den först.")
+    place = {"from": "first", "to": "last"}.get(refusal.params["field"], "deputy")
+    return place, REFUSALS[refusal.params["reason"]]()
 
 
 REFUSALS = {

@@ -96,14 +96,14 @@ def located_in(components: Sequence[ComponentView], where: str) -> Iterator[tupl
         yield component, where
         yield from located_in(component.components, where)
         for row in component.rows:
-            yield from located_in(
-                row.components, f"{where}, {row_name(row.index).lower()}" if where else row_name(row.index)
-            )
+            name = row_name(component, row.index)
+            yield from located_in(row.components, f"{where}, {name[:1].lower()}{name[1:]}" if where else name)
 
 
-def row_name(index: int) -> str:
-    """Rad 3: a title may be long, and the row's number stands beside it on the page."""
-    return _("Rad %(number)d", number=index + 1)
+def row_name(component: ComponentView, index: int) -> str:
+    """Behov 3, or Rad 3 where the form has no word for its rows. A title may be long; the number stands beside it."""
+    word = in_words(component.component.row_label) or _("Rad")
+    return f"{word} {index + 1}"
 
 
 def summary(view: FormView) -> list[dict[str, str]]:

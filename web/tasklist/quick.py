@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import inbox as tasks
 from engine import task_page, user_tasks
+from engine.inbox_cards import InboxEntry
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
@@ -59,7 +60,7 @@ def quick_page(task_id: int) -> task_page.TaskPage:
     return page
 
 
-def quick_group(instance_id: int, element_id: str) -> tuple[tasks.InboxEntry, task_page.TaskPage]:
+def quick_group(instance_id: int, element_id: str) -> tuple[InboxEntry, task_page.TaskPage]:
     with database().page() as tx:
         entry = tasks.group_page(tx, instance_id, element_id, actor(), now())
         page = task_page.task_page(tx, entry.rows[0].task_id, actor(), now())

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine import bulk, saved_filters, task_page
 from engine import inbox as tasks
+from engine.inbox_cards import InboxEntry, InboxRow
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist import filtering
@@ -52,6 +53,6 @@ def group(instance_id: int, element_id: str) -> ResponseReturnValue:
     return render_template("tasklist/group.html", entry=entry, page=page, open_rows=open_rows)
 
 
-def unanswered(entry: tasks.InboxEntry) -> list[tasks.InboxRow]:
+def unanswered(entry: InboxEntry) -> list[InboxRow]:
     """The rows that the reader can answer now."""
     return [row for row in entry.rows if row.state == "open" and row.can_act]

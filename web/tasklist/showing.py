@@ -13,12 +13,12 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from engine.inquiries import Told
-from engine.rules.forms import ComponentView, RowView
+from engine.rules.forms import ComponentView, FormView, RowView
 from engine.texts import Text
 from web import dates
 from web.context import in_words
 from web.tasklist.file_words import file_size
-from web.tasklist.form_errors import error_text, field_id
+from web.tasklist.form_errors import error_text, field_id, row_name
 from web.words import gettext as _
 
 
@@ -36,12 +36,17 @@ def choice_items(field: ComponentView) -> list[dict[str, Any]]:
     return [
         {
             "value": choice.sent,
-            "text": in_words(choice.label),
+            "text": begun(in_words(choice.label)),
             "checked": choice.sent in picked,
             "selected": choice.sent in picked,
         }
         for choice in field.choices
     ]
+
+
+def begun(text: str) -> str:
+    """The text with a capital letter first, as what stands by itself begins; packages write what fits in a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def short_choices(field: ComponentView) -> bool:
@@ -53,7 +58,8 @@ def short_choices(field: ComponentView) -> bool:
 def shown_value(field: ComponentView) -> str:
     """A field's value in words; an empty one is empty."""
     if field.kind in ("radio", "select", "checklist"):
-        return ", ".join(item["text"] for item in choice_items(field) if item["checked"])
+        picked = {item["value"] for item in choice_items(field) if item["checked"]}
+        return begun(", ".join(in_words(choice.label) for choice in field.choices if choice.sent in picked))
     return plain_value(field.value)
 
 
@@ -123,6 +129,11 @@ def is_filled(row: RowView) -> bool:
     return any(field.value not in (None, "", [], False) or field.rows for field in fields)
 
 
+def has_free_text(view: FormView) -> bool:
+    """Whether the reader can write at length somewhere on the page."""
+    return any(field.kind == "textarea" and not field.hidden and not field.readonly for field in walk(view.components))
+
+
 def first_words(row: RowView) -> str:
     """What the row's first answered question says, to know the row by."""
     return next((shown for field in within(row) if field.key and (shown := shown_value(field))), "")
@@ -143,7 +154,10 @@ def init_app(app: Flask) -> None:
         plain_value=plain_value,
         said=said,
         number=number,
+        begun=begun,
         first_words=first_words,
+        has_free_text=has_free_text,
+        row_name=row_name,
         has_errors=has_errors,
         is_filled=is_filled,
         is_begun=is_begun,

@@ -212,6 +212,24 @@ def test_no_file_slips_in_beside_the_answer_that_is_being_given(world: World) ->
                 remove(world, number)
 
 
+def test_hr_takes_away_a_file_of_a_task_that_closed_without_an_answer_and_says_why(world: World) -> None:
+    (number,) = add(world, PDF)
+    world.go_to("2027-01-04")
+    with world.page() as tx:
+        offered = attachments.one(tx, number, world.person("hr"), world.now)
+        others = attachments.one(tx, number, world.person("tora"), world.now)
+    assert (offered.can_remove, offered.needs_reason, offered.kept) == (True, True, False)
+    assert not others.can_remove
+    with pytest.raises(InvalidInput):
+        remove(world, number, by="hr")
+    remove(world, number, by="hr", reason="Fel fil")
+    with pytest.raises(NotFound):
+        read(world, number, "revi")
+    with world.page() as tx:
+        (event,) = [e for e in history.of_task(tx, row(world).id) if e.type == "attachment_removed"]
+    assert (event.body["reason"], event.body["kept"]) == ("Fel fil", False)
+
+
 def test_a_draft_and_its_files_go_on_together_when_the_draft_is_harvested(world: World) -> None:
     task = row(world, "hs-2")
     world.draft(task, "tora", {"no_needs": True, "proposals": []})

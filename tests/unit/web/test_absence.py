@@ -34,6 +34,19 @@ def test_a_manager_enters_an_absence_and_the_deputy_answers_in_the_managers_plac
     assert {m.person_id for m in collecting.told("notice", about="är ersättare för")} == {"rut"}
 
 
+def test_every_mistake_is_said_at_once_and_nothing_typed_is_lost(browse: Client) -> None:
+    tora = browse("tora")
+    tora.get("/absence/of/tora")
+    page = tora.post("/absence/of/tora", first="2040-01-01", last="2026-01-01", deputy_text="tora", deputy="tora")
+    assert tora.status == 422
+    listed = re.findall(r'<a href="#([a-z_]+)">', page.partition("govuk-error-summary__list")[2].partition("</ul>")[0])
+    assert [name.removesuffix("_text") for name in listed] == ["first", "last", "deputy"]
+    assert 'value="2040-01-01"' in page
+    page = tora.post("/absence/of/tora", first="i morgon", last="2026-01-01", deputy_text="rut")
+    assert "Ange ett datum som finns" in page
+    assert "Ange en sista dag som inte har varit" in page
+
+
 def test_when_the_days_have_passed_the_tasks_are_gone_from_the_deputys_inbox(browse: Client, collecting: World) -> None:
     collecting.go_to("2026-11-26")
 

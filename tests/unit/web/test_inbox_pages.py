@@ -48,6 +48,12 @@ def test_pages_show_every_task_once_by_last_day(browse: Client, crowded: World) 
     assert len(seen) == 3
 
 
+def test_the_first_page_says_how_many_there_are(browse: Client, crowded: World) -> None:
+    page = browse("hans").get("/")
+    assert re.search(rf"{MANY + 1} saker att göra\. Här är de 25 som ska vara klara först\.", " ".join(page.split()))
+    assert f"<title>Min inkorg ({MANY + 1})" in page
+
+
 def test_filters_narrow_the_inbox_and_the_next_page_keeps_them(browse: Client, crowded: World) -> None:
     hans = browse("hans")
     page = hans.get("/?year=2029&q=Påhittad+HÄLSO")
