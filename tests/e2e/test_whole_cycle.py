@@ -37,7 +37,7 @@ def collection(who: Visitor) -> None:
     who.go_to_day("2026-11-03")
     who.open_task("Lämna utbildningsbehov för 2028, senast 31 december")
     for number, (kind, group, reason) in enumerate(
-        [(LAW, "samtliga medarbetare inom hälso- och sjukvård", "Lagkrav"), (COSTLY, "samtliga chefer", "Stort behov")]
+        [(LAW, "Samtliga medarbetare inom hälso- och sjukvård", "Lagkrav"), (COSTLY, "Samtliga chefer", "Stort behov")]
     ):
         who.press("Lägg till ett utbildningsbehov")
         need = who.page.locator(".row-box").nth(number)
@@ -45,7 +45,7 @@ def collection(who: Visitor) -> None:
         who.choose(FOR_WHOM, group, need)
         who.write("Varför (tex lagkrav, patientsäkerhet, etc)?", reason, need)
         who.choose(TRAINER, "KTC", need)
-        who.pick("Ursprung", "chef", need)
+        who.pick("Ursprung", "Chef", need)
     who.send()
 
     who.be("chef-ru")  # two clicks after sign-in
@@ -94,7 +94,7 @@ def preparation(who: Visitor) -> None:
         who.choose("Lagstyrt behov", "Ja" if title == LAW else "Nej", row)
         if title == LAW:
             who.write("Lag eller föreskrift", "Patientsäkerhetslagen", row)
-            who.choose("Lagstiftningens tyngd", "tungt", row)
+            who.choose("Lagstiftningens tyngd", "Tungt", row)
             who.write("Motivering till tyngden", "Hot mot liv", row)
         who.write("Prioritering", place, row)
         who.write("Motivering", "Behövs i hela regionen", row)
@@ -102,7 +102,7 @@ def preparation(who: Visitor) -> None:
         who.pick("Tänkt utbildningsanordnare", "KTC", row)
         who.choose("Avgörande budgetaspekt", "Nej", row)
         who.choose("Effektmätning: nivåer", "Reaktion", row)
-        who.pick("Förslag till beslut", "ta med i planen", row)
+        who.pick("Förslag till beslut", "Ta med i planen", row)
     summary = who.send_wrongly()
     expect(summary).to_contain_text("Lagstyrda behov ska stå före andra")
     for title, place in ((LAW, "1"), (COSTLY, "2")):
@@ -117,14 +117,14 @@ def review(who: Visitor) -> None:
         who.open_task("Se över förslaget till utbildningsplan 2028")
         who.write("Mötesdatum", "2027-03-02")
         who.choose("HR-strateg deltog och presenterade", "Ja")
-        who.choose("Utfall", "tillstyrker" if number else "tillstyrker med synpunkter")
+        who.choose("Utfall", "Tillstyrker" if number else "Tillstyrker med synpunkter")
         if not number:
             who.write("Synpunkter, per insats och på helheten", "Börja tidigt på året.")
         who.send()
     who.be("hr_strateg")
     who.open_task("Sammanställ översynen")
     who.write("Sammanfattning inför beslutet", "Alla ledningsgrupper tillstyrker.")
-    who.choose("Facklig samverkan eller MBL-förhandling", "har hållits")
+    who.choose("Facklig samverkan eller MBL-förhandling", "Har hållits")
     who.write("Datum", "2027-03-02")
     who.send()
 
@@ -135,9 +135,9 @@ def decision_and_notice(who: Visitor) -> None:
     who.open_task("Registrera beslutet om utbildningsplan 2028")
     who.write("Beslutsdatum", "2027-03-22")
     who.write("Föredragande", "HR-strategen")
-    who.choose("Beslut om planen", "antar planen")
+    who.choose("Beslut om planen", "Antar planen")
     for title in (LAW, COSTLY):
-        who.choose("Beslut", "ingår", who.row(title))
+        who.choose("Beslut", "Ingår", who.row(title))
     who.choose("Finansieringsbehov som lyfts", "Nej")
     who.choose("Avgörande budgetaspekter", "Nej")
     who.send()
@@ -154,12 +154,12 @@ def year_planning_and_directive(who: Visitor) -> None:
     who.open_task("Planera in utbildningarna för 2028 med anordnarna")
     for title in (LAW, COSTLY):
         row = who.row(title)
-        who.choose("Går insatsen att planera in?", "ja", row)
+        who.choose("Går insatsen att planera in?", "Ja", row)
         who.pick("Utbildningsanordnare", "KTC", row)
         who.press("Lägg till ett tillfälle", row)
         row = who.row(title)
         who.write("Start", "2028-02-01", row)
-        who.choose("Fysisk eller digital", "digital", row)
+        who.choose("Fysisk eller digital", "Digital", row)
         who.choose("Obligatorisk deltagare", "Ja", row)
         who.choose("Anordnaren har bekräftat", "Ja", row)
         who.write("Bekräftat den", "2027-09-02", row)
@@ -174,7 +174,7 @@ def scheduling_and_communication(who: Visitor) -> None:
     who.go_to_day("2027-11-02")
     who.open_task("Planera in utbildningarna för 2028 på enheten")
     for title in (LAW, COSTLY):
-        who.choose("Inplanerat på enheten", "ja", who.row(title))
+        who.choose("Inplanerat på enheten", "Ja", who.row(title))
     who.send()
     who.be("hr_strateg")
     who.open_task("Ta fram kommunikationsmaterial om utbildningarna 2028")
@@ -184,7 +184,7 @@ def scheduling_and_communication(who: Visitor) -> None:
     who.send()
     who.be("kommunikation")
     who.open_task("Berätta för medarbetarna om utbildningarna 2028")
-    who.choose("Kanaler", "intranätet")
+    who.choose("Kanaler", "Intranätet")
     who.write("Publicerat", "2027-11-02")
     who.send()
 
@@ -193,15 +193,15 @@ def follow_up(who: Visitor) -> None:
     who.go_to_day("2028-11-02", everyone_answers=True)  # the plan for 2029 goes its own way meanwhile
     who.be("chef-sv")
     who.open_task("Svara på hur utbildningsplaneringen har fungerat")
-    who.write("om utbildning kunde genomföras enligt plan", "Ja, i februari.")
+    who.write("Om utbildning kunde genomföras enligt plan", "Ja, i februari.")
     who.send()
     who.be("hr_strateg")
     who.open_task("Följ upp utbildningsplan 2028")
     for title in (LAW, COSTLY):
         row = who.row(title)
-        who.choose("Genomfört enligt plan", "ja", row)
+        who.choose("Genomfört enligt plan", "Ja", row)
         who.write("Reaktion", "4,2 av 5 var nöjda.", row)
-        who.choose("Material från genomförda utbildningsinslag", "finns kvar", row)
+        who.choose("Material från genomförda utbildningsinslag", "Finns kvar", row)
     who.write("Processen: utfall, parallella processer, underliggande planering, styrdokument", "Fungerade.")
     who.send()
     who.go_to_day("2029-01-03")
@@ -210,7 +210,7 @@ def follow_up(who: Visitor) -> None:
     who.write("Mötesdatum", "2029-01-03")
     who.write("Sammanställning av genomförda insatser", "Båda genomfördes.")
     for title in (LAW, COSTLY):
-        who.choose("Förslag", "finns kvar", who.row(title))
+        who.choose("Förslag", "Finns kvar", who.row(title))
     who.choose("Behöver processen eller riktlinjen ändras?", "Nej")
     who.send()
 

@@ -51,7 +51,7 @@ def test_a_manager_answers_after_an_error_and_saves_a_filter(lively: Served, pag
     ensure_whole(page, "keyboard refused")
     press(page, "Lägg till ett utbildningsbehov")
     write(page, "f-proposals-0-training_type", "Hjärt-lungräddning")
-    tick(page, "samtliga medarbetare")
+    tick(page, "Samtliga medarbetare")
     write(page, "f-proposals-0-reason", "Lagkrav")
     tick(page, "KTC")
     tab_to(page, "Ursprung")
