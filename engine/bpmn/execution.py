@@ -6,8 +6,7 @@ was before.
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +14,13 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn import blob, scopes, specs, throwing, tokens
+from engine.bpmn import blob, positions, scopes, specs, throwing, tokens
 from engine.bpmn.catching import Armed, Boundary, Catching, hear
 from engine.bpmn.diagram import EventDefinition
 from engine.bpmn.errors import BpmnError
 from engine.bpmn.gateways import Join
 from engine.bpmn.ledger import Evaluate, Ledger, Visit
+from engine.bpmn.positions import Move
 from engine.bpmn.repeating import Repeated
 
 if TYPE_CHECKING:
@@ -64,12 +64,16 @@ class Execution:
 
     A `paced` execution holds its message and signal throws back until `proceed` is called for their tokens, so
     that a caller who runs several instances can let all catchers get ready first.
+
+    Between verbs it is a position and variables; the task trees are made when a move has to be worked out.
     """
 
-    def __init__(self, model: Model, state: dict[str, Any], evaluate: Evaluate, paced: bool = False) -> None:
+    def __init__(
+        self, model: Model, at: str, variables: dict[str, Any], evaluate: Evaluate, paced: bool = False
+    ) -> None:
         self._model = model
-        self._ledger = Ledger(evaluate, paced)
-        self._adopt(state)
+        self._ledger = Ledger(evaluate, paced, variables)
+        self._stand(at)
 
     @property
     def variables(self) -> dict[str, Any]:
@@ -93,7 +97,9 @@ class Execution:
 
     @property
     def done(self) -> bool:
-        return scopes.done(self._main)
+        if self._at.done is None:
+            self._at.done = scopes.done(self._main)
+        return self._at.done
 
     def stands_still_at(self) -> str | None:
         """When nothing waits in the flow: the join whose tokens wait for others that can never come, if any."""
@@ -103,53 +109,52 @@ class Execution:
     def waits(self) -> list[Wait]:
         """In the order in which the tokens came to be, an activity before its boundary events; what could
         start an event sub-process of the whole process comes last."""
-        starting = [t for t in self._live if t.startswith("start:")]
-        flowing = [t for t in self._live if not t.startswith("start:")]
-        return [wait for token in flowing + starting for wait in self._waits(token, self._live[token])]
+        if self._at.waits is None:
+            starting = [t for t in self._live if t.startswith("start:")]
+            flowing = [t for t in self._live if not t.startswith("start:")]
+            self._at.waits = tuple(w for token in flowing + starting for w in self._waits(token, self._live[token]))
+        return list(self._at.waits)
 
     def complete(self, token: str, variables: dict[str, Any]) -> None:
         """Finish a user, service or script task. Raises BpmnError('not_ready') unless exactly that token waits
         for it."""
-        task = self._waiting(token, specs.Activity)
-        self._verb(lambda: self._run(task), variables)
+        self._verb(("complete", token), lambda: self._run(self._waiting(token, specs.Activity)), variables)
 
     def fail(self, token: str, code: str) -> None:
         """An activity threw an error. Raises BpmnError('uncaught_error') when nothing catches it."""
-        task = self._waiting(token, specs.Activity)
-        self._verb(lambda: throwing.error(task, code), {})
+        self._verb(("fail", token, code), lambda: throwing.error(self._waiting(token, specs.Activity), code), {})
 
     def proceed(self, token: str) -> None:
         """Let a throw event that was held back throw now. Raises BpmnError('not_ready')."""
-        task = self._waiting(token, specs.Throw)
-        self._verb(task._ready, {})
+        self._verb(("proceed", token), lambda: self._waiting(token, specs.Throw)._ready(), {})
 
     def fire(self, token: str) -> None:
         """A timer is due. Raises BpmnError('not_ready')."""
-        task = self._waiting(token, Catching)
-        index = self._expect(task, "timer", token)
-        self._verb(lambda: hear(task, index), {})
+        self._verb(("fire", token), lambda: self._hear(token, "timer"), {})
 
     def correlate(self, token: str, variables: dict[str, Any], message: str | None = None) -> None:
         """A message has come for this token. Raises BpmnError('not_ready')."""
-        task = self._waiting(token, Catching)
-        index = self._expect(task, "message", token)
-        if message is not None:
-            found = task.task_spec.catches("message", message, any_name=False)
-            index = index if found is None else found
-        self._verb(lambda: hear(task, index), variables)
+        self._verb(("correlate", token, message), lambda: self._hear(token, "message", message), variables)
 
     def hear_signal(self, name: str) -> None:
         """A signal was thrown elsewhere: every catcher of this name hears it."""
-        self._verb(lambda: throwing.signal(self._main, name), {})
+        self._verb(("signal", name), lambda: throwing.signal(self._main, name), {})
 
     def cancel(self) -> None:
         """Take every token away; the instance is done."""
         scopes.cancel(self._main)
-        self._adopt(self._state())
+        self._stand(self._written())
 
     def dump(self) -> bytes:
         """Everything needed to go on later; the same state always gives the same bytes."""
-        return blob.pack(self._state())
+        return blob.write(self._at.text, self._model.sha256, self.variables)
+
+    def rewritten(self) -> bytes:
+        """`dump` by way of the task trees: the same bytes, or the saved form does not say what stands in them.
+
+        Raises KeyError for an element that the model lacks.
+        """
+        return blob.write(self._written(), self._model.sha256, self.variables)
 
     def begin(self, by: str | None) -> None:
         """Take the first steps. Called once, by `Model.start`."""
@@ -164,7 +169,7 @@ class Execution:
             wanted = plain or [e.id for e in self._model.starts]
             scopes.begin(self._main, [n for n in spec.entries if n.partition(":")[2] in wanted])
 
-        self._verb(first, {})
+        self._verb(("begin", by), first, {})
 
     def _hear_first(self, by: str) -> None:
         """A receive task that starts the process has its message already."""
@@ -172,21 +177,40 @@ class Execution:
             if isinstance(task.task_spec, Catching) and task.task_spec.element_id == by:
                 hear(task, 0)
 
-    def _verb(self, step: Callable[[], Any], variables: dict[str, Any]) -> None:
-        before = self._state()
-        ledger = self._ledger
-        kept = [(kept, len(kept)) for kept in (ledger.visits, ledger.thrown, ledger.signalled)]
-        before["variables"] = copy.copy(self.variables)
+    def _hear(self, token: str, event: str, name: str | None = None) -> None:
+        task = self._waiting(token, Catching)
+        index = task.task_spec.index_of(event)
+        if name is not None:
+            named = task.task_spec.catches("message", name, any_name=False)
+            index = index if named is None else named
+        if index is None:
+            raise BpmnError("not_ready", task.task_spec.element_id, token)
+        hear(task, index)
+
+    def _verb(self, move: Hashable, step: Callable[[], Any], variables: dict[str, Any]) -> None:
+        """Take the step and all that follows from it, or leave everything as it was."""
+        ledger, before = self._ledger, dict(self.variables)
         self.variables.update(variables)
+        known = self._at.moves.get(move)
+        if known is not None:
+            ledger.visits.extend(known.visits)
+            self._stand(known.text)
+            return
+        seen, thrown, signalled = len(ledger.visits), len(ledger.thrown), len(ledger.signalled)
+        asked, start = ledger.asked, self._at
         try:
             step()
             self._advance()
+            text = self._written()
         except Exception:
-            for told, length in kept:
-                del told[length:]
-            self._adopt(before)
+            del ledger.visits[seen:], ledger.thrown[thrown:], ledger.signalled[signalled:]
+            ledger.variables = before
+            self._stand(start.text)
             raise
-        self._adopt(self._state())
+        silent = ledger.asked == asked and len(ledger.thrown) == thrown and len(ledger.signalled) == signalled
+        if silent and not ledger.paced and not self._model.compiled.conditional:
+            start.moves[move] = Move(text, tuple(ledger.visits[seen:]))
+        self._stand(text)
 
     def _advance(self) -> None:
         queue = self._ledger.queue
@@ -199,7 +223,7 @@ class Execution:
                 self._run(task)
             while self._ledger.cancelled_transactions:
                 throwing.cancelled(self._ledger.cancelled_transactions.pop())
-        if self.done:
+        if scopes.done(self._main):
             scopes.cancel(self._main)
 
     def _run(self, task: Task) -> None:
@@ -241,42 +265,43 @@ class Execution:
                     return True
         return False
 
-    def _state(self) -> dict[str, Any]:
-        state = {
-            "model": self._model.sha256,
-            "counter": self._ledger.counter,
-            "variables": self.variables,
-            "main": tokens.save(self._main),
-        }
-        if self._main.data.get("log"):
-            state["log"] = copy.deepcopy(self._main.data["log"])
-        return state
+    def _stand(self, text: str) -> None:
+        self._at = positions.at(self._model.sha256, text)
+        self._trees: tuple[BpmnWorkflow, dict[str, Task]] | None = None
 
-    def _adopt(self, state: dict[str, Any]) -> None:
-        """Stand where the state says, with fresh and shallow task trees."""
-        ledger = self._ledger
-        ledger.variables = state["variables"]
-        ledger.counter = state["counter"]
-        ledger.queue.clear()
-        ledger.cancelled_transactions.clear()
-        self._main: BpmnWorkflow = tokens.rebuild(self._model.compiled, state["main"], state.get("log", []), ledger)
-        self._live = {
-            task.internal_data["token"]: task
-            for task in tokens.live(self._main)
-            if "token" in task.internal_data and not isinstance(task.task_spec, specs.SubProcess)
-        }
+    @property
+    def _main(self) -> BpmnWorkflow:
+        return self._planted()[0]
+
+    @property
+    def _live(self) -> dict[str, Task]:
+        """Every waiting task by its token."""
+        return self._planted()[1]
+
+    def _planted(self) -> tuple[BpmnWorkflow, dict[str, Task]]:
+        """Fresh and shallow task trees that stand where the position says."""
+        if self._trees is None:
+            ledger, state = self._ledger, self._at.state()
+            ledger.counter = state["counter"]
+            ledger.queue.clear()
+            ledger.cancelled_transactions.clear()
+            main = tokens.rebuild(self._model.compiled, state["main"], state.get("log", []), ledger)
+            named = [task for task in tokens.live(main) if "token" in task.internal_data]
+            live = {t.internal_data["token"]: t for t in named if not isinstance(t.task_spec, specs.SubProcess)}
+            self._trees = main, live
+        return self._trees
+
+    def _written(self) -> str:
+        """The position at which the task trees stand now."""
+        state = {"main": tokens.save(self._main), "counter": self._ledger.counter}
+        log = self._main.data.get("log")
+        return blob.position(state | ({"log": log} if log else {}))
 
     def _waiting(self, token: str, *kinds: type[specs.Step]) -> Task:
         task = self._live.get(token)
         if task is None or not isinstance(task.task_spec, kinds):
             raise BpmnError("not_ready", detail=token)
         return task
-
-    def _expect(self, task: Task, event: str, token: str) -> int:
-        index = task.task_spec.index_of(event)
-        if index is None:
-            raise BpmnError("not_ready", task.task_spec.element_id, token)
-        return int(index)
 
     def _waits(self, token: str, task: Task) -> list[Wait]:
         element = self._model.element(task.task_spec.element_id)

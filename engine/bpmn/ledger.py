@@ -28,12 +28,13 @@ class Visit:
 @dataclass(slots=True)
 class Ledger:
     """Implements `specs.Clerk` and `throwing.Post`. Token names are numbers of this instance, so they mean the
-    same after a restore."""
+    same after a restore. `asked` counts the expressions evaluated."""
 
     evaluate: Evaluate
     paced: bool = False
     variables: dict[str, Any] = field(default_factory=dict)
     counter: int = 0
+    asked: int = 0
     visits: list[Visit] = field(default_factory=list)
     thrown: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     signalled: list[str] = field(default_factory=list)
@@ -85,6 +86,7 @@ class Ledger:
         return answer
 
     def _value(self, expression: str, element_id: str, more: dict[str, Any] | None) -> Any:
+        self.asked += 1
         try:
             return self.evaluate(expression, {**self.variables, **(more or {})})
         except Exception as error:

@@ -8,7 +8,7 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from engine.bpmn import blob
+from engine.bpmn import blob, positions
 from engine.bpmn.checking import examine, examine_all
 from engine.bpmn.compiler import compile_diagram
 from engine.bpmn.diagram import RUN, TEST, Diagram, Element
@@ -56,17 +56,16 @@ class Model:
         `by` is the start event, or the receiving task, whose event has come; without it the instance starts
         where no event is needed. `paced`: see Execution.
         """
-        state = {"counter": 0, "variables": dict(variables), "main": []}
-        execution = Execution(self, state, evaluate, paced)
+        execution = Execution(self, positions.START, dict(variables), evaluate, paced)
         execution.begin(by)
         return execution
 
     def restore(self, saved: bytes, evaluate: Evaluate, *, paced: bool = False) -> Execution:
         """Raises BpmnError('state_version', 'state_damaged' or 'state_model')."""
-        state = blob.unpack(saved)
-        if state["model"] != self.sha256:
+        at, model, variables = blob.read(saved)
+        if model != self.sha256:
             raise BpmnError("state_model")
-        return Execution(self, state, evaluate, paced)
+        return Execution(self, at, variables, evaluate, paced)
 
 
 _cache: OrderedDict[str, Model] = OrderedDict()

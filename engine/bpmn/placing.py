@@ -134,10 +134,11 @@ def _same(one: Element | None, other: Element | None) -> bool:
 
 
 def _stand(model: Model, state: dict[str, Any], evaluate: Evaluate) -> Execution:
+    execution = Execution(model, blob.position(state), state["variables"], evaluate)
     try:
-        execution = Execution(model, state, evaluate)
+        stands = execution.rewritten() == blob.pack(state)
     except KeyError as fault:
         raise BpmnError("cannot_place", str(fault.args[0])) from fault
-    if execution.dump() != blob.pack(state):
+    if not stands:
         raise BpmnError("cannot_place")
     return execution

@@ -94,7 +94,7 @@ class Walk:
             self.collect()
             blob = self.now.dump()
             self.now = self.model.restore(blob, lookup)
-            assert self.now.dump() == blob
+            assert self.now.rewritten() == blob
 
     def collect(self) -> None:
         self.visits += [(v.element_id, v.what) for v in self.now.visits]

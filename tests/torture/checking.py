@@ -161,5 +161,5 @@ def _mailed(tx: Tx, journal: list[dict[str, Any]]) -> Iterator[str]:
 def _restored(tx: Tx) -> Iterator[str]:
     for row in tx.rows(sa.select(instance)):
         deployed = deployments.load(tx, row.definition_id)
-        if deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, NOW)).dump() != row.execution:
+        if deployed.model.restore(row.execution, evaluator(deployed, row.plan_year, NOW)).rewritten() != row.execution:
             yield f"R: instance {row.id} is saved otherwise than it was"

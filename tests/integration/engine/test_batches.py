@@ -234,7 +234,7 @@ def written(world: World) -> dict[str, list[Any]]:
                 kept = {k: v for k, v in values.items() if k not in OWN}
                 if table.name == "instance":
                     deployed = deployments.load(tx, row.definition_id)
-                    kept["execution"] = deployed.model.restore(row.execution, lambda *_a: None)._state()
+                    kept["execution"] = deployed.model.restore(row.execution, lambda *_a: None).rewritten()
                 if table.name == "audit_event":
                     kept["body"] = {
                         k: v for k, v in history_body(values["body"]).items() if k not in ("activity", "incident")
