@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,9 +25,23 @@ def command(file: Path, variables: Path | None, test_scripts: bool) -> None:
     Varför en fil inte går att köra skrivs på standard error.
     """
     xml = file.read_bytes()
-    given = json.loads(variables.read_text(encoding="utf-8")) if variables is not None else {}
+    given = _given(variables) if variables is not None else {}
     traced = run(xml, given, test_scripts=test_scripts)
     if traced == ["ERROR_deployment"]:
         for finding in refusals(xml, test_scripts=test_scripts):
             click.echo(finding.sv, err=True)
     click.echo(json.dumps(traced, ensure_ascii=False, default=str))
+
+
+def _given(file: Path) -> dict[str, Any]:
+    """Raises click.ClickException for what is no JSON object with the values that steer the run."""
+    try:
+        given = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as fault:
+        raise click.ClickException(f"{file} är inte JSON: {fault}") from fault
+    if not isinstance(given, dict):
+        raise click.ClickException(f"{file} ska innehålla ett JSON-objekt, variabel för variabel.")
+    processes, horizon = given.get("_processes", []), given.get("_horizon", 0)
+    if not isinstance(processes, list) or not isinstance(horizon, int | float) or horizon < 0:
+        raise click.ClickException("_processes ska vara en lista med processernas id, och _horizon ett antal sekunder.")
+    return given

@@ -18,6 +18,8 @@ from engine.bpmn import iso8601
 
 BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 HORIZON = 86_400
+LONGEST = 10_000_000_000
+"""Seconds, some 300 years."""
 MOST_STEPS = 5_000
 
 
@@ -37,7 +39,7 @@ def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False)
     wanted = variables.get("_processes")
     for process_id in _default(models) if wanted is None else wanted:
         runner.start(process_id)
-    runner.run_until(BEGINNING + timedelta(seconds=variables.get("_horizon", HORIZON)))
+    runner.run_until(BEGINNING + timedelta(seconds=min(float(variables.get("_horizon", HORIZON)), LONGEST)))
     return runner.traced
 
 
@@ -119,6 +121,8 @@ class Runner:
         instance.armed = {key: instance.armed.get(key, self.now) for key in keys}
         tokens = {wait.token for wait in waits}
         instance.resting = {token: rest for token, rest in instance.resting.items() if token in tokens}
+        if execution.done:
+            self.instances.remove(instance)
         for name in signals:
             self._signal(name, instance)
 
@@ -168,10 +172,16 @@ class Runner:
                     execution.fail(token, str(value))
                     return
                 case _:
-                    until = self.now + timedelta(seconds=float(value))
-                    instance.resting[token] = (until, commands[place + 1 :])
+                    instance.resting[token] = (self._after(command, value), commands[place + 1 :])
                     return
         execution.complete(token, {})
+
+    def _after(self, command: scripts.Command, seconds: Any) -> datetime:
+        """Raises FeelError for what is no number of seconds from 0."""
+        try:
+            return self.now + timedelta(seconds=max(float(seconds), 0))
+        except (TypeError, ValueError, OverflowError) as fault:
+            raise feel.FeelError(command.expression, "is no number of seconds") from fault
 
     def _throw(self) -> bool:
         for instance, wait in self._waits("throw"):

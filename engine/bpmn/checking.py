@@ -54,7 +54,7 @@ def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]
     root, findings = limits.parse(xml)
     if findings:
         return [], findings
-    processes = executable_processes(root) if local(root) == "definitions" else []
+    processes = executable_processes(root, profile) if local(root) == "definitions" else []
     if not processes:
         return [], [_one_process(0)]
     diagrams = [read(root, process, profile) for process in processes]

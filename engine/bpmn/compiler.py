@@ -13,6 +13,7 @@ from typing import Any
 from engine.bpmn import catching, gateways, specs
 from engine.bpmn.compensating import Cancelling, Compensate
 from engine.bpmn.diagram import Diagram, Element, EventDefinition
+from engine.bpmn.freely_ordered import FreelyOrdered
 from engine.bpmn.repeating import Repeated
 from engine.bpmn.scopes import Scope
 
@@ -181,10 +182,8 @@ def _step(diagram: Diagram, spec: Scope, element: Element) -> None:
 def _body(diagram: Diagram, spec: Scope, element: Element) -> None:
     """The rules have refused every other kind, so a KeyError here is a defect of ours."""
     name, key, definitions = node(element.id), element.id, element.definitions
-    if element.is_scope:
-        specs.SubProcess(spec, name, key, key, "event" if element.event_subprocess else element.kind)
-    elif element.kind == "callActivity":
-        specs.SubProcess(spec, name, key, element.called or "", "call")
+    if element.is_scope or element.kind == "callActivity":
+        _holder(spec, name, element)
     elif element.kind == "boundaryEvent":
         catching.Boundary(spec, name, key, definitions, element.parallel_multiple, bool(element.interrupting))
     elif element.kind == "receiveTask":
@@ -201,6 +200,17 @@ def _body(diagram: Diagram, spec: Scope, element: Element) -> None:
         specs.Throw(spec, name, key, tuple(d for d in definitions if d.kind != "link"))
     else:
         PLAIN[element.kind](spec, name, key)
+
+
+def _holder(spec: Scope, name: str, element: Element) -> None:
+    """What holds a scope of its own."""
+    if element.ad_hoc is not None:
+        FreelyOrdered(spec, name, element.id, element.ad_hoc)
+    elif element.is_scope:
+        kind = "event" if element.event_subprocess else element.kind
+        specs.SubProcess(spec, name, element.id, element.id, kind)
+    else:
+        specs.SubProcess(spec, name, element.id, element.called or "", "call")
 
 
 def _message(element: Element) -> EventDefinition:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.diagram import EventDefinition, Repetition
+from engine.bpmn.diagram import AdHoc, EventDefinition, Repetition
 from engine.bpmn.xml import is_bpmn, local, reference, tag, text_of, truth, whole
 
 TIMERS = ("timeDate", "timeDuration", "timeCycle")
@@ -91,6 +91,17 @@ def repetition(node: Any, known: dict[str, Any]) -> Repetition | None:
         condition=text_of(loop, "loopCondition"),
         maximum=whole(loop.get("loopMaximum"), -1) if loop.get("loopMaximum") else None,
         test_before=truth(loop.get("testBefore", "false")),
+    )
+
+
+def ad_hoc(node: Any) -> AdHoc | None:
+    """None for anything but an ad-hoc sub-process."""
+    if local(node) != "adHocSubProcess":
+        return None
+    return AdHoc(
+        sequential=node.get("ordering", "Parallel") == "Sequential",
+        completion=text_of(node, "completionCondition"),
+        cancels_rest=truth(node.get("cancelRemainingInstances", "true")),
     )
 
 

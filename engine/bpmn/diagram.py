@@ -53,6 +53,15 @@ class Repetition:
 
 
 @dataclass(frozen=True, slots=True)
+class AdHoc:
+    """How what stands in an ad-hoc sub-process is done: all at once or one after the other, and until when."""
+
+    sequential: bool = False
+    completion: str | None = None
+    cancels_rest: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """One flow node. `event` is the local name of its event definition without the ending ('timer',
     'message', …).
@@ -94,6 +103,7 @@ class Element:
     script: str | None = None
     activation: str | None = None
     repetition: Repetition | None = None
+    ad_hoc: AdHoc | None = None
 
     @property
     def event(self) -> str | None:

@@ -25,6 +25,7 @@ SENTENCES = {
     "condition": "A condition did not answer true or false.",
     "no_way_out": "No condition held at the gateway, and it has no default flow.",
     "timer": "The time of a timer cannot be worked out.",
+    "unfinished": "Everything was done once and the completion condition does not hold.",
     "cardinality": "The number of instances is not a whole number from 0 to 100.",
     "uncaught_error": "An error was thrown that nothing around it catches.",
     "too_long": "One step ran through too many elements; the diagram seems to go round without waiting.",

@@ -18,6 +18,7 @@ from engine.bpmn import blob, positions, scopes, specs, throwing, tokens
 from engine.bpmn.catching import Armed, Boundary, Catching, hear
 from engine.bpmn.diagram import EventDefinition
 from engine.bpmn.errors import BpmnError
+from engine.bpmn.freely_ordered import FreelyOrdered
 from engine.bpmn.gateways import Join
 from engine.bpmn.ledger import Evaluate, Ledger, Visit
 from engine.bpmn.positions import Move
@@ -233,8 +234,8 @@ class Execution:
         if task.state == TaskState.READY:
             task.run()
         host = scopes.host_of(task.workflow)
-        if host is not None and isinstance(host.task_spec, Repeated) and host.has_state(scopes.LIVE):
-            host.task_spec.progress(host)
+        if host is not None and isinstance(host.task_spec, Repeated | FreelyOrdered) and host.has_state(scopes.LIVE):
+            host.task_spec.progress(host, task)
 
     def _close_scopes(self) -> bool:
         """Let every sub-process in which nothing is live be left; True when there was one."""

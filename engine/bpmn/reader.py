@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.definitions import declared, of_event, repetition
+from engine.bpmn.definitions import ad_hoc, declared, of_event, repetition
 from engine.bpmn.diagram import ARSHJUL, DEPLOY, SUBPROCESSES, Diagram, Element, Flow
 from engine.bpmn.xml import is_bpmn, local, reference, tag, text_of, truth, whole
 
@@ -43,8 +43,11 @@ FLOW_NODES = frozenset(
 GLOBAL_TASKS = {"globalTask": "task", "globalScriptTask": "scriptTask", "globalManualTask": "manualTask"}
 
 
-def executable_processes(root: Any) -> list[Any]:
-    return [p for p in root.iterchildren(tag("process")) if truth(p.get("isExecutable"))]
+def executable_processes(root: Any, profile: str = DEPLOY) -> list[Any]:
+    """Those marked executable. In a file to be run as a model that marks none, those of which it is not denied."""
+    processes = list(root.iterchildren(tag("process")))
+    marked = [p for p in processes if truth(p.get("isExecutable"))]
+    return marked or [p for p in processes if profile != DEPLOY and p.get("isExecutable") is None]
 
 
 def read(root: Any, process: Any, profile: str = DEPLOY) -> Diagram:
@@ -156,6 +159,7 @@ def _element(
         script=text_of(node, "script"),
         activation=text_of(node, "activationCondition"),
         repetition=repeated,
+        ad_hoc=ad_hoc(node),
     )
 
 

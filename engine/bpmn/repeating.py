@@ -52,7 +52,7 @@ class Repeated(SubProcess):
         my_task.internal_data["rounds"][1] += 1
         scopes.plant(inner, inner.spec.entries[0])
 
-    def progress(self, my_task: Task) -> None:
+    def progress(self, my_task: Task, _task: Task) -> None:
         """Called after each step inside: has an instance been completed?"""
         inner = scopes.inner_of(my_task)
         rounds = my_task.internal_data["rounds"]

@@ -71,6 +71,10 @@ globalThis.arshjul = (() => {
     const tree = feelin.parseExpression(expression, {});
     tree.iterate({
       enter(node) {
+        // feelin reads 1e3 as 1.
+        if (node.name === "NumericLiteral" && /e/i.test(expression.slice(node.from, node.to))) {
+          throw new Error(`write the number ${expression.slice(node.from, node.to)} without an exponent`);
+        }
         if (!node.type.isError) return;
         const near = expression.slice(node.from, node.from + 20).trim();
         throw new Error(near ? `cannot be read at position ${node.from + 1}, near “${near}”` : "ends too early");

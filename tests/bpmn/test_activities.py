@@ -4,6 +4,7 @@
 from support.bpmn_cases import Case, each, prove
 from support.bpmn_models import (
     CANCEL,
+    XSI,
     after,
     around,
     begin,
@@ -45,6 +46,13 @@ def announcing(attributes: str, definition: str, caught: str) -> bytes:
 
 def inside(*parts: str, marker: str) -> bytes:
     return model("s -> sub -> b -> e", sub("sub", *parts, marker=marker))
+
+
+def free(ordering: str, *parts: str, done: str = "", attributes: str = "") -> bytes:
+    """An ad-hoc sub-process between `s` and `z`."""
+    condition = f"<completionCondition {XSI}>{done}</completionCondition>" if done else ""
+    inner = sub("sub", *parts, kind="adHocSubProcess", attributes=f'ordering="{ordering}" {attributes}')
+    return model("s -> sub -> z -> e", inner.replace("</adHocSubProcess>", f"{condition}</adHocSubProcess>"))
 
 
 def undoing_inside(way: str, activity: str = "") -> bytes:
@@ -139,6 +147,32 @@ SUBPROCESSES = [
          edge("bo", "c", after("PT5S"))), process("Q", "s1 -> w -> a -> e1", script("w", "wait 9"))), ["d"]),
 ]  # fmt: skip
 
+SLOW = script("a", "wait 5", 'trace "a"')
+COUNTS = script("a", 'trace "a"', "set n = n + 1")
+FREE = [
+    Case("free: everything at once", free("Parallel", SLOW, "b"), ["b", "a", "z"]),
+    Case("free: one after the other", free("Sequential", SLOW, "b"), ["a", "b", "z"]),
+    Case("free: one way after the other", free("Sequential", SLOW, "a -> c", "b"), ["a", "c", "b", "z"]),
+    Case("free: until it is done", free("Sequential", COUNTS, "b", "c", done="n >= 1"), ["a", "z"], {"n": 0}),
+    Case("free: done in the middle of a way", free("Sequential", COUNTS, "a -> b", "c", done="n >= 1"), ["a", "z"],
+         {"n": 0}),
+    Case("free: done at the end", free("Sequential", script("b"), COUNTS, done="n >= 1"), ["b", "a", "z"], {"n": 0}),
+    Case("free: done before anything", free("Parallel", "b", "c", done="n >= 1"), ["b", "z"], {"n": 1}),
+    Case("free: the others are cut off", free("Parallel", COUNTS, script("b", "wait 5", 'trace "b"'), done="n >= 1"),
+         ["a", "z"], {"n": 0}),
+    Case("free: the others go on", free("Parallel", COUNTS, script("b", "wait 5", 'trace "b"'), done="n >= 1",
+         attributes='cancelRemainingInstances="false"'), ["a", "b", "z"], {"n": 0}),
+    Case("free: no more begin", free("Sequential", COUNTS, "b", done="n >= 1",
+         attributes='cancelRemainingInstances="false"'), ["a", "z"], {"n": 0}),
+    Case("free: all is done and it is not enough", free("Parallel", COUNTS, "b", done="n >= 2"),
+         ["a", "b", "ERROR_runtime"], {"n": 0}),
+    Case("free: a sub-process inside is one activity", free("Sequential", sub("p", "s1 -> a -> b -> e1", COUNTS), "c",
+         done="n >= 1"), ["a", "b", "z"], {"n": 0}),
+    Case("free: interrupted", model("s -> sub -> z -> e", "bo -> c -> e2", edge("bo", "sub", after("PT9S")),
+         sub("sub", script("a", "wait 5", 'trace "a"'), script("b", "wait 5", 'trace "b"'), kind="adHocSubProcess",
+             attributes='ordering="Sequential"')), ["a", "c"]),
+]  # fmt: skip
+
 TOKENS = [
     Case("two tokens given, one by one taken", model("s -> a -> b -> e", script("a",
          attributes='completionQuantity="2"')), ["a", "b", "b"]),
@@ -218,7 +252,7 @@ def test_an_activity_that_is_done_again(case: Case) -> None:
     prove(case)
 
 
-@each(SUBPROCESSES + TOKENS)
+@each(SUBPROCESSES + TOKENS + FREE)
 def test_scopes_calls_and_token_quantities(case: Case) -> None:
     prove(case)
 

@@ -22,6 +22,7 @@ from support.bpmn_models import (
     handler,
     many,
     model,
+    process,
     script,
     signal,
     sub,
@@ -74,6 +75,46 @@ def test_the_command_says_why_a_file_is_refused_beside_the_trace(saved: Path) ->
 def test_an_instance_that_fails_says_so_in_the_trace(saved: Path) -> None:
     traced, _ = command(saved / "model.bpmn", "--test-scripts")
     assert traced == ["ERROR_runtime"]
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"_processes": "P"}', '{"_horizon": "long"}', '{"_horizon": -1}'])
+def test_variables_that_do_not_do_are_told_and_nothing_is_run(saved: Path, text: str) -> None:
+    (saved / "wrong.json").write_text(text)
+    result = CliRunner().invoke(
+        arshjul, ["run-model", str(saved / "model.bpmn"), "--variables", str(saved / "wrong.json"), "--test-scripts"]
+    )
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(result.stderr) > 20
+
+
+@pytest.mark.parametrize("rest", ['"long"', "null", "10 ** 20", "[1]"])
+def test_a_rest_of_no_number_of_seconds_is_a_fault_of_the_instance(rest: str) -> None:
+    assert run(model("s -> a -> e", script("a", 'trace "a"', f"wait {rest}")), {}, test_scripts=True) == [
+        "a",
+        "ERROR_runtime",
+    ]
+
+
+@pytest.mark.parametrize("time", ["P9999999Y", "P99999999999D", "P9999Y11M30DT23H"])
+def test_a_timer_beyond_all_years_never_raises(time: str) -> None:
+    traced = run(model("s -> ca -> a -> e", catch("ca", after(time))), {}, test_scripts=True)
+    assert traced in (["ERROR_deployment"], ["ERROR_runtime"], [])
+
+
+def test_a_timer_whose_expression_fails_is_a_fault_of_the_instance() -> None:
+    timed = model("s -> ca -> a -> e", catch("ca", after("pause")))
+    assert run(timed, {"pause": "PT5S"}, test_scripts=True) == ["a"]
+    assert run(timed, {"pause": 5}, test_scripts=True) == ["ERROR_runtime"]
+    assert run(timed, {}, test_scripts=True) == ["ERROR_runtime"]
+
+
+def test_where_no_process_is_marked_executable_those_run_of_which_it_is_not_denied() -> None:
+    unmarked = model("s -> a -> e").replace(b' isExecutable="true"', b"")
+    assert run(unmarked, {}, test_scripts=True) == ["a"]
+    other = unmarked.replace(b"</definitions>", process("Q", "s2 -> b -> e2").encode() + b"</definitions>")
+    assert run(other, {}, test_scripts=True) == ["b"]
+    denied = model("s -> a -> e").replace(b'isExecutable="true"', b'isExecutable="false"')
+    assert run(denied, {}, test_scripts=True) == ["ERROR_deployment"]
 
 
 def damaged(chance: random.Random) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules import (
+    ad_hoc,
     attributes,
     boundary_events,
     calls,
@@ -16,6 +17,7 @@ from engine.bpmn.rules import (
     compensation,
     conditions,
     contents,
+    data,
     dead_ends,
     deadlocks,
     endless_loops,
@@ -64,6 +66,8 @@ RULES: tuple[Rule, ...] = (
     conditions.check,
     expressions.check,
     loop_markers.check,
+    ad_hoc.check,
+    data.check,
     calls.check,
     catchers.check,
     compensation.check,

@@ -14,6 +14,7 @@ HOSTS = (
     "scriptTask",
     "subProcess",
     "transaction",
+    "adHocSubProcess",
     "callActivity",
     "receiveTask",
     "sendTask",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.rules.say import about_node
@@ -48,6 +48,9 @@ DRAWN = frozenset(
         "targetRef",
     ]
 )
+DATA = frozenset(
+    ["ioSpecification", "dataInput", "dataOutput", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs"]
+)
 JUDGED_ELSEWHERE = frozenset(
     [
         "standardLoopCharacteristics",
@@ -74,7 +77,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         name = local(node)
         if not is_bpmn(node) or name == "extensionElements" or name.endswith("EventDefinition"):
             continue
-        if name in RUN or name in DRAWN:
+        if name in RUN or name in DRAWN or (name in DATA and diagram.profile != DEPLOY):
             pending.extend(node)
         elif name not in JUDGED_ELSEWHERE:
             yield _refused(node, name)

@@ -23,7 +23,7 @@ DEPLOYED = frozenset(
         "inclusiveGateway",
     ]
 )
-MODELLED = DEPLOYED | {"eventBasedGateway", "complexGateway", "callActivity", "transaction"}
+MODELLED = DEPLOYED | {"eventBasedGateway", "complexGateway", "callActivity", "transaction", "adHocSubProcess"}
 MODELLED |= {"sendTask", "receiveTask"}
 SUPPORTED = {DEPLOY: DEPLOYED, RUN: MODELLED, TEST: MODELLED | {"scriptTask", "task", "manualTask"}}
 

@@ -127,6 +127,13 @@ def test_check_says_what_is_wrong():
     assert "position 3" in (feel.check("a )") or "")
 
 
+@pytest.mark.parametrize("expression", ["1e3", "a > 1E3", "2.5e-1"])
+def test_a_number_with_an_exponent_is_refused_and_not_cut_off(expression):
+    assert "exponent" in (feel.check(expression) or "")
+    with pytest.raises(feel.FeelError, match="exponent"):
+        value(expression)
+
+
 @pytest.mark.parametrize(
     "expression", ["for i in 1..999999999 return i", "sum(for i in 1..99999, j in 1..99999 return i)"]
 )
