@@ -142,10 +142,12 @@ def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
         found.append(user_task.c.due_at < now)
     if filters.unit_id:
         found.append(user_task.c.unit_id == filters.unit_id)
-    return found + [
-        sa.or_(*(column.icontains(form, autoescape=True) for column in _SEARCHED for form in _forms(word)))
-        for word in filters.text.split()
-    ]
+    return found + [has_word(word) for word in filters.text.split()]
+
+
+def has_word(word: str) -> sa.ColumnElement[bool]:
+    """In the task's title or the name of its unit."""
+    return sa.or_(*(column.icontains(form, autoescape=True) for column in _SEARCHED for form in _forms(word)))
 
 
 def _forms(word: str) -> set[str]:

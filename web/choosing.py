@@ -1,4 +1,4 @@
-"""Choosing a person: names nearby at once, others by a search that works without JavaScript.
+"""Choosing a person: names nearby at once, others by a search that works without JavaScript; and choosing tasks.
 
 The component `person_choice.html` posts the search text as `<name>_text` and the choice as `<name>`.
 """
@@ -37,3 +37,10 @@ def choose(tx: Tx, name: str, nearby: Sequence[Listed], day: date) -> Choice:
     if chosen is None and text and len(people) == 1:
         chosen = people[0].person_id
     return Choice(text, people, chosen, "_search" in request.form)
+
+
+def numbers(scope: str, most: int) -> list[int]:
+    """The tasks ticked, or with `scope` "page" all that were shown; one box may name several, with commas between."""
+    named = request.form.getlist("page" if scope == "page" else "tasks")
+    written = [text for part in named for text in part.split(",")][:most]
+    return [int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 10]

@@ -169,6 +169,7 @@ INPUT_REASONS = {
     "after_close": lambda: _("Steget stänger före den dagen. Flytta stegets sista dag i stället."),
     "same_day": lambda: _("Välj en annan dag än den som gäller nu."),
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
+    "not_candidate_of_any": lambda: _("Välj någon som kan göra minst en av uppgifterna."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),
     "control_character": lambda: _("Ta bort tecken som inte går att visa; klistra in som ren text"),
     "no_such_variable": lambda: _("Välj ett av processens värden."),

@@ -18,7 +18,7 @@ from engine.operating import ensure_may_operate
 from engine.rules import calendar
 from engine.running import Run, look
 from engine.store.database import Tx
-from engine.store.tables import instance, user_task
+from engine.store.tables import draft, instance, user_task
 from engine.texts import Text
 
 NAMED = 12
@@ -40,8 +40,8 @@ class Preview:
     sentences: tuple[Text, ...]
     obstacles: tuple[Text, ...] = ()
     """What must be mended first; with any of these the verb refuses."""
-    clashes: tuple[Text, ...] = ()
-    """What it would set at odds with other steps' days. It may be done all the same, but not unseen."""
+    warnings: tuple[Text, ...] = ()
+    """What a person must have seen before it is done: other steps' days that clash, tasks that are left as they are."""
 
 
 def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
@@ -98,6 +98,12 @@ def concerned(tx: Tx, tasks: Iterable[Any], now: datetime) -> dict[str, str]:
         else:
             found |= {holder.person_id: holder.name for holder in identity.actors_for(tx, task.position_id, day)}
     return dict(sorted(found.items(), key=lambda item: item[1]))
+
+
+def written_by_others(tx: Tx, task_ids: Sequence[int], person_id: str) -> bool:
+    """Whether anyone but the person has a draft in one of the tasks."""
+    drafts = sa.select(draft.c.task_id).where(draft.c.task_id.in_(list(task_ids)), draft.c.person_id != person_id)
+    return bool(tx.rows(drafts.limit(1)))
 
 
 def listed(names: Sequence[str], most: int = NAMED) -> Text:

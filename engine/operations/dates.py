@@ -50,7 +50,7 @@ def preview_due(tx: Tx, task_id: int, day: date, *, by: Actor, now: datetime) ->
                          "Reminders not yet sent are planned anew after the new day."))  # fmt: skip
     said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
     met = clashes.of_last_day(tx, run, task.element_id, task.due_at, due_at) if step is not None else ()
-    return Preview(tuple(said), clashes=met)
+    return Preview(tuple(said), warnings=met)
 
 
 def change_due(tx: Tx, task_id: int, day: date, *, reason: str, by: Actor, now: datetime) -> None:

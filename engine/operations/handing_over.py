@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import answers, identity, reach, task_messages, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
-from engine.operations.common import Preview, concerned, hold, listed, sentence
+from engine.operations.common import Preview, concerned, hold, listed, sentence, written_by_others
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import draft, user_task
+from engine.store.tables import user_task
 from engine.texts import Text
+
+DRAFTS_STAY = Text(
+    "Utkast som någon annan har skrivit följer inte med, men finns kvar hos den som skrev.",
+    "Drafts that others have written do not follow, but stay with those who wrote them.",
+)
 
 
 def candidates(tx: Tx, task_id: int, *, now: datetime) -> list[identity.Person]:
@@ -56,12 +59,8 @@ def preview_assign(tx: Tx, task_id: int, person_id: str, *, by: Actor, now: date
                 name=name,
             )
         )
-    written = tx.scalar(sa.select(sa.func.count()).where(draft.c.task_id == task_id, draft.c.person_id != person_id))
-    if written:
-        said.append(
-            Text("Utkast som någon annan har skrivit följer inte med, men finns kvar hos den som skrev.",
-                 "Drafts that others have written do not follow, but stay with those who wrote them.")
-        )  # fmt: skip
+    if written_by_others(tx, [task_id], person_id):
+        said.append(DRAFTS_STAY)
     said.append(Text("Sista dagen ändras inte.", "The last day does not change."))
     return Preview(tuple(said))
 

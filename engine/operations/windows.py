@@ -53,7 +53,7 @@ def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, b
     said.append(Text("Andra stegs dagar ändras inte.", "The days of other steps do not change."))
     said.append(Text("Båda dagarna och skälet sparas i historiken.", "Both days and the reason stay in the history."))
     old = live[-1].due_at if live else window.due
-    return Preview(tuple(said), clashes=clashes.of_last_day(tx, run, element_id, old, closes_at))
+    return Preview(tuple(said), warnings=clashes.of_last_day(tx, run, element_id, old, closes_at))
 
 
 def move_window(

@@ -231,6 +231,8 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ),
     ("GET", "cockpit.operate_cycle"): [c for v in CYCLE_VERBS for c in cycle(f"/{v}", HR_ALONE)],
     ("POST", "cockpit.operate_cycle"): [c for v in CYCLE_VERBS for c in cycle(f"/{v}", HR_ALONE)],
+    ("GET", "cockpit.assign"): door("/assign", HR_ALONE),
+    ("POST", "cockpit.assign_many"): door("/assign", HR_ALONE),
     ("GET", "cockpit.migrate_all"): door(
         "/processes/annual_plan/migrate", HR_ALONE, absent="/processes/nothing/migrate"
     ),

@@ -1,6 +1,7 @@
 """HR's cockpit: every live cycle, what is late, who has not answered, and the verbs that lead a cycle."""
 
 from web.cockpit import (
+    assigning,
     batches,
     campaigns,
     cycle,
@@ -27,7 +28,7 @@ from web.cockpit import (
 from web.cockpit.blueprint import blueprint
 
 __all__ = [
-    "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "embedded", "leading", "operate_campaign",
-    "operate_cycle", "operate_task", "organisation", "overview", "processes", "rehearsing",
+    "assigning", "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "embedded", "leading",
+    "operate_campaign", "operate_cycle", "operate_task", "organisation", "overview", "processes", "rehearsing",
     "start_many", "starting", "timing", "versions", "wheel_links", "windows", "words", "workload",
 ]  # fmt: skip

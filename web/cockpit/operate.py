@@ -41,6 +41,14 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Warned:
+    """The heading over what must have been seen, and what may be done about it."""
+
+    heading: str
+    advice: str = ""
+
+
+@dataclass(frozen=True)
 class Operation:
     """One operation on one thing. `back`: address and words; `kicker`: what it belongs to."""
 
@@ -54,6 +62,9 @@ class Operation:
     fields: tuple[Field, ...] = ()
     asks_reason: bool = True
     grave: bool = False
+    warned: Warned = field(default_factory=lambda: Warned(""))
+    carried: tuple[tuple[str, str], ...] = ()
+    """What came with the question and goes along with the answers."""
     leads_to: Callable[[Any], str] | None = None
     """The address after it is done, of what `carry_out` gave; by default back."""
 
@@ -66,7 +77,7 @@ class Asked:
     reason: str = ""
     errors: dict[str, str] = field(default_factory=dict)
     overtaken: bool = False
-    """Clashes have come since they were last shown."""
+    """Warnings have come since they were last shown."""
 
 
 def run(operation: Operation) -> ResponseReturnValue:
@@ -74,7 +85,7 @@ def run(operation: Operation) -> ResponseReturnValue:
     asked = _asked(operation)
     if request.method == "GET":
         return _page(operation, asked, None if operation.fields else _look(operation, asked))
-    if request.form.get("step") == "change":
+    if request.form.get("step") in ("begin", "change"):
         return _page(operation, asked, None)
     confirming = not operation.fields or request.form.get("step") == "confirm"
     _check(operation, asked)
@@ -83,7 +94,7 @@ def run(operation: Operation) -> ResponseReturnValue:
         return _page(operation, asked, None if operation.fields else seen), 422
     if not confirming:
         return _page(operation, asked, seen)
-    if seen is not None and seen.clashes and request.form.get("seen") != fingerprint(seen):
+    if seen is not None and seen.warnings and request.form.get("seen") != fingerprint(seen):
         asked.overtaken = "seen" in request.form
         return _page(operation, asked, seen), 409
     with database().verb() as tx:
@@ -127,9 +138,20 @@ def day_in(values: Values, name: str) -> date:
     return day
 
 
+def clashing() -> Warned:
+    """What stands around the clashes of a moved day."""
+    return Warned(
+        _("Det här krockar med den nya dagen:"),
+        _(
+            "Du kan flytta ändå. De stegens dagar ändras inte av sig själva: "
+            "flytta dem också, ett i taget, om de inte ska gälla."
+        ),
+    )
+
+
 def fingerprint(preview: Preview) -> str:
-    """Which clashes a person has had before their eyes; confirming others than these shows them first."""
-    return sha256("\n".join(text.sv for text in preview.clashes).encode()).hexdigest()
+    """Which warnings a person has had before their eyes; confirming others than these shows them first."""
+    return sha256("\n".join(text.sv for text in preview.warnings).encode()).hexdigest()
 
 
 def _asked(operation: Operation) -> Asked:
@@ -166,5 +188,5 @@ def _look(operation: Operation, asked: Asked) -> Preview | None:
 
 
 def _page(operation: Operation, asked: Asked, preview: Preview | None) -> str:
-    seen = fingerprint(preview) if preview is not None and preview.clashes else ""
+    seen = fingerprint(preview) if preview is not None and preview.warnings else ""
     return render_template("cockpit/operate.html", operation=operation, asked=asked, preview=preview, seen=seen)

@@ -11,7 +11,7 @@ from engine.operations.common import Preview
 from engine.store.database import Tx
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import Field, Operation, Values, day_in, run
+from web.cockpit.operate import Field, Operation, Values, clashing, day_in, run
 from web.cockpit.operate_campaign import about_task
 from web.context import actor, database, now
 from web.permissions import allow
@@ -34,6 +34,7 @@ def change_day(task_id: int) -> ResponseReturnValue:
     return run(
         Operation(
             title=_("Ändra sista dagen för en uppgift"),
+            warned=clashing(),
             kicker=title,
             button=_("Ändra sista dagen"),
             done=_("Sista dagen är ändrad."),

@@ -16,7 +16,7 @@ from engine.store.database import Tx
 from engine.texts import Text
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import Field, Operation, Values, day_in, run
+from web.cockpit.operate import Field, Operation, Values, clashing, day_in, run
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -51,6 +51,7 @@ def window(instance_id: int, element_id: str) -> ResponseReturnValue:
             back=(url_for("cockpit.cycle", instance_id=instance_id), plan),
             preview=preview,
             carry_out=carry_out,
+            warned=clashing(),
             fields=(
                 Field(
                     "closes", _("Ny sista dag"), "date", dates.machine_day(closes_at),

@@ -52,7 +52,9 @@ def choose_many() -> ResponseReturnValue:
     scope, action = request.form.get("scope", "chosen"), request.form.get("do", "")
     try:
         with database().verb() as tx:
-            chosen = bulk.matching(tx, filters, actor(), now()) if scope == "all" else numbers(scope)
+            chosen = (
+                bulk.matching(tx, filters, actor(), now()) if scope == "all" else choosing.numbers(scope, MOST_NUMBERS)
+            )
             bulk_id = bulk.begin(tx, action, chosen, by=actor(), now=now())
     except InvalidInput as refused:
         flash(REFUSALS[refused.params["reason"]](), "notice")
@@ -60,13 +62,6 @@ def choose_many() -> ResponseReturnValue:
         kept["ticked"] = request.form.getlist("tasks")[:MOST_NUMBERS]
         return redirect(url_for("tasklist.inbox", select="1", **kept, **filtering.as_query(filters)))
     return redirect(url_for("tasklist.many", bulk_id=bulk_id))
-
-
-def numbers(scope: str) -> list[int]:
-    """The tasks named in the form: a card names those of all its units, with commas between."""
-    named = request.form.getlist("page" if scope == "page" else "tasks")
-    written = [text for part in named for text in part.split(",")][:MOST_NUMBERS]
-    return [int(text) for text in written if text.isascii() and text.isdigit() and len(text) < 10]
 
 
 REFUSALS = {

@@ -19,7 +19,7 @@ def clashes(world: World) -> Clashes:
 
     def look(preview: Callable[..., Any], *args: Any) -> list[str]:
         with world.page() as tx:
-            shown = preview(tx, *args, by=world.person("hr"), now=world.now).clashes
+            shown = preview(tx, *args, by=world.person("hr"), now=world.now).warnings
         assert all(text.en and text.en != text.sv for text in shown)
         return [text.sv for text in shown]
 

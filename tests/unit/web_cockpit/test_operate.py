@@ -145,3 +145,46 @@ def test_a_newer_version_is_offered_and_taken(browse: Client, world: World) -> N
     assert "15 öppna uppgifter följer med" in browser.get("/cycles/1/migrate")
     browser.post("/cycles/1/migrate", reason="Rättat namn")
     assert "efter version 2 av processen" in browser.follow()
+
+
+def test_several_peoples_tasks_are_chosen_looked_at_and_handed_over_together(browse: Client, world: World) -> None:
+    for position in ("chef-hs-1", "chef-hs-2"):
+        world.hold(position, "vera")
+    browser, wanted = browse("hr"), [world.open_of("collection", f"chef-hs-{n}").id for n in (1, 2, 4)]
+    assert "/assign?activity=" in browser.get(campaign(world))
+    found = browser.get("/assign?q=tora")
+    assert "Kirurgkliniken" in found
+    assert "Kulturenheten" not in found
+    assert "Kryssa för minst en uppgift" in browser.post("/assign", step="begin", q="tora")
+    assert browser.status == 422
+    asked = browser.post("/assign", step="begin", q="tora", tasks=[str(each) for each in wanted])
+    assert "Lämna över 3 uppgifter" in asked
+    assert "Vera Påhitt (2 av 3)" in asked
+    assert "Något behöver rättas" not in asked
+    filled = {"tasks": [str(each) for each in wanted], "person": "vera", "reason": "Tora är sjuk"}
+    shown = browser.post("/assign", **filled)
+    assert "2 uppgifter lämnas över till Vera Påhitt" in shown
+    assert "De här lämnas som de är:" in shown
+    assert "befattningen ligger hos andra" in shown
+    assert not [task for task in world.open("collection") if task.assignee_id]
+    browser.post("/assign", **filled, step="confirm")
+    assert browser.status == 409
+    seen = shown.partition('name="seen" value="')[2].partition('"')[0]
+    browser.post("/assign", **filled, step="confirm", seen=seen)
+    assert browser.status == 302
+    assert "Uppgifterna är överlämnade" in browser.follow()
+    assert len([task for task in world.open("collection") if task.assignee_id == "vera"]) == 2
+
+
+def test_all_that_are_shown_are_taken_along_and_nobody_able_is_said(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    page = browser.get("/assign?q=kultur")
+    shown = page.partition('name="page" value="')[2].partition('"')[0]
+    asked = browser.post("/assign", step="begin", scope="page", page=shown)
+    assert "Ingen annan har eller står in för" in asked
+    assert browser.status == 422
+    for person in ("vera", "stig"):
+        world.hold("chef-ru-2", person)
+    assert "Lämna över 1 uppgift<" in browser.post("/assign", step="begin", scope="page", page=shown)
+    assert "Ingen annan har eller står in för" in browser.post("/assign", step="begin", tasks="999999")
+    assert browser.status == 422
