@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from arshjul.bench.site import Site
 from engine.actor import Actor
 from engine.store.database import Tx
-from engine.store.sql import Sql, bound
+from engine.store.sql import Sql, bind
 
 NEW_RECORD = 987_654_321
 """Stands for the key of the record just made, which is another when several clients make records at once."""
@@ -52,7 +52,7 @@ def _listening(engine: sa.Engine) -> Iterator[list[str]]:
 
 def _replayable(parameters: dict[str, Any]) -> Mapping[str, Any]:
     given = {**parameters, "record_id": NEW_RECORD} if "record_id" in parameters else parameters
-    return bound(given, sqlite=False)
+    return bind(given, sqlite=False)
 
 
 def _written(connection: sa.Connection, text: str, parameters: Any) -> str:

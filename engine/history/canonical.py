@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 from unicodedata import normalize
@@ -33,8 +34,13 @@ def instant(value: datetime) -> str:
     """UTC with microseconds and Z, as in 2026-11-01T08:00:00.000000Z."""
     if value.tzinfo is None:
         raise ValueError(f"a naive datetime is not an instant: {value!r}")
-    utc = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+    return _of_utc(value if value.tzinfo is UTC else value.astimezone(UTC))
+
+
+@lru_cache(maxsize=1024)
+def _of_utc(value: datetime) -> str:
+    """Kept only for UTC: elsewhere the two 02.30 of an autumn night are equal, and are not the same instant."""
+    return value.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def _text(value: str) -> str:

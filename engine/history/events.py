@@ -95,13 +95,17 @@ def digest(prev: str, body: str) -> str:
     return sha256((prev + body).encode()).hexdigest()
 
 
+def _id(key: int | None) -> str:
+    return "null" if key is None else str(key)
+
+
 def _row(tx: Tx, event: NewEvent, seq: int, prev: str, body: str, recorded_at: str) -> dict[str, Any]:
     # The members in the order that canonical JSON gives them.
     written = (
         f'{{"actor":{canonical(event.by.person_id)},"body":{body},"chain":{canonical(event.chain)},'
-        f'"element":{canonical(event.element_id)},"instance":{canonical(event.instance_id)},'
+        f'"element":{canonical(event.element_id)},"instance":{_id(event.instance_id)},'
         f'"occurred_at":"{instant(event.occurred_at)}","recorded_at":"{recorded_at}","seq":{seq},'
-        f'"task":{canonical(event.task_id)},"type":{canonical(event.type)}}}'
+        f'"task":{_id(event.task_id)},"type":"{event.type}"}}'
     )
     return {
         "chain": event.chain,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.history.events import task_chain
 from engine.history.personal import commitments_in, filled, personal_values
 from engine.store.database import Tx
 from engine.store.queries import history as rows
@@ -80,7 +81,7 @@ def search(
 
 def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:
     """One task's newest events, newest last."""
-    return _events(tx, rows.of_task(tx, task_id, limit))
+    return _events(tx, rows.of_chain(tx, task_chain(task_id), limit))
 
 
 def _events(tx: Tx, found: Sequence[Any]) -> list[Event]:

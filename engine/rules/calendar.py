@@ -152,7 +152,7 @@ def resolve(
         return add_period(relative_to, text)
     reference = _REFERENCE.fullmatch(text)
     if reference:
-        window = (windows or {}).get(reference[1])
+        window = None if windows is None else windows.get(reference[1])
         if window is None:
             raise _unknown_element(text, reference[1])
         instant: datetime = getattr(window, reference[2])

@@ -88,6 +88,8 @@ class Reading:
 
     def run(self, jobs: list[Job]) -> list[Any]:
         """The values of expressions over context, data and the scope of their row."""
+        if not jobs:
+            return []
         return feel.run(jobs, {**self.context, **self.names}, self.scopes, now=self.now)
 
     def data(self, nodes: list[Node] | None = None) -> dict[str, Any]:
@@ -112,10 +114,12 @@ class Reading:
     def _fill_names(self, data: Mapping[str, Any]) -> None:
         """The plain fields first: lists of records may depend on them."""
         components = list(top_level(self.form.components))
+        lists = [component for component in components if component.kind == "records"]
+        if not lists:
+            return
         for component in components:
             self.names[component.key] = _clean_or_none(component, data.get(component.key))
         self.names.pop("", None)
-        lists = [component for component in components if component.kind == "records"]
         if self.answered:
             self._lists = {component.key: self._rows_of_answer(data.get(component.key)) for component in lists}
             return

@@ -12,6 +12,11 @@ import unicodedata
 
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")  # England, Scotland, Wales
 _HIDDEN = re.compile("[\u202a-\u202e\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f\u2028\u2029]")
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
+    chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF)
+)
+"""Everything of the category Cc but tab and line feed, the surrogates and the noncharacters."""
+_CONTROL, _CONTROL_OR_LINE = re.compile(f"[{_CONTROLS}]"), re.compile(f"[\n{_CONTROLS}]")
 _SEEN_AS_NOTHING = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
 
@@ -30,19 +35,13 @@ def clean(text: str, *, one_line: bool = False) -> str:
 
 def is_hidden(text: str, *, one_line: bool = False) -> bool:
     """Whether any character of the text hides or reorders."""
-    allowed = "\t" if one_line else "\n\t"
+    if text.isascii() and text.isprintable():
+        return False
     if _HIDDEN.search(_FLAG.sub("", text)):
         return True
-    return any(_is_control(sign) and sign not in allowed for sign in text)
+    return (_CONTROL_OR_LINE if one_line else _CONTROL).search(text) is not None
 
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing."""
     return all(sign in _SEEN_AS_NOTHING or unicodedata.category(sign) in _INVISIBLE for sign in text)
-
-
-def _is_control(sign: str) -> bool:
-    if unicodedata.category(sign) in ("Cc", "Cs"):
-        return True
-    code = ord(sign)
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF

@@ -13,10 +13,14 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from engine.clock import Clock
-from engine.store.sql import Array, Sql, bound
+from engine.store.sql import Array, Sql, bind
 
 STOPPED_FOR = 300
 """Seconds for which PostgreSQL lets a connection sit in a transaction and say nothing."""
+
+
+CHECKPOINT_PAGES = 4_000
+"""Of SQLite's log, 16 MB: a hot page is copied into the file once for many transactions."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,13 @@ class Tx:
         return self.send_all(statement, many) if many else 0
 
     def send(self, statement: Sql, parameters: dict[str, Any]) -> Any:
-        """Every hand-written statement goes through here or `send_all`; gives the driver's cursor."""
+        """Every hand-written statement goes through here or `send_all`; gives the driver's cursor.
+
+        The parameters are used up.
+        """
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            return cursor.execute(text, bound(parameters, self.is_sqlite))
+            return cursor.execute(text, bind(parameters, self.is_sqlite))
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
 
@@ -97,7 +104,7 @@ class Tx:
         """Once for each set of parameters; the number of rows written."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            cursor.executemany(text, [bound(one, self.is_sqlite) for one in many])
+            cursor.executemany(text, [bind(dict(one), self.is_sqlite) for one in many])
             return int(cursor.rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
@@ -151,6 +158,7 @@ class Database:
             "journal_mode=WAL",
             f"synchronous={'OFF' if self.volatile else 'FULL'}",
             "foreign_keys=ON",
+            f"wal_autocheckpoint={CHECKPOINT_PAGES}",
             f"busy_timeout={self.patience * 1000:.0f}",
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -80,16 +80,17 @@ def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwi
     return Sql(f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}", table)  # noqa: S608
 
 
-def bound(parameters: Mapping[str, Any], sqlite: bool) -> dict[str, Any]:
-    """The parameters as the driver takes them: instants in UTC, dicts and lists as JSON.
+def bind(parameters: dict[str, Any], sqlite: bool) -> dict[str, Any]:
+    """The parameters, changed in place to what the driver takes: instants in UTC, dicts and lists as JSON.
 
     Not by adapters of SQLite's driver: those are the whole process's, and other libraries set their own.
     """
     writers = _SQLITE_WRITERS if sqlite else _POSTGRESQL_WRITERS
-    return {
-        name: value if (write := writers.get(type(value))) is None else write(value)
-        for name, value in parameters.items()
-    }
+    for name, value in parameters.items():
+        write = writers.get(type(value))
+        if write is not None:
+            parameters[name] = write(value)
+    return parameters
 
 
 def _converted(row: Any, converts: list[tuple[int, Convert]], values: Any) -> Any:

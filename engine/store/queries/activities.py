@@ -25,6 +25,7 @@ _ADD = insert(
 _OPEN = Sql("update activity set state = 'open', opened_at = :at where id = :id")
 _END = Sql("update activity set state = :state, ended_at = :at where id = :id")
 _LOCK = Sql("select id from activity where id = :id", lock="activity")
+_WINDOW = Sql("select * from step_window where instance_id = :instance_id and element_id = :element_id", step_window)
 _WINDOWS = Sql("select * from step_window where instance_id = :instance_id", step_window)
 
 _ADD_WINDOW = insert(
@@ -69,6 +70,10 @@ def lock(tx: Tx, activity_id: int) -> None:
 
 def windows(tx: Tx, instance_id: int) -> list[Any]:
     return tx.find(_WINDOWS, instance_id=instance_id)
+
+
+def window(tx: Tx, instance_id: int, element_id: str) -> Any | None:
+    return tx.first(_WINDOW, instance_id=instance_id, element_id=element_id)
 
 
 def add_windows(tx: Tx, many: Sequence[dict[str, Any]]) -> None:

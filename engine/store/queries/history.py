@@ -95,10 +95,11 @@ def of_instance(
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
 
-def of_task(tx: Tx, task_id: int, limit: int) -> list[sa.Row[Any]]:
+def of_chain(tx: Tx, chain: str, limit: int) -> list[sa.Row[Any]]:
+    """The newest events of a chain, oldest first."""
     tx.flush()
-    wanted = sa.select(audit_event).where(audit_event.c.task_id == task_id)
-    return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
+    wanted = sa.select(audit_event).where(audit_event.c.chain == chain)
+    return tx.rows(wanted.order_by(audit_event.c.seq.desc()).limit(limit))[::-1]
 
 
 def names_of(tx: Tx, person_ids: Sequence[str]) -> dict[str, str]:

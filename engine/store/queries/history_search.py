@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.tables import audit_event, audit_term, instance, user_task
+from engine.store.terms import EVERYDAY
 
 LOOKED_AT = 10_000
 FIRST_LOOK = 2_000
@@ -190,8 +191,9 @@ def _leaders(asked: _Asked) -> list[_Leader]:
     if asked.instances is not None:
         of_instances = [_newest(asked, by_event, event.instance_id == one) for one in asked.instances]
         found.insert(len(found) - ("role" in asked.terms), _Leader("instance", of_instances))
-    if asked.types is not None:
-        found.append(_Leader("type", [_newest(asked, by_event, event.type == one) for one in asked.types]))
+    if asked.types is not None and not set(asked.types) & set(EVERYDAY):
+        of_types = [_newest(asked, by_term, term.kind == "type", term.value == one) for one in asked.types]
+        found.append(_Leader("type", of_types))
     leading = [leader for leader in found if len(leader.ranges) <= MOST_VALUES]
     if not leading or (leading[0].kind == "type" and len(leading[0].ranges) > FEW_VALUES):
         leading.insert(0, _Leader("all", [_newest(asked, by_event)]))

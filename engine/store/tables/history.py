@@ -26,8 +26,6 @@ audit_event = sa.Table(
     sa.Column("recorded_at", Instant, nullable=False),
     sa.UniqueConstraint("chain", "seq"),
     sa.Index("ix_audit_event_instance", "instance_id", "id"),
-    sa.Index("ix_audit_event_task", "task_id", "id"),
-    sa.Index("ix_audit_event_type", "type", "id"),
 )
 
 
@@ -53,6 +51,7 @@ chain_head = sa.Table(
     sa.Column("chain", sa.String(80), primary_key=True),
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 checkpoint = sa.Table(
@@ -74,6 +73,7 @@ personal_value = sa.Table(
     sa.Column("salt", sa.String(64)),
     sa.Column("value", sa.Text),
     sa.Column("erased_at", Instant),
+    sqlite_with_rowid=False,
 )
 
 access_log = sa.Table(

@@ -20,6 +20,7 @@ idempotency_key = sa.Table(
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("result", Json, nullable=False),
     sa.Column("at", Instant, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 calendar_feed = sa.Table(

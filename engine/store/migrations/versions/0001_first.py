@@ -99,8 +99,6 @@ def create_audit_event() -> None:
         sa.UniqueConstraint("chain", "seq", name=op.f("uq_audit_event_chain_seq")),
     )
     op.create_index("ix_audit_event_instance", "audit_event", ["instance_id", "id"], unique=False)
-    op.create_index("ix_audit_event_task", "audit_event", ["task_id", "id"], unique=False)
-    op.create_index("ix_audit_event_type", "audit_event", ["type", "id"], unique=False)
 
 
 def create_audit_term() -> None:
@@ -167,6 +165,7 @@ def create_chain_head() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("chain", name=op.f("pk_chain_head")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -210,6 +209,7 @@ def create_idempotency_key() -> None:
         sa.Column("result", Json(), nullable=False),
         sa.Column("at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("key", "person_id", name=op.f("pk_idempotency_key")),
+        sqlite_with_rowid=False,
     )
 
 
@@ -234,6 +234,7 @@ def create_personal_value() -> None:
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("erased_at", Instant(), nullable=True),
         sa.PrimaryKeyConstraint("commitment", name=op.f("pk_personal_value")),
+        sqlite_with_rowid=False,
     )
 
 
