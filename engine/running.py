@@ -228,5 +228,7 @@ def note_moves(tx: Tx, run: Run) -> None:
 
 def save(tx: Tx, run: Run) -> None:
     """Write the execution and the variables back."""
-    ended_at = run.now if run.state in ("completed", "cancelled") else None
-    rows.save(tx, run.id, run.execution.dump(), run.variables, run.state, ended_at)
+    if run.state in ("completed", "cancelled"):
+        rows.save_end(tx, run.id, run.execution.dump(), run.variables, run.state, run.now)
+    else:
+        rows.save(tx, run.id, run.execution.dump(), run.variables)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -206,4 +207,9 @@ def _create(url: str, patience: float) -> sa.Engine:
 
 def _on_begin(connection: sa.Connection) -> None:
     # A deferred transaction that reads before it writes fails at once with SQLITE_BUSY, whatever the busy timeout.
-    connection.exec_driver_sql(connection.get_execution_options().get("arshjul_begin", "BEGIN IMMEDIATE"))
+    begin = connection.get_execution_options().get("arshjul_begin", "BEGIN IMMEDIATE")
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute(begin)
+    except sqlite3.Error as fault:
+        raise sa.exc.DBAPIError.instance(begin, None, fault, sqlite3.Error, dialect=connection.dialect) from fault

@@ -19,10 +19,11 @@ _LOCK = Sql(_WHOLE, instance, lock="instance")
 _READ = Sql(_WHOLE, instance)
 _LOOK = Sql(_WITH_DEFINITION.format(more=""), instance)
 _SAVE = Sql(
+    "update instance set execution = :execution, variables = :variables, revision = revision + 1 where id = :id"
+)
+_SAVE_END = Sql(
     "update instance set execution = :execution, variables = :variables, state = :state, revision = revision + 1,"
     " ended_at = coalesce(ended_at, :ended_at) where id = :id",
-    postgresql="update instance set execution = :execution, variables = :variables, state = :state,"
-    " revision = revision + 1, ended_at = coalesce(ended_at, cast(:ended_at as timestamptz)) where id = :id",
 )
 
 _OF_KEY = Sql("select id, state from instance where key = :key and business_key = :business_key order by id")
@@ -75,8 +76,14 @@ def look(tx: Tx, instance_id: int) -> Any | None:
     return tx.first(_LOOK, id=instance_id)
 
 
-def save(
-    tx: Tx, instance_id: int, execution: bytes, variables: Mapping[str, Any], state: str, ended_at: datetime | None
+def save(tx: Tx, instance_id: int, execution: bytes, variables: Mapping[str, Any]) -> None:
+    """The state stays as it is: the indexes that hold it are left alone."""
+    tx.change(_SAVE, id=instance_id, execution=execution, variables=dict(variables))
+
+
+def save_end(
+    tx: Tx, instance_id: int, execution: bytes, variables: Mapping[str, Any], state: str, ended_at: datetime
 ) -> None:
+    """An instance ends once; saved again, it keeps its first end."""
     values = {"execution": execution, "variables": dict(variables), "state": state, "ended_at": ended_at}
-    tx.change(_SAVE, id=instance_id, **values)
+    tx.change(_SAVE_END, id=instance_id, **values)

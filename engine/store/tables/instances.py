@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
 instance = sa.Table(
@@ -21,14 +21,7 @@ instance = sa.Table(
     sa.Column("started_by", sa.String(64)),
     sa.Column("ended_at", Instant),
     # A cancelled one makes room for another of the same key.
-    sa.Index(
-        "uq_instance_key_business_key",
-        "key",
-        "business_key",
-        unique=True,
-        sqlite_where=sa.text("state <> 'cancelled'"),
-        postgresql_where=sa.text("state <> 'cancelled'"),
-    ),
+    partial("uq_instance_key_business_key", "key", "business_key", where="state <> 'cancelled'", unique=True),
     # The processes of one kind among very many of another: what the pages of a plan year list and count.
     sa.Index("ix_instance_key_state", "key", "state", "plan_year"),
     sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
@@ -51,7 +44,7 @@ activity = sa.Table(
     "activity",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), nullable=False, index=True),
+    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), nullable=False),
     sa.Column("element_id", sa.String(120), nullable=False),
     sa.Column("step", sa.String(64)),
     sa.Column("token", sa.String(64), nullable=False),

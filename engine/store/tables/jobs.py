@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
 job = sa.Table(
@@ -12,7 +12,7 @@ job = sa.Table(
     sa.Column("kind", sa.String(32), nullable=False),
     sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), index=True),
     sa.Column("activity_id", sa.Integer, sa.ForeignKey("activity.id"), index=True),
-    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id"), index=True),
+    sa.Column("task_id", sa.Integer, sa.ForeignKey("user_task.id")),
     sa.Column("token", sa.String(64)),
     sa.Column("due_at", Instant, nullable=False),
     sa.Column("not_before", Instant),
@@ -24,9 +24,8 @@ job = sa.Table(
     sa.Column("done_at", Instant),
     sa.Column("error", sa.Text),
     sa.CheckConstraint("state in ('due', 'done', 'cancelled', 'failed')", name="state"),
-    sa.Index(
-        "ix_job_due", "due_at", "id", sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'")
-    ),
+    partial("ix_job_task_id", "task_id", where="task_id is not null"),
+    partial("ix_job_due", "due_at", "id", where="state = 'due'"),
 )
 
 incident = sa.Table(

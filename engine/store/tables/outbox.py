@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
 outbox_message = sa.Table(
@@ -17,15 +17,10 @@ outbox_message = sa.Table(
     sa.Column("content", Json, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("send_at", Instant, nullable=False),
-    sa.Column("mail_id", sa.Integer, sa.ForeignKey("mail.id"), index=True),
+    sa.Column("mail_id", sa.Integer, sa.ForeignKey("mail.id")),
     sa.UniqueConstraint("event_key", "person_id"),
-    sa.Index(
-        "ix_outbox_message_unsent",
-        "send_at",
-        "id",
-        sqlite_where=sa.text("mail_id is null"),
-        postgresql_where=sa.text("mail_id is null"),
-    ),
+    partial("ix_outbox_message_mail_id", "mail_id", where="mail_id is not null"),
+    partial("ix_outbox_message_unsent", "send_at", "id", where="mail_id is null"),
 )
 
 mail = sa.Table(
@@ -46,13 +41,7 @@ mail = sa.Table(
     sa.Column("sent_at", Instant),
     sa.Column("error", sa.Text),
     sa.CheckConstraint("state in ('queued', 'sent', 'failed', 'undeliverable')", name="state"),
-    sa.Index(
-        "ix_mail_queued",
-        "not_before",
-        "id",
-        sqlite_where=sa.text("state = 'queued'"),
-        postgresql_where=sa.text("state = 'queued'"),
-    ),
+    partial("ix_mail_queued", "not_before", "id", where="state = 'queued'"),
 )
 
 mail_preference = sa.Table(

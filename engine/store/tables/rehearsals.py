@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
 rehearsal = sa.Table(
@@ -23,10 +23,5 @@ rehearsal = sa.Table(
     sa.Column("result", Json),
     sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="state"),
     sa.Index("ix_rehearsal_person", "person_id", "id"),
-    sa.Index(
-        "ix_rehearsal_waiting",
-        "id",
-        sqlite_where=sa.text("state in ('queued', 'running')"),
-        postgresql_where=sa.text("state in ('queued', 'running')"),
-    ),
+    partial("ix_rehearsal_waiting", "id", where="state in ('queued', 'running')"),
 )

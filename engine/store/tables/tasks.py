@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from engine.store.tables.base import metadata
+from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
 user_task = sa.Table(
@@ -40,40 +40,20 @@ user_task = sa.Table(
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.CheckConstraint("state in ('open', 'completed', 'closed', 'cancelled')", name="state"),
     sa.CheckConstraint("outcome in ('answered', 'harvested', 'no_answer', 'cancelled')", name="outcome"),
-    sa.Index(
-        "ix_user_task_open_position",
-        "position_id",
-        "due_at",
-        "id",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
-    ),
-    sa.Index(
+    partial("ix_user_task_open_position", "position_id", "due_at", "id", where="state = 'open'"),
+    partial(
         "ix_user_task_open_assignee",
         "assignee_id",
         "due_at",
         "id",
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        where="state = 'open' and assignee_id is not null",
     ),
-    sa.Index(
-        "ix_user_task_missed",
-        "position_id",
-        "ended_at",
-        sqlite_where=sa.text("outcome = 'no_answer'"),
-        postgresql_where=sa.text("outcome = 'no_answer'"),
-    ),
-    sa.Index("ix_user_task_answered", "answered_by", "answered_at"),
+    partial("ix_user_task_missed", "position_id", "ended_at", where="outcome = 'no_answer'"),
+    partial("ix_user_task_answered", "answered_by", "answered_at", where="answered_by is not null"),
     sa.Index("ix_user_task_activity", "activity_id", "state"),
     # Everything that the answering times are counted from, so that the wide rows are left alone.
-    sa.Index(
-        "ix_user_task_answer_time",
-        "activity_id",
-        "due_at",
-        "opened_at",
-        "answered_at",
-        sqlite_where=sa.text("answered_at is not null"),
-        postgresql_where=sa.text("answered_at is not null"),
+    partial(
+        "ix_user_task_answer_time", "activity_id", "due_at", "opened_at", "answered_at", where="answered_at is not null"
     ),
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
     sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),

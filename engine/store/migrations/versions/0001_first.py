@@ -517,7 +517,6 @@ def create_activity() -> None:
             "instance_id", "element_id", "round", name=op.f("uq_activity_instance_id_element_id_round")
         ),
     )
-    op.create_index(op.f("ix_activity_instance_id"), "activity", ["instance_id"], unique=False)
     op.create_index("ix_activity_state_opens", "activity", ["state", "opens_at"], unique=False)
 
 
@@ -616,7 +615,14 @@ def create_user_task() -> None:
         sqlite_where=sa.text("answered_at is not null"),
         postgresql_where=sa.text("answered_at is not null"),
     )
-    op.create_index("ix_user_task_answered", "user_task", ["answered_by", "answered_at"], unique=False)
+    op.create_index(
+        "ix_user_task_answered",
+        "user_task",
+        ["answered_by", "answered_at"],
+        unique=False,
+        sqlite_where=sa.text("answered_by is not null"),
+        postgresql_where=sa.text("answered_by is not null"),
+    )
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(
         "ix_user_task_missed",
@@ -631,8 +637,8 @@ def create_user_task() -> None:
         "user_task",
         ["assignee_id", "due_at", "id"],
         unique=False,
-        sqlite_where=sa.text("state = 'open'"),
-        postgresql_where=sa.text("state = 'open'"),
+        sqlite_where=sa.text("state = 'open' and assignee_id is not null"),
+        postgresql_where=sa.text("state = 'open' and assignee_id is not null"),
     )
     op.create_index(
         "ix_user_task_open_position",
@@ -772,7 +778,14 @@ def create_job() -> None:
         postgresql_where=sa.text("state = 'due'"),
     )
     op.create_index(op.f("ix_job_instance_id"), "job", ["instance_id"], unique=False)
-    op.create_index(op.f("ix_job_task_id"), "job", ["task_id"], unique=False)
+    op.create_index(
+        "ix_job_task_id",
+        "job",
+        ["task_id"],
+        unique=False,
+        sqlite_where=sa.text("task_id is not null"),
+        postgresql_where=sa.text("task_id is not null"),
+    )
 
 
 def create_outbox_message() -> None:
@@ -795,7 +808,14 @@ def create_outbox_message() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
         sa.UniqueConstraint("event_key", "person_id", name=op.f("uq_outbox_message_event_key_person_id")),
     )
-    op.create_index(op.f("ix_outbox_message_mail_id"), "outbox_message", ["mail_id"], unique=False)
+    op.create_index(
+        "ix_outbox_message_mail_id",
+        "outbox_message",
+        ["mail_id"],
+        unique=False,
+        sqlite_where=sa.text("mail_id is not null"),
+        postgresql_where=sa.text("mail_id is not null"),
+    )
     op.create_index(
         "ix_outbox_message_unsent",
         "outbox_message",
