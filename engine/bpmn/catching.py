@@ -81,9 +81,8 @@ def is_event_based(task: Task) -> bool:
     return type(task.task_spec).__name__ == "EventBased"
 
 
-class Boundary(Catching):
-    """A boundary event. It is entered when it fires, not when it is armed: an event that never came leaves
-    no trace."""
+class Beside(Catching):
+    """Base of what waits beside the flow: armed when what it watches begins, and disarmed without a trace."""
 
     def __init__(
         self,
@@ -101,6 +100,14 @@ class Boundary(Catching):
         if my_task.state != TaskState.WAITING:
             clerk(my_task).armed(my_task)
             my_task._set_state(TaskState.WAITING)
+
+    def _on_cancel(self, my_task: Task) -> None:
+        """Disarmed: nothing happened."""
+
+
+class Boundary(Beside):
+    """A boundary event. It is entered when it fires, not when it is armed: an event that never came leaves
+    no trace."""
 
     def _on_ready_hook(self, my_task: Task) -> None:
         clerk(my_task).entered(my_task)
@@ -114,32 +121,15 @@ class Boundary(Catching):
         if not self.interrupting:
             arm_again(my_task)
 
-    def _on_cancel(self, my_task: Task) -> None:
-        """Disarmed: nothing happened."""
 
-
-class Armed(Catching):
+class Armed(Beside):
     """The start of an event sub-process as its scope sees it: fires it once when it interrupts, else again
     and again. The start event itself is passed inside."""
 
-    def __init__(
-        self,
-        wf_spec: Any,
-        name: str,
-        element_id: str,
-        caught: tuple[EventDefinition, ...],
-        every: bool,
-        interrupting: bool,
-    ) -> None:
-        super().__init__(wf_spec, name, element_id, caught, every)
-        self.interrupting = interrupting
-
     def _update_hook(self, my_task: Task) -> None:
-        if my_task.state != TaskState.WAITING:
-            if my_task.workflow is my_task.workflow.top_workflow:
-                my_task.internal_data["token"] = f"start:{self.element_id}"
-            clerk(my_task).armed(my_task)
-            my_task._set_state(TaskState.WAITING)
+        if my_task.workflow is my_task.workflow.top_workflow:
+            my_task.internal_data["token"] = f"start:{self.element_id}"
+        super()._update_hook(my_task)
 
     def _on_ready_hook(self, my_task: Task) -> None:
         """It is run at once by whoever makes it ready."""
@@ -149,9 +139,6 @@ class Armed(Catching):
             scopes.cancel(my_task.workflow, but=my_task.children[0])
         else:
             arm_again(my_task)
-
-    def _on_cancel(self, my_task: Task) -> None:
-        """Disarmed: nothing happened."""
 
 
 def arm_again(task: Task) -> None:

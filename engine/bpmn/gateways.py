@@ -106,12 +106,11 @@ class Inclusive(Join):
 
     def _may_come(self, task: Task, to_empty: set[str], to_full: set[str]) -> bool:
         spec = task.task_spec
-        if (
-            spec is self
-            or "taken" in task.internal_data
-            or (isinstance(spec, Boundary) and task.state == TaskState.WAITING)
-        ):
+        if "taken" in task.internal_data or (isinstance(spec, Boundary) and task.state == TaskState.WAITING):
             return False  # a boundary event that is only armed counts through the activity it sits on
+        if spec is self:  # what waits here does not come; what has been let through is about to go on
+            ways = {way.element_id for way in self.outputs} if task.state == TaskState.READY else set()
+            return not ways.isdisjoint(to_empty - to_full)
         if not task.has_state(LIVE | TaskState.FUTURE) or not isinstance(spec, Step):
             return False
         return spec.element_id in to_empty and spec.element_id not in to_full

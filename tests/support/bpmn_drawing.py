@@ -18,10 +18,13 @@ MESSAGE = '<messageEventDefinition messageRef="m_{}"/>'
 
 
 def file(*parts: str, executable: str = "true") -> bytes:
-    """A whole file around the elements of one process; messages are declared for every reference to m_…"""
+    """A whole file around the elements of one process; messages are declared for every reference to m_…, errors and
+    escalations for those to err and esc with a number."""
     body = "\n".join(parts)
     names = sorted(set(re.findall(r'messageRef="m_(\w+)"', body)))
     messages = "".join(f'<message id="m_{name}" name="{name}"/>' for name in names)
+    for kind, code in sorted(set(re.findall(r'(error|escalation)Ref="(e\w\w\d+)"', body))):
+        messages += f'<{kind} id="{code}" name="{code}" {kind}Code="{code}"/>'
     process = f'<process id="p" name="P" isExecutable="{executable}">\n{body}\n</process>'
     return f"{HEAD}{messages}{process}</definitions>".encode()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from support.bpmn_drawing import boundary, end, file, flows, gateway, start, timer, user
@@ -17,7 +18,11 @@ from support.token_game import Game
 from engine import bpmn
 
 KINDS = ("task", "task", "wait", "sequence", "sequence", "parallel", "exclusive", "inclusive", "loop", "subprocess",
-         "edge", "many", "stop")  # fmt: skip
+         "edge", "many", "stop", "fail", "tell", "handled")  # fmt: skip
+MODELLED = (*KINDS, "repeated", "again", "timed", "race")
+"""What is run and not deployed has more kinds."""
+ERROR = '<errorEventDefinition errorRef="err{}"/>'
+ESCALATION = '<escalationEventDefinition escalationRef="esc{}"/>'
 MOST_STEPS = 80
 MOST_WAITS = 30
 CALM = 40
@@ -27,8 +32,9 @@ CALM = 40
 class Drawer:
     """Draws blocks in each other. `single`: one token in, one token out, as an inclusive join behind it needs it."""
 
-    def __init__(self, rng: random.Random, numbers: Any = None) -> None:
+    def __init__(self, rng: random.Random, kinds: Sequence[str] = KINDS, numbers: Any = None) -> None:
         self.rng = rng
+        self.kinds = kinds
         self.numbers = numbers or itertools.count()
         self.parts: list[str] = []
         self.lines: list[str] = []
@@ -36,9 +42,9 @@ class Drawer:
 
     def block(self, before: str, depth: int, single: bool, condition: str = "") -> str:
         """Draws something after `before`; gives its last element."""
-        kind = self.rng.choice(KINDS) if depth else "task"
+        kind = self.rng.choice(self.kinds) if depth else "task"
         n = next(self.numbers)
-        if kind in ("many", "stop", "edge") and single:
+        if kind in ("many", "stop", "edge", "tell") and single:
             kind = "task"
         draw = getattr(self, f"_{kind}")
         last: str = draw(n, before, depth - 1, single, condition)
@@ -92,7 +98,8 @@ class Drawer:
         return self._fork(split, "exclusive", n, before, depth, False, condition)
 
     def _loop(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
-        self.parts += [gateway("exclusive", f"a{n}"), gateway("exclusive", f"b{n}", f'default="b{n}_x{n}"')]
+        merge = "exclusive" if self.rng.random() < 0.6 else "inclusive"
+        self.parts += [gateway(merge, f"a{n}"), gateway("exclusive", f"b{n}", f'default="b{n}_x{n}"')]
         self.parts.append(user(f"x{n}", f"l{n}"))  # a round always waits: a terminated sub-process need not
         self._flow(before, f"a{n}", condition)
         self._flow(f"a{n}", f"l{n}")
@@ -102,23 +109,122 @@ class Drawer:
         return f"x{n}"
 
     def _subprocess(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
-        inside = Drawer(self.rng, self.numbers)
+        self._scope(n, before, depth, single, condition)
+        return f"p{n}"
+
+    def _scope(self, n: int, before: str, depth: int, single: bool, condition: str, *, throw: str = "",
+               marker: str = "", handler: str = "") -> None:  # fmt: skip
+        """A sub-process. `throw`: a way in it that throws that, after a task, so that nothing else moves then."""
+        inside = Drawer(self.rng, self.kinds, self.numbers)
         last = inside.block(f"s{n}", depth, single)
+        if throw:
+            last = inside._thrown(next(self.numbers), last, throw)
         inside._flow(last, f"e{n}")
-        drawn = start(f"s{n}") + "".join(inside.parts) + end(f"e{n}") + flows(*inside.lines)
-        self.parts.append(f'<subProcess id="p{n}">{drawn}</subProcess>')
+        drawn = start(f"s{n}") + "".join(inside.parts) + handler + end(f"e{n}") + flows(*inside.lines)
+        self.parts.append(f'<subProcess id="p{n}">{marker}{drawn}</subProcess>')
         self.conditions += inside.conditions
         self._flow(before, f"p{n}", condition)
+
+    def _thrown(self, n: int, before: str, definition: str) -> str:
+        """A task, and then a choice to throw: at an end, or, for an escalation, on the way."""
+        self.parts += [user(f"t{n}", f"q{n}"), gateway("exclusive", f"g{n}", f'default="g{n}_q{n}"')]
+        self._flow(before, f"t{n}")
+        self._flow(f"t{n}", f"g{n}")
+        self._flow(f"g{n}", f"h{n}", f"c{n}.throw")
+        self._flow(f"g{n}", f"q{n}")
+        if definition.startswith("<error") or self.rng.random() < 0.3:
+            self.parts.append(end(f"h{n}", definition))
+            return f"q{n}"
+        self.parts += [f'<intermediateThrowEvent id="h{n}">{definition}</intermediateThrowEvent>', user(f"r{n}"),
+                       gateway("exclusive", f"z{n}")]  # fmt: skip
+        self.lines += [f"h{n} -> r{n} -> z{n}", f"q{n} -> z{n}"]
+        return f"z{n}"
+
+    def _merged(self, n: int, one: str, other: str) -> str:
+        self.parts.append(gateway("exclusive", f"z{n}"))
+        self._flow(one, f"z{n}")
+        self._flow(other, f"z{n}")
+        return f"z{n}"
+
+    def _fail(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """A sub-process that may end in an error, which is caught on its edge or further out: so two of them."""
+        outer = self.rng.random() < 0.3
+        self._scope(n, before, depth, single, condition, throw=ERROR.format(n))
+        if outer:
+            name, inner = next(self.numbers), self.parts.pop()
+            self.lines.pop()
+            body = start(f"s{name}") + inner + end(f"e{name}") + flows(f"s{name} -> p{n} -> e{name}")
+            self.parts.append(f'<subProcess id="p{name}">{body}</subProcess>')
+            self._flow(before, f"p{name}", condition)
+        host = f"p{name}" if outer else f"p{n}"
+        self.parts.append(boundary(f"y{n}", host, ERROR.format(n)))
+        return self._merged(n, self.block(f"y{n}", depth, single), host)
+
+    def _tell(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """A sub-process that may tell what is around it, which then interrupts it or goes on beside it."""
+        self._scope(n, before, depth, single, condition, throw=ESCALATION.format(n))
+        self.parts.append(boundary(f"y{n}", f"p{n}", ESCALATION.format(n), self.rng.random() < 0.5))
+        return self._merged(n, self.block(f"y{n}", depth, single), f"p{n}")
+
+    def _handled(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """The same, handled inside by an event sub-process."""
+        thrown = ERROR if self.rng.random() < 0.5 else ESCALATION
+        stays = thrown is ESCALATION and self.rng.random() < 0.5
+        handler = self._handler(next(self.numbers), thrown.format(n), stays)
+        self._scope(n, before, depth, single, condition, throw=thrown.format(n), handler=handler)
         return f"p{n}"
+
+    def _handler(self, n: int, definition: str, stays: bool) -> str:
+        begin = start(f"s{n}", definition, f'isInterrupting="{"false" if stays else "true"}"')
+        inner = begin + user(f"t{n}", f"u{n}") + end(f"e{n}") + flows(f"s{n} -> t{n} -> u{n} -> e{n}")
+        return f'<subProcess id="p{n}" triggeredByEvent="true">{inner}</subProcess>'
+
+    def _timed(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """A sub-process with an event sub-process that a timer starts."""
+        handler = self._handler(next(self.numbers), timer("2027-01-01"), self.rng.random() < 0.5)
+        self._scope(n, before, depth, single, condition, handler=handler)
+        return f"p{n}"
+
+    def _repeated(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """A task of several instances, or a sub-process several times in turn."""
+        marker = '<multiInstanceLoopCharacteristics isSequential="{}"><loopCardinality>{}</loopCardinality>'
+        marker += "</multiInstanceLoopCharacteristics>"
+        return self._marked(n, before, depth, single, condition, marker.format("{}", self.rng.randint(1, 3)))
+
+    def _again(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """A task or sub-process as long as a condition holds."""
+        self.conditions.append(f"c{n}.again")
+        tested = self.rng.choice(("true", "false"))
+        return self._marked(n, before, depth, single, condition, f'<standardLoopCharacteristics loopMaximum="3" '
+                            f'testBefore="{tested}"><loopCondition>c{n}.again</loopCondition>'
+                            "</standardLoopCharacteristics>")  # fmt: skip
+
+    def _marked(self, n: int, before: str, depth: int, single: bool, condition: str, marker: str) -> str:
+        if self.rng.random() < 0.5:
+            self._scope(n, before, depth, single, condition, marker=marker.format("true"))
+            return f"p{n}"
+        drawn = marker.format(self.rng.choice(("true", "false")))
+        self.parts.append(f'<userTask id="t{n}">{drawn}</userTask>')
+        self._flow(before, f"t{n}", condition)
+        return f"t{n}"
+
+    def _race(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
+        """Two timers of which the first decides."""
+        self.parts.append(gateway("eventBased", f"v{n}"))
+        self._flow(before, f"v{n}", condition)
+        for name in ("w", "k"):
+            self.parts.append(f'<intermediateCatchEvent id="{name}{n}">{timer("2027-01-01")}</intermediateCatchEvent>')
+            self._flow(f"v{n}", f"{name}{n}")
+        return self._merged(n, self.block(f"w{n}", depth, single), self.block(f"k{n}", depth, single))
 
     def _edge(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
         """A task or sub-process with an event on its edge; both ways meet."""
-        host = (self._subprocess if self.rng.random() < 0.5 else self._task)(n, before, depth, single, condition)
+        hosts = [self._subprocess, self._task]
+        if "repeated" in self.kinds:
+            hosts += [self._repeated, self._again]
+        host = self.rng.choice(hosts)(n, before, depth, single, condition)
         self.parts += [boundary(f"y{n}", host, timer("2027-01-01"), self.rng.random() < 0.5)]
-        self.parts.append(gateway("exclusive", f"z{n}"))
-        self._flow(self.block(f"y{n}", depth, single), f"z{n}")
-        self._flow(host, f"z{n}")
-        return f"z{n}"
+        return self._merged(n, self.block(f"y{n}", depth, single), host)
 
     def _stop(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
         """A way that ends everything in its scope."""
@@ -133,7 +239,8 @@ class Drawer:
 def trial(seed: int) -> int:
     """One random diagram, one random path. Gives the number of steps that engine and token game took alike."""
     rng = random.Random(seed)
-    drawer = Drawer(rng)
+    deployed = rng.random() < 0.5
+    drawer = Drawer(rng, KINDS if deployed else MODELLED)
     last = "s"
     for _ in range(rng.randint(2, 4)):
         last = drawer.block(last, rng.randint(2, 4), False)
@@ -146,12 +253,12 @@ def trial(seed: int) -> int:
         return dict(variables)
 
     first = answer(0)
-    model = bpmn.load(xml)
+    model = bpmn.load(xml) if deployed else bpmn.load_all(xml)[0]
     run, game = model.start(first, _read), Game(xml, lambda condition: variables[condition])
     for step in range(MOST_STEPS):
         waits = Counter(wait.element_id for wait in run.waits())
         assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
-        alone = sorted(name for name, count in waits.items() if count == 1)
+        alone = sorted(name for name, count in waits.items() if count == 1 or game.of_one(name))
         if not alone or waits.total() > MOST_WAITS:
             return step
         run = _reloaded(model, run)
@@ -175,4 +282,4 @@ def _reloaded(model: bpmn.Model, run: bpmn.Execution) -> bpmn.Execution:
 
 
 def _read(condition: str, variables: dict[str, Any]) -> Any:
-    return variables[condition]
+    return int(condition) if condition.isdigit() else variables[condition]

@@ -29,7 +29,7 @@ from web import WebConfig, create_app
 PEOPLE = 5
 PATIENCE = 0.2
 """Seconds that the pages wait for a lock or a connection."""
-LONGEST = 60.0
+LONGEST = 240.0
 
 
 def at_the_pages(trial: Trial) -> int:
@@ -70,7 +70,7 @@ def _site(orders: Orders) -> None:
     database = Database(orders.url, SimulatedClock(NOW), patience=PATIENCE)
     app = create_app(database, database.clock, WebConfig("a secret of the torture", sign_in_limit="1000 per minute"))
     app.logger.disabled = True
-    people = _people(database)
+    people = _until_answered(lambda: _people(database))
     readers = [threading.Thread(target=_read, args=(app, orders, *each)) for each in people.items()]
     over = threading.Event()
     taker = threading.Thread(target=_take_connections, args=(database, over, random.Random(orders.seed)))
@@ -83,9 +83,17 @@ def _site(orders: Orders) -> None:
     database.dispose()
 
 
+def _until_answered(ask: Callable[[], dict[str, list[int]]]) -> dict[str, list[int]]:
+    """What is needed before anybody reads a page: asked for again while the database is kept away."""
+    while True:
+        with suppress(sa.exc.DBAPIError, sa.exc.TimeoutError):
+            return ask()
+        time.sleep(0.05)
+
+
 def _take_connections(database: Database, over: threading.Event, rng: random.Random) -> None:
     while not over.wait(rng.uniform(0.1, 0.4)):
-        with ExitStack() as held, suppress(sa.exc.TimeoutError):
+        with ExitStack() as held, suppress(sa.exc.TimeoutError, sa.exc.OperationalError):
             for _ in range(40):
                 held.enter_context(database.engine.connect())
             over.wait(rng.uniform(0.1, 0.4))

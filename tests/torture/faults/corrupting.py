@@ -37,13 +37,14 @@ def one_row(trial: Trial) -> int:
 
 
 def damaged(whole: bytes, rng: random.Random) -> bytes:
-    """A bit flipped, an end missing, or the mark of another version."""
-    how = rng.choice(("bit", "end", "version"))
+    """A bit flipped, in the variables or anywhere, an end missing, or the mark of another version."""
+    how = rng.choice(("bit", "variables", "end", "version"))
     if how == "end":
         return whole[: rng.randrange(len(whole))]
     if how == "version":
         return whole.replace(b" 2 ", b" %d " % rng.choice((1, 3, 9)), 1)
-    at = rng.randrange(len(whole))
+    first = whole.index(b'"variables":') if how == "variables" else 0
+    at = rng.randrange(first, len(whole))
     return whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :]
 
 

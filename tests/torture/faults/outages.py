@@ -13,6 +13,7 @@ from torture.worker import Journal, Orders
 
 from engine.store.database import Database
 
+NAMES = ("ett", "två")
 OFTEN = 0.15
 LONGEST = 3.0
 """Seconds for which the database is away; now and then it is ten times as long."""
@@ -24,9 +25,7 @@ def stopped(trial: Trial) -> int:
     server = trial.place.server
     assert server is not None
     trial.place.keep_what_is_committed(trial.orders.url)
-    children = [
-        trial.send(name=name, outlast=True, pause=0.15, seed=trial.rng.randint(1, 10**9)) for name in ("ett", "två")
-    ]
+    children = [trial.send(name=name, outlast=True, pause=0.15, seed=trial.rng.randint(1, 10**9)) for name in NAMES]
     for _ in range(3):
         time.sleep(trial.rng.uniform(0.1, 0.8))
         server.stop(trial.rng.choice(("fast", "immediate")))
@@ -35,6 +34,21 @@ def stopped(trial: Trial) -> int:
     for child in children:
         wait(child)
     return 3 if trial.noted("outage") else 0
+
+
+def long_away(trial: Trial) -> int:
+    """The same, once and for up to half a minute."""
+    server = trial.place.server
+    assert server is not None
+    trial.place.keep_what_is_committed(trial.orders.url)
+    children = [trial.send(name=name, outlast=True, pause=0.15, seed=trial.rng.randint(1, 10**9)) for name in NAMES]
+    time.sleep(trial.rng.uniform(0.2, 1))
+    server.stop(trial.rng.choice(("fast", "immediate")))
+    time.sleep(trial.rng.uniform(15, 30))
+    server.start()
+    for child in children:
+        wait(child)
+    return 1 if trial.noted("outage") else 0
 
 
 def reply_lost(trial: Trial) -> int:

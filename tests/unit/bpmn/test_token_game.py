@@ -11,7 +11,7 @@ from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
 from support.token_walks import trial
 
-from engine.bpmn import gateways
+from engine.bpmn import BpmnError, catching, gateways, repeating, throwing
 
 WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
@@ -32,6 +32,25 @@ def test_a_join_that_opens_too_early_is_found(monkeypatch: pytest.MonkeyPatch, p
     monkeypatch.setattr(getattr(gateways, planted), "_complete", lambda _self, _task, _arrived: True)
     with pytest.raises(AssertionError, match="seed"):
         _many(200)
+
+
+PLANTED = {
+    "a handler is not found": (throwing, "_starts", lambda _workflow: iter(())),
+    "an edge is not found": (throwing, "_boundaries", lambda _task: iter(())),
+    "a loop never ends": (repeating.Repeated, "_again", lambda _self, _task: True),
+    "what races goes on": (catching, "is_event_based", lambda _task: False),
+    "a handler does not interrupt": (catching.Armed, "_on_complete_hook", lambda _self, _task: None),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_what_catches_repeats_and_races_is_found_when_it_is_wrong(
+    monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    owner, name, wrong = PLANTED[planted]
+    monkeypatch.setattr(owner, name, wrong)
+    with pytest.raises((AssertionError, BpmnError)):
+        _many(300)
 
 
 def test_the_game_plays_a_parallel_block_as_the_standard_says() -> None:
