@@ -21,7 +21,7 @@ from engine.inbox_rows import Filters
 from engine.operating import why
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import bulk, bulk_task, user_task
+from engine.store.tables import bulk, bulk_task, instance, user_task
 from engine.texts import Text
 
 ACTIONS = ("claim", "release", "hand_over", "answer")
@@ -131,8 +131,11 @@ def read(tx: Tx, bulk_id: int, actor: Actor, now: datetime) -> Bulk:
     """What was chosen and how far it has come; before it is ordered, what would happen. Raises NotFound."""
     one = _own(tx, bulk_id, actor)
     rows = tx.rows(
-        sa.select(bulk_task.c.state.label("done"), bulk_task.c.code, bulk_task.c.params, user_task)
+        sa.select(
+            bulk_task.c.state.label("done"), bulk_task.c.code, bulk_task.c.params, instance.c.definition_id, user_task
+        )
         .join(user_task, user_task.c.id == bulk_task.c.task_id)
+        .join(instance, instance.c.id == user_task.c.instance_id)
         .where(bulk_task.c.bulk_id == bulk_id)
         .order_by(bulk_task.c.place)
     )
@@ -316,8 +319,13 @@ def _ensure_answerable(tx: Tx, task: sa.Row[Any], base: sa.Row[Any] | None, by: 
     user_tasks.ensure_open(tx, run, task, step if step is not None and step.multi else None, by, None)
     if base is None or not _answerable_alike(tx, task, by, now):
         raise NotPossible(reason="answered_alone")
-    if (task.instance_id, task.element_id, task.form) != (base.instance_id, base.element_id, base.form):
+    if _step_of(task) != _step_of(base):
         raise NotPossible(reason="other_step")
+
+
+def _step_of(task: sa.Row[Any]) -> tuple[Any, ...]:
+    """The same work, in one instance or in many of one version and year."""
+    return task.definition_id, task.plan_year, task.element_id, task.form
 
 
 def _refusal(error: EngineError) -> Refusal:

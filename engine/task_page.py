@@ -77,6 +77,8 @@ class TaskPage:
     revisable: bool
     decides: bool
     answered_by: str | None
+    answered_for: str | None
+    """Whom the reader, who gave the answer, stands in for."""
     answered_at: datetime | None
     answer: Mapping[str, Any] | None
     form: forms.Form
@@ -119,6 +121,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
     open_to_me = how in reach.ACTING and task.state == "open"
     spec = deployed.tasks.get(task.element_id)
+    absent = identity.person_name(tx, reach.absent(tx, task, actor, now))
     return TaskPage(
         task_id=task.id,
         instance_id=task.instance_id,
@@ -155,6 +158,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         revisable=revisable,
         decides=bool(spec and spec.decides),
         answered_by=identity.person_name(tx, task.answered_by),
+        answered_for=absent if task.answered_by == actor.person_id else None,
         answered_at=task.answered_at,
         answer=task.answer,
         form=form,
@@ -170,7 +174,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         if kept is None or task.state != "completed"
         else forms.view(form, context, dict(kept.data), now=now),
         siblings=_siblings(tx, task, actor, now),
-        on_behalf_of=identity.person_name(tx, reach.absent(tx, task, actor, now)),
+        on_behalf_of=absent,
         handed_by=identity.person_name(tx, task.handed_by),
         handed_reason=task.handed_reason,
         can_hand_over=why_not is None and how != "handed",

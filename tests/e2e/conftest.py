@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support import served
+from playwright.sync_api import Browser
+from support import large, served
 from support.served import Served
+from support.visitor import Visitor
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +36,22 @@ def quiet(demo_folder: Path, tmp_path: Path) -> Iterator[Served]:
     shutil.copy(made, own)
     with served.served(own, served.BEFORE) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def large_region(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The same day in a region with more than 5,000 open tasks; the module's own copy."""
+    made = served.built(demo_folder / "large.db", large.make_large)
+    own = tmp_path_factory.mktemp("large") / "arshjul.db"
+    shutil.copy(made, own)
+    with served.served(own, served.TODAY, large.MANAGERS) as running:
+        yield running
+
+
+@pytest.fixture
+def who(browser: Browser, large_region: Served) -> Iterator[Visitor]:
+    """A browser window in the large region; no page that it asks for may be slow."""
+    context = browser.new_context(locale="sv-SE", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    yield Visitor(context.new_page(), large_region)
+    context.close()
+    assert not large_region.slow()

@@ -72,7 +72,7 @@ FORM = {
     "id": "talk", "type": "default", "schemaVersion": 18, "title": "Samtal", "title_en": "Talk", "components": [
         {"type": "textfield", "key": "note", "label": "Vad ni kom fram till", "label_en": "Outcome",
          "validate": {"required": True}},
-    ], "arshjul": {},
+    ], "arshjul": {"alike": True},
 }  # fmt: skip
 PACKAGE = """\
 name = "NAME"

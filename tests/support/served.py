@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -36,6 +38,19 @@ BEFORE = datetime(2026, 10, 30, 10, tzinfo=STOCKHOLM)
 """The day of the region in which nothing has begun: the Friday before the first collection."""
 
 
+SLOW = 1.0
+"""Seconds of the processor that no page may take."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """A request and the seconds that its thread worked."""
+
+    request: str
+    seconds: float
+    is_page: bool
+
+
 @dataclass
 class Served:
     """A running demo of the test's own. `url` has no slash at its end."""
@@ -45,6 +60,16 @@ class Served:
     database: Database
     clock: OffsetClock
     region: Region
+    spent: list[Spent] = field(default_factory=list)
+
+    def slow(self, seconds: float = SLOW) -> list[Spent]:
+        """The pages that took more of the processor than that; how busy the machine is makes no difference.
+
+        What reads the whole history is as long as it is: the files to fetch and the check of the chain.
+        """
+        return [
+            one for one in self.spent if one.seconds > seconds and one.is_page and "/history/verify" not in one.request
+        ]
 
     def name(self, position: str, nth: int = 0) -> str:
         """The name of someone who holds the position; chair, secretary and members in that order."""
@@ -60,8 +85,8 @@ class Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def served(file: Path, now: datetime) -> Iterator[Served]:
-    """Serves the database file at that instant of process time until the block ends."""
+def served(file: Path, now: datetime, managers: int = MANAGERS) -> Iterator[Served]:
+    """Serves the database file at that instant of process time until the block ends; its region has `managers`."""
     clock = OffsetClock()
     clock.move_to(now)
     database = Database(f"sqlite:///{file}", clock, volatile=True)
@@ -74,17 +99,41 @@ def served(file: Path, now: datetime) -> Iterator[Served]:
         demo=True,
         demo_controls=DemoClock(database, clock, url),
     )
-    server.app = app = create_app(database, clock, config)
+    app = create_app(database, clock, config)
+    running = Served(url, app, database, clock, invent(managers))
+    server.app = _timed(app, running.spent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
         with poller(database, clock, MailboxChannel(), url):
-            yield Served(url, app, database, clock, invent(MANAGERS))
+            yield running
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
         database.dispose()
+
+
+def _timed(app: Flask, spent: list[Spent]) -> Callable[..., list[bytes]]:
+    """The application, noting what each request cost."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        began, is_page = time.thread_time(), True
+
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            nonlocal is_page
+            is_page = not any(name.lower() == "content-disposition" for name, _value in headers)
+            return start_response(status, headers, *more)
+
+        told = app.wsgi_app(environ, start)
+        whole = list(told)
+        request = f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}?{environ['QUERY_STRING']}"
+        spent.append(Spent(request, time.thread_time() - began, is_page))
+        if hasattr(told, "close"):
+            told.close()
+        return whole
+
+    return answer
 
 
 def built(path: Path, make: Callable[[Path], None]) -> Path:

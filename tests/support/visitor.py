@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
-from support import looking
+from support import looking, wandering
 from support.served import Served
 
 Scope = Page | Locator
@@ -21,6 +22,11 @@ class Visitor:
 
     def go(self, path: str) -> None:
         self.page.goto(self.demo.url + path)
+
+    def come(self, position: str, path: str = "/", nth: int = 0) -> None:
+        """Straight to a page as someone who holds the position: a large region's page of people is long."""
+        wandering.sign_in(self.page.context.request, self.demo, (position, nth))
+        self.go(path)
 
     def be(self, position: str, nth: int = 0) -> None:
         """Sign in as someone who holds the position, from the demo's page of people."""
@@ -54,6 +60,25 @@ class Visitor:
         link.click()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
         self.look(words)
+
+    def follow(self, words: str | re.Pattern[str], heading: str | None = None, within: Scope | None = None) -> None:
+        """Click the first link with those words; with a heading, the page with that one comes."""
+        (within or self.page).get_by_role("link", name=words).first.click()
+        if heading is not None:
+            self.heads(heading)
+
+    def heads(self, words: str) -> None:
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(words)
+
+    def reads(self, words: str) -> None:
+        """The page says so."""
+        expect(self.page.get_by_role("main")).to_contain_text(words)
+
+    def fetch(self, link: str) -> bytes:
+        """The file that a link or button gives."""
+        with self.page.expect_download() as waiting:
+            self.page.locator("a, button").filter(has_text=link).first.click()
+        return Path(waiting.value.path()).read_bytes()
 
     def look(self, what: str) -> None:
         """The page as it stands has nothing that axe finds."""
