@@ -155,7 +155,7 @@ def test_what_stopped_is_tried_again_and_a_process_moved(who: Visitor, large_reg
     who.pick("Flytta till", who.page.get_by_label("Flytta till").locator("option").last.inner_text())
     who.write("Sista dag för den uppgiften", "2026-12-20")
     confirm(who, "Samtalet är hållet", "Flytta processen")
-    who.reads("evaluate")
+    who.reads("Processen är flyttad")
 
 
 def _stop(demo: Served) -> None:
