@@ -33,6 +33,15 @@ def confirm(who: Visitor, reason: str, button: str) -> None:
     who.press(button)
 
 
+def change(who: Visitor, unit: str, what: str) -> None:
+    """Find the unit in the campaign and go to what is to be changed about its task."""
+    who.write("Sök enhet eller namn", unit)
+    who.press("Sök")
+    row = who.page.get_by_role("row", name=unit).first
+    row.locator("summary").click()
+    row.get_by_role("link", name=what).click()
+
+
 def test_the_wheel_leads_to_the_cycle_and_its_late_step(who: Visitor) -> None:
     who.come(HR, "/cycles")
     wheel = who.page.get_by_role("img", name=re.compile("Årshjul 2026")).or_(who.page.locator("svg[aria-labelledby]"))
@@ -51,9 +60,9 @@ def test_a_campaign_of_thousands_is_read_by_area_reminded_and_changed(who: Visit
     who.look("large campaign")
     assert len(who.fetch("Hämta som CSV").splitlines()) > 1_300
     who.follow("Nära vård", COLLECTION)
+    expect(who.page.get_by_role("table", name="Nära vård").get_by_role("row")).to_have_count(274)
     who.look("large campaign area")
-    row = who.page.get_by_role("row", name="Hemsjukvården, enhet 2").first
-    row.get_by_role("link", name="Behöver inte svara").click()
+    change(who, "Hemsjukvården, enhet 20", "Behöver inte svara")
     who.write("Varför?", "Enheten läggs ned")
     who.press("Ta bort uppgiften")
     who.heads(COLLECTION)
@@ -66,12 +75,12 @@ def test_a_campaign_of_thousands_is_read_by_area_reminded_and_changed(who: Visit
 def test_everyone_in_a_campaign_is_reminded_once_after_a_look_at_whom(who: Visitor) -> None:
     who.come(HR, "/cycles")
     who.follow(SCHEDULING, SCHEDULING)
-    who.follow("Påminn dem som inte har svarat", "Påminn dem som inte har svarat")
+    who.press("Påminn dem som inte har svarat")
     who.reads("Det här händer:")
     who.look("large reminding")
     who.press("Skicka påminnelsen")
     who.heads(SCHEDULING)
-    who.follow("Påminn dem som inte har svarat")
+    who.press("Påminn dem som inte har svarat")
     who.reads("redan fått en påminnelse i dag")
 
 
@@ -106,18 +115,40 @@ def test_the_work_ahead_and_where_time_goes_are_read_and_fetched(who: Visitor) -
 
 
 def test_a_task_changes_hands_and_day(who: Visitor, large_region: Served) -> None:
-    who.come(HR, "/activities/28?area=Psykiatri och habilitering&show=missing")
-    row = who.page.get_by_role("row").nth(3)
-    row.get_by_role("link", name="Ändra sista dagen").click()
+    who.come(HR, "/activities/28")
+    change(who, "Kirurgkliniken, enhet 20", "Ändra sista dagen")
     who.write("Ny sista dag", "2026-12-15")
     confirm(who, "Byter tjänst", "Ändra sista dagen")
     who.heads(COLLECTION)
-    who.follow("Psykiatri och habilitering")
-    row.get_by_role("link", name="Lämna över").click()
+    change(who, "Kirurgkliniken, enhet 20", "Lämna över")
     heir = who.page.get_by_label("Vem ska göra uppgiften?").locator("option").last.inner_text()
     who.pick("Vem ska göra uppgiften?", heir)
     confirm(who, "Chefen har slutat", "Lämna över")
     who.heads(COLLECTION)
+
+
+def test_hr_says_that_somebody_is_away_and_gives_their_tasks_to_the_deputy(who: Visitor) -> None:
+    away, deputy = who.demo.name("chef-rs-1"), who.demo.name("chef-rs-2")
+    who.come(HR, "/absence/other")
+    who.take(away)
+    who.press("Fortsätt")
+    who.heads("Lägg in frånvaro")
+    who.write("Sista dagen", "2026-12-18")
+    who.take(deputy)
+    who.press("Spara frånvaron")
+    who.reads("Frånvaron är sparad")
+    who.go("/activities/27")
+    who.follow("Lämna över flera", "Lämna över flera uppgifter")
+    who.write("Sök namn, enhet eller uppgift", away)
+    who.press("Sök")
+    who.look("large assign")
+    for box in who.page.get_by_role("checkbox").all():
+        box.check()
+    who.press("Gå vidare med de valda")
+    option = who.page.locator("#person option", has_text=deputy).first
+    who.pick("Vem ska göra uppgifterna?", option.inner_text())
+    confirm(who, "Hon är sjuk", "Lämna över")
+    who.reads("Uppgifterna är överlämnade.")
 
 
 def test_a_cycle_is_paused_resumed_and_a_small_process_cancelled(who: Visitor) -> None:
@@ -151,6 +182,7 @@ def test_what_stopped_is_tried_again_and_a_process_moved(who: Visitor, large_reg
     who.go(f"{TALKS}?begins=E997")
     who.follow("Utvecklingssamtal E997 2026", "Utvecklingssamtal E997 2026")
     who.follow("Samtal med E997 2026", "Samtal med E997 2026")
+    who.page.locator("summary", has_text="Görs sällan").click()
     who.follow("Flytta processen till en annan uppgift", "Flytta processen")
     who.pick("Flytta till", who.page.get_by_label("Flytta till").locator("option").last.inner_text())
     who.write("Sista dag för den uppgiften", "2026-12-20")

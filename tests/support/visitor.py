@@ -102,6 +102,12 @@ class Visitor:
         """Choose in a drop-down list."""
         (within or self.page).get_by_label(_said(label)).select_option(label=answer)
 
+    def take(self, name: str) -> None:
+        """Choose somebody among the region's people, by name."""
+        self.write("Sök på namn", name)
+        self.page.get_by_role("button", name="Sök", exact=True).last.click()
+        self.page.get_by_label(name, exact=True).check()
+
     def press(self, words: str, within: Scope | None = None) -> None:
         (within or self.page).get_by_role("button", name=words, exact=True).click()
 

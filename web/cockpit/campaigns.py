@@ -20,6 +20,8 @@ VIEWS = {"missing": ("open", "closed"), "answered": ("completed",), "excused": (
 """The views to choose between, and the states of the tasks that each shows; "all" shows every one."""
 UNFOLDED = 10
 """So many rows are shown at once; with more the areas are folded."""
+MOST = 300
+"""So many rows are on one page; with more each area has its own."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ def campaign(activity_id: int) -> ResponseReturnValue:
         query={"show": wanted.view, "q": wanted.words or None},
         counts={view: replace(wanted, view=view).count(found) for view in VIEWS},
         foldable=number > UNFOLDED and len(shown.areas) > 1,
+        apart=number > MOST and len(shown.areas) > 1,
         may_operate="operate" in current_user.capabilities and found.state == "open" and cycle.state == "active",
         multi=activity is not None and activity.multi,
         element_id=activity.element_id if activity is not None else None,
