@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from waitress import create_server
 
+from arshjul import collecting
 from arshjul.composition import mail_channel, poller, web_config
 from arshjul.demo_clock import DemoClock
 from arshjul.settings import Settings, SettingsError
@@ -51,6 +52,7 @@ def ensure_safe(settings: Settings) -> None:
 def serve(settings: Settings, database: Database, clock: Clock, *, demo: DemoClock | None = None) -> None:
     """Until interrupted. Raises SettingsError when the port is taken or something is not set or not safe."""
     ensure_safe(settings)
+    collecting.seldom()
     config = web_config(settings, demo=demo)
     app = create_app(database, clock, config)
     with database.verb() as tx:

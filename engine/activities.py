@@ -60,6 +60,8 @@ def _window(run: Run, element_id: str, spec: UserTaskSpec, round_: int) -> Windo
 
 
 get, live = rows.get, rows.live
+CREATED = ("position", "role", "unit", "unit_name", "vacant")
+"""What the first event of a task says of it alone: its row's own columns."""
 
 
 def open_activity(tx: Tx, run: Run, row: Any) -> None:
@@ -167,58 +169,36 @@ def _named(tx: Tx, run: Run, spec: UserTaskSpec, expression: str) -> list[identi
 
 def create_rows(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identity.Position]) -> None:
     """An open task for each position, its first event, and word to those who can act for it."""
-    day = local_day(run.now)
-    told = {position.id: identity.actors_for(tx, position.id, day) for position in positions}
-    vacant = {position.id: not identity.holders(tx, position.id, day) for position in positions}
-    title = spec.title.fill(run.names())
-    new = [
-        {
-            "instance_id": run.id,
-            "activity_id": row.id,
-            "element_id": row.element_id,
-            "step": spec.step,
-            "form": spec.form,
-            "title_sv": title.sv,
-            "title_en": title.en,
-            "plan_year": run.plan_year,
-            "role": position.role,
-            "position_id": position.id,
-            "unit_id": position.unit_id,
-            "unit_name": position.unit_name,
-            "vacant": vacant[position.id],
-            "state": "open",
-            "opened_at": run.now,
-            "due_at": row.due_at,
-            "closes_at": row.closes_at,
-        }
-        for position in positions
-    ]
-    created = user_tasks.add(tx, row.id, new)
-    history.append_many(
-        tx,
-        [
-            history.NewEvent(
-                type="task_created",
-                chain=history.task_chain(task.id),
-                occurred_at=run.now,
-                by=SYSTEM,
-                instance_id=run.id,
-                task_id=task.id,
-                element_id=task.element_id,
-                body={
-                    "position": task.position_id,
-                    "role": task.role,
-                    "unit": task.unit_id,
-                    "unit_name": task.unit_name,
-                    "vacant": task.vacant,
-                    "due_at": task.due_at.isoformat(),
-                    "title": task.title_sv,
-                },
-            )
-            for task in created
-        ],
+    organisation, title = identity.on(tx, local_day(run.now)), spec.title.fill(run.names())
+    vacant = [not organisation.holders(position.id) for position in positions]
+    shared = {
+        "instance_id": run.id,
+        "activity_id": row.id,
+        "element_id": row.element_id,
+        "step": spec.step,
+        "form": spec.form,
+        "title_sv": title.sv,
+        "title_en": title.en,
+        "plan_year": run.plan_year,
+        "state": "open",
+        "opened_at": run.now,
+        "due_at": row.due_at,
+        "closes_at": row.closes_at,
+    }
+    own = [(p.id, p.role, p.unit_id, p.unit_name, empty) for p, empty in zip(positions, vacant, strict=True)]
+    ids = user_tasks.add(tx, shared, own)
+    said = {"due_at": row.due_at.isoformat(), "title": title.sv}
+    created = history.Alike(
+        type="task_created", occurred_at=run.now, by=SYSTEM, element_id=row.element_id, body=said, own=CREATED
     )
-    announce_new(tx, run, [(task, [holder.person_id for holder in told[task.position_id]]) for task in created])
+    history.append_alike(
+        tx, created, [(history.task_chain(i), run.id, i, of_one) for i, of_one in zip(ids, own, strict=True)]
+    )
+    told = [
+        (task_id, name, empty, [holder.person_id for holder in organisation.actors(position_id)])
+        for task_id, (position_id, _role, _unit, name, empty) in zip(ids, own, strict=True)
+    ]
+    announce_new(tx, run, shared, told)
 
 
 def schedule_notices(tx: Tx, run: Run, row: Any, spec: UserTaskSpec) -> None:

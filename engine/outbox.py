@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from engine import history
@@ -31,8 +31,7 @@ GIVE_UP_AFTER = 120  # attempts: about five days, as mail servers do (RFC 5321, 
 MAY_BE_DOUBLE = "may have been sent twice"
 
 
-@dataclass(frozen=True)
-class Announcement:
+class Announcement(NamedTuple):
     """One event and those to be told of it; `content` as in `announce`."""
 
     event_key: str

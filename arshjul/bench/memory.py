@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from arshjul import collecting
 from arshjul.bench import drawn
 from arshjul.bench.measured import Row
 from arshjul.bench.site import NOW, open_site
@@ -35,6 +36,7 @@ def main() -> None:
     """Print what this process holds before and with the instances, in MB."""
     with tempfile.TemporaryDirectory(prefix="arshjul-bench") as folder:
         site = open_site(Path(folder), "memory", {KEY: drawn.linear(KEY)})
+        collecting.seldom()
         app = create_app(
             site.database, site.database.clock, WebConfig(secret_key="b" * 64, public_url="http://localhost")
         )

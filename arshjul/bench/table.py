@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from arshjul import collecting
 from arshjul.bench import campaign, fan_out, floor, history, inbox, instances, linear, memory, pages, peers, postgres
 from arshjul.bench.measured import Row
 
@@ -29,6 +30,7 @@ def measure(folder: Path, sizes: Sizes) -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="arshjul-bench", dir=folder, ignore_cleanup_errors=True) as made:
         place = Path(made)
         peer = peers.viewflow(place)
+        collecting.seldom()  # as in the service
         with floor.opened(place) as connection, closing(connection):
             yield from linear.rows(place, connection, peer)
             yield from fan_out.rows(place, connection, sizes.participants)

@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from arshjul import settings
+from arshjul import collecting, settings
 from arshjul.composition import mail_channel, open_installation, poller
 from engine.clock import SystemClock
 
@@ -17,6 +17,7 @@ def command() -> None:
     given = settings.read()
     clock = SystemClock()
     database = open_installation(given, clock)
+    collecting.seldom()
     try:
         with poller(database, clock, mail_channel(given), given.address, given.checkpoint_folder):
             click.echo("Arbetar. Avsluta med Ctrl+C.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,8 +17,9 @@ from engine.contexts import base, local_day
 from engine.deployments import Deployed
 from engine.rules.business_keys import YEAR
 from engine.store.database import Tx
+from engine.store.many import Many
 from engine.store.queries.keys import reserve
-from engine.store.sql import Sql, insert
+from engine.store.sql import insert
 from engine.store.tables import (
     activity,
     audit_event,
@@ -30,6 +31,7 @@ from engine.store.tables import (
     step_window,
     user_task,
 )
+from engine.texts import Text
 
 EVENTS = {"instance_started", "element_entered", "element_left", "activity_opened", "task_created"}
 JOBS = {"timer", "open_activity", "reminder", "escalation", "overdue"}
@@ -89,125 +91,121 @@ class Template:
         ids = reserve(tx, instance, len(keys))
         variables = [{**self.instance["variables"], **values} for values in given]
         states = bpmn.copies(self.instance["execution"], variables)
-        copies = [
+        tx.each(_INSTANCE, [
             {**self.instance, "id": i, "business_key": key, "variables": own, "execution": state}
             for i, key, own, state in zip(ids, keys, variables, states, strict=True)
-        ]
-        activity_ids = _split(reserve(tx, activity, len(self.activities) * len(ids)), len(ids))
-        task_ids = _split(reserve(tx, user_task, len(self.tasks) * len(ids)), len(ids))
-        made = [
-            _Copy(self, row, dict(zip(_ids(self.activities), a, strict=True)),
-                  dict(zip(_ids(self.tasks), t, strict=True)), p)
-            for row, a, t, p in zip(copies, activity_ids, task_ids, places, strict=True)
-        ]  # fmt: skip
-        _insert(tx, instance, copies)
-        _insert(tx, step_window, [row for copy in made for row in copy.windows()])
-        _insert(tx, activity, [row for copy in made for row in copy.activities()])
-        _insert(tx, user_task, [row for copy in made for row in copy.tasks()])
-        _insert(tx, job, [row for copy in made for row in copy.jobs()])
-        history.append_many(tx, [event for copy in made for event in copy.events()])
-        told = [message for copy in made for message in copy.messages()]
-        outbox.announce_all(tx, "task_assigned", told, now=self.now)
+        ])  # fmt: skip
+        copies = _Copies(self, ids, keys, variables, [list(own) for own in zip(*places, strict=True)])
+        copies.write_rows(tx)
+        copies.write_events(tx)
+        copies.tell(tx)
         return ids
 
 
 @dataclass(frozen=True)
-class _Copy:
-    """The rows of one copy. The keys of the template's activities and tasks lead to the copy's own."""
+class _Copies:
+    """The rows of all copies, in one order. `places`: for each of the template's tasks those of all copies."""
 
     of: Template
-    instance: Mapping[str, Any]
-    activity_ids: Mapping[int | None, int]
-    task_ids: Mapping[int | None, int]
-    places: Sequence[Place]
+    ids: list[int]
+    keys: Sequence[str]
+    variables: Sequence[Mapping[str, Any]]
+    places: list[list[Place]]
+    activity_ids: dict[int | None, list[Any]] = field(default_factory=dict)
+    task_ids: dict[int | None, list[Any]] = field(default_factory=dict)
+    """For each row of the template those of its copies; None has none."""
 
-    @property
-    def id(self) -> int:
-        return int(self.instance["id"])
+    def write_rows(self, tx: Tx) -> None:
+        for window in self.of.windows:
+            _copy(tx, step_window, window, instance_id=self.ids)
+        self.activity_ids[None] = self.task_ids[None] = [None] * len(self.ids)
+        for row in self.of.activities:
+            made = self.activity_ids[row["id"]] = reserve(tx, activity, len(self.ids))
+            _copy(tx, activity, row, id=made, instance_id=self.ids)
+        for task, places in zip(self.of.tasks, self.places, strict=True):
+            self._write_task(tx, task, places)
+        for row in self.of.jobs:
+            own = {"activity_id": self.activity_ids[row["activity_id"]], "task_id": self.task_ids[row["task_id"]]}
+            _copy(tx, job, {k: v for k, v in row.items() if k != "id"}, instance_id=self.ids, **own)
 
-    def windows(self) -> list[dict[str, Any]]:
-        return [{**row, "instance_id": self.id} for row in self.of.windows]
-
-    def activities(self) -> list[dict[str, Any]]:
-        return [{**row, "id": self.activity_ids[row["id"]], "instance_id": self.id} for row in self.of.activities]
-
-    def tasks(self) -> list[dict[str, Any]]:
-        return [
-            {
-                **row,
-                "id": self.task_ids[row["id"]],
-                "instance_id": self.id,
-                "activity_id": self.activity_ids[row["activity_id"]],
-                **self._titles[row["id"]],
-                **self._position(place),
-                "position_id": place.position.id,
-                "unit_id": place.position.unit_id,
-            }
-            for row, place in zip(self.of.tasks, self.places, strict=True)
-        ]
-
-    def jobs(self) -> list[dict[str, Any]]:
-        return [
-            {
-                **{name: value for name, value in row.items() if name != "id"},
-                "instance_id": self.id,
-                "activity_id": self.activity_ids.get(row["activity_id"]),
-                "task_id": self.task_ids.get(row["task_id"]),
-            }
-            for row in self.of.jobs
-        ]
-
-    def events(self) -> list[history.NewEvent]:
-        places = dict(zip(_ids(self.of.tasks), self.places, strict=True))
-        return [self._event(row, places) for row in self.of.events]
-
-    def _event(self, row: Mapping[str, Any], places: Mapping[int, Place]) -> history.NewEvent:
-        body, task_id = dict(row["body"]), row["task_id"]
-        if row["type"] == "instance_started":
-            body["business_key"] = self.instance["business_key"]
-        elif row["type"] == "activity_opened":
-            body["activity"] = self.activity_ids[body["activity"]]
-        elif row["type"] == "task_created":
-            place = places[task_id]
-            body |= {**self._position(place), "position": place.position.id, "unit": place.position.unit_id}
-            body["title"] = self._titles[task_id]["title_sv"]
-        own_task = None if task_id is None else self.task_ids[task_id]
-        return history.NewEvent(
-            type=row["type"],
-            chain=history.instance_chain(self.id) if own_task is None else history.task_chain(own_task),
-            occurred_at=row["occurred_at"],
-            by=Actor(row["actor"], ""),
-            instance_id=self.id,
-            task_id=own_task,
-            element_id=row["element_id"],
-            body=body,
+    def _write_task(self, tx: Tx, task: Mapping[str, Any], places: list[Place]) -> None:
+        titles, positions = self._titles[task["id"]], [place.position for place in places]
+        made = self.task_ids[task["id"]] = reserve(tx, user_task, len(self.ids))
+        _copy(
+            tx,
+            user_task,
+            task,
+            id=made,
+            instance_id=self.ids,
+            activity_id=self.activity_ids[task["activity_id"]],
+            title_sv=[title.sv for title in titles],
+            title_en=[title.en for title in titles],
+            position_id=[position.id for position in positions],
+            role=[position.role for position in positions],
+            unit_id=[position.unit_id for position in positions],
+            unit_name=[position.unit_name for position in positions],
+            vacant=[place.vacant for place in places],
         )
 
-    def messages(self) -> list[outbox.Announcement]:
-        found = []
-        for row, place in zip(self.of.tasks, self.places, strict=True):
-            own, title = self.task_ids[row["id"]], self._titles[row["id"]]
-            content = {
-                **self.of.messages[row["id"]],
-                "title": {"sv": title["title_sv"], "en": title["title_en"]},
-                "unit_name": place.position.unit_name,
-                "vacant": place.vacant,
-                "task_id": own,
-                "url_path": f"/tasks/{own}",
+    def write_events(self, tx: Tx) -> None:
+        places = dict(zip(_ids(self.of.tasks), self.places, strict=True))
+        for row in self.of.events:
+            own = self._own(row, places)
+            kept = {name: value for name, value in row["body"].items() if name not in own}
+            alike = history.Alike(
+                row["type"], row["occurred_at"], Actor(row["actor"], ""), row["element_id"], kept, list(own)
+            )
+            values = zip(*own.values(), strict=True) if own else [()] * len(self.ids)
+            tasks = self.task_ids[row["task_id"]]
+            chains = map(history.instance_chain, self.ids) if row["task_id"] is None else map(history.task_chain, tasks)
+            history.append_alike(tx, alike, zip(chains, self.ids, tasks, values, strict=True))
+
+    def _own(self, row: Mapping[str, Any], places: Mapping[int, list[Place]]) -> dict[str, Sequence[Any]]:
+        """What each copy's event says instead of the template's."""
+        if row["type"] == "instance_started":
+            return {"business_key": self.keys}
+        if row["type"] == "activity_opened":
+            return {"activity": self.activity_ids[row["body"]["activity"]]}
+        if row["type"] == "task_created":
+            at = places[row["task_id"]]
+            return {
+                "position": [place.position.id for place in at],
+                "role": [place.position.role for place in at],
+                "unit": [place.position.unit_id for place in at],
+                "unit_name": [place.position.unit_name for place in at],
+                "vacant": [place.vacant for place in at],
+                "title": [title.sv for title in self._titles[row["task_id"]]],
             }
-            found.append(outbox.Announcement(f"assigned:{own}", place.told, content, self.id, own))
-        return found
+        return {}
+
+    def tell(self, tx: Tx) -> None:
+        told = [
+            self._message(self.of.messages[task["id"]], *own)
+            for task, places in zip(self.of.tasks, self.places, strict=True)
+            for own in zip(self.ids, self.task_ids[task["id"]], places, self._titles[task["id"]], strict=True)
+        ]
+        outbox.announce_all(tx, "task_assigned", told, now=self.of.now)
+
+    def _message(
+        self, content: Mapping[str, Any], instance_id: int, task_id: int, place: Place, title: Text
+    ) -> outbox.Announcement:
+        own = {
+            "title": {"sv": title.sv, "en": title.en},
+            "unit_name": place.position.unit_name,
+            "vacant": place.vacant,
+            "task_id": task_id,
+            "url_path": f"/tasks/{task_id}",
+        }
+        return outbox.Announcement(f"assigned:{task_id}", place.told, {**content, **own}, instance_id, task_id)
 
     @cached_property
-    def _titles(self) -> dict[int, dict[str, Any]]:
-        """Of each of the template's tasks, filled in anew."""
-        names = {YEAR: self.instance["plan_year"], **self.instance["variables"]}
-        specs = self.of.deployed.tasks
-        filled = {row["id"]: specs[row["element_id"]].title.fill(names) for row in self.of.tasks}
-        return {task_id: {"title_sv": title.sv, "title_en": title.en} for task_id, title in filled.items()}
-
-    def _position(self, place: Place) -> dict[str, Any]:
-        return {"role": place.position.role, "unit_name": place.position.unit_name, "vacant": place.vacant}
+    def _titles(self) -> dict[int, list[Text]]:
+        """Of each of the template's tasks those of its copies, filled in anew."""
+        year, specs = {YEAR: self.of.instance["plan_year"]}, self.of.deployed.tasks
+        return {
+            row["id"]: [specs[row["element_id"]].title.fill({**year, **own}) for own in self.variables]
+            for row in self.of.tasks
+        }
 
 
 def take(tx: Tx, deployed: Deployed, instance_id: int, now: datetime) -> Template | None:
@@ -254,23 +252,22 @@ def _only(tx: Tx, query: sa.Select[Any]) -> dict[str, Any]:
     return dict(tx.execute(query).mappings().one())
 
 
-def _insert(tx: Tx, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        tx.each(_statement(table, tuple(rows[0])), rows)
+_INSTANCE = insert(instance, *(column.name for column in instance.c))
+
+
+def _copy(tx: Tx, table: sa.Table, row: Mapping[str, Any], **own: Sequence[Any]) -> None:
+    """The row once for each value of these columns."""
+    shared = {name: value for name, value in row.items() if name not in own}
+    _statement(table, tuple(shared), tuple(own)).insert(tx, list(zip(*own.values(), strict=True)), **shared)
 
 
 @lru_cache(maxsize=32)
-def _statement(table: sa.Table, columns: tuple[str, ...]) -> Sql:
-    return insert(table, *columns)
+def _statement(table: sa.Table, shared: tuple[str, ...], own: tuple[str, ...]) -> Many:
+    return Many(table, shared, own)
 
 
 def _ids(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     return [row["id"] for row in rows]
-
-
-def _split(keys: list[int], parts: int) -> list[list[int]]:
-    size = len(keys) // parts if parts else 0
-    return [keys[n * size : (n + 1) * size] for n in range(parts)]
 
 
 def _place(tx: Tx, position: identity.Position, now: datetime) -> Place:

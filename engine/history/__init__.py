@@ -3,9 +3,9 @@
 from engine.history.checks import Checkpoint, checkpoint, export_ndjson, verify
 from engine.history.events import (
     ORGANISATION,
-    NewEvent,
+    Alike,
     append,
-    append_many,
+    append_alike,
     instance_chain,
     task_chain,
 )
@@ -17,15 +17,15 @@ from engine.store.queries.history_search import Narrow
 __all__ = [
     "MARK",
     "ORGANISATION",
+    "Alike",
     "Checkpoint",
     "Event",
     "Hits",
     "Narrow",
-    "NewEvent",
     "Problem",
     "Verdict",
     "append",
-    "append_many",
+    "append_alike",
     "checkpoint",
     "erase",
     "export_ndjson",

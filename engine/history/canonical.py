@@ -8,7 +8,7 @@ raises ValueError.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -28,6 +28,18 @@ def canonical(value: Any) -> str:
         if isinstance(value, kinds):
             return write(value)
     raise ValueError(f"no canonical JSON for {type(value).__name__}")
+
+
+def with_places(shared: Mapping[str, Any], names: Iterable[str]) -> tuple[str, list[str]]:
+    """The canonical text of an object with a place (`%s`) for each of the named members, and the order of the places.
+
+    Put in the members' own canonical texts and it is the text of the whole object.
+    """
+    order = sorted({*shared, *names}, key=_utf_16)
+    places = dict.fromkeys(names, "%s")
+    texts = {name: places.get(name) or canonical(shared[name]).replace("%", "%%") for name in order}
+    members = ",".join(f"{_text(name).replace('%', '%%')}:{text}" for name, text in texts.items())
+    return "{" + members + "}", [name for name in order if name in places]
 
 
 def instant(value: datetime) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from engine.actor import Actor
-from engine.history.canonical import canonical, instant
+from engine.history.canonical import canonical, instant, with_places
 from engine.store.database import Tx
 from engine.store.queries import history as rows
 
@@ -28,17 +28,31 @@ def task_chain(task_id: int) -> str:
 
 
 @dataclass(frozen=True)
-class NewEvent:
-    """An event to append. `body`: old, new, reason, on_behalf_of, decided_by, definition, what else."""
+class Alike:
+    """Events that differ in chain, instance and task only, and in the members `own` of their bodies.
+
+    `body` is what else they say: old, new, reason, on_behalf_of, decided_by, definition, what more there is.
+    """
 
     type: str
-    chain: str
     occurred_at: datetime
     by: Actor
-    instance_id: int | None = None
-    task_id: int | None = None
-    element_id: str | None = None
+    element_id: str | None
     body: Mapping[str, Any] = field(default_factory=dict)
+    own: Sequence[str] = ()
+
+
+Told = tuple[str, int | None, int | None, str]
+"""Chain, instance, task and the body's canonical text."""
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """To be chained and written. `begins`: their chains begin in this transaction, so there is nothing to lock."""
+
+    events: Alike
+    told: list[Told]
+    begins: bool
 
 
 def append(
@@ -58,36 +72,72 @@ def append(
     `occurred_at` is process time (aware). The person behind `by` is written by id; names and free text that
     name people go through `personal`, so that they can be erased.
     """
-    _put_off(tx, NewEvent(type, chain, occurred_at, by, instance_id, task_id, element_id, body or {}), new_chain=False)
+    told = (chain, instance_id, task_id, canonical(body or {}))
+    _pending(tx).append(_Pending(Alike(type, occurred_at, by, element_id), [told], begins=False))
 
 
-def append_many(tx: Tx, events: Iterable[NewEvent]) -> None:
-    """Append the first events of many new chains (a campaign's rows)."""
-    for event in events:
-        _put_off(tx, event, new_chain=True)
+def append_alike(tx: Tx, events: Alike, each: Iterable[tuple[str, int | None, int | None, Sequence[Any]]]) -> None:
+    """Append an event for each chain, instance, task and own members in the order of `events.own`.
+
+    Their chains begin in this transaction, be it with these events or with earlier ones of `append_alike`.
+    """
+    body, order = with_places(events.body, events.own)
+    in_order = [events.own.index(name) for name in order]
+    told = [
+        (chain, instance_id, task_id, body % tuple([canonical(own[place]) for place in in_order]))
+        for chain, instance_id, task_id, own in each
+    ]
+    _pending(tx).append(_Pending(events, told, begins=True))
 
 
-def _put_off(tx: Tx, event: NewEvent, *, new_chain: bool) -> None:
+def _pending(tx: Tx) -> list[_Pending]:
     """The heads of the chains are locked for as short a time as can be: from the last statements to the commit."""
     if PENDING not in tx.memo:
         tx.memo[PENDING] = []
         tx.put_off.append(lambda: _write(tx))
-    tx.memo[PENDING].append((event, canonical(event.body), new_chain))
+    found: list[_Pending] = tx.memo[PENDING]
+    return found
 
 
 def _write(tx: Tx) -> None:
-    pending: list[tuple[NewEvent, str, bool]] = tx.memo.pop(PENDING)
-    begun = {event.chain for event, _body, new_chain in pending if new_chain}
-    heads = rows.lock_heads(tx, sorted({event.chain for event, *_rest in pending} - begun), GENESIS)
-    recorded_at = instant(tx.recorded_at)
-    written = []
-    for event, body, _new_chain in pending:
-        seq, prev = heads.get(event.chain, (0, GENESIS))
-        row = _row(tx, event, seq + 1, prev, body, recorded_at)
-        heads[event.chain] = (seq + 1, row["hash"])
-        written.append(row)
+    pending = _pending(tx)
+    del tx.memo[PENDING]
+    begun = {chain for one in pending if not one.begins for chain, *_rest in one.told}
+    heads = rows.lock_heads(tx, sorted(begun), GENESIS)
+    written = [row for one in pending for row in _rows(tx, one.events, one.told, heads)]
     rows.add_events(tx, written)
     rows.move_heads(tx, heads)
+
+
+def _rows(tx: Tx, event: Alike, told: list[Told], heads: dict[str, tuple[int, str]]) -> Iterator[dict[str, Any]]:
+    # The members in the order that canonical JSON gives them.
+    before = f'{{"actor":{canonical(event.by.person_id)},"body":'
+    between = f'"element":{canonical(event.element_id)},"instance":'
+    times = f',"occurred_at":"{instant(event.occurred_at)}","recorded_at":"{instant(tx.recorded_at)}","seq":'
+    after = f',"type":"{event.type}"}}'
+    for chain, instance_id, task_id, body in told:
+        last, prev = heads.get(chain, (0, GENESIS))
+        seq = last + 1
+        written = (
+            f'{before}{body},"chain":{canonical(chain)},{between}{_id(instance_id)}{times}{seq},'
+            f'"task":{_id(task_id)}{after}'
+        )
+        hashed = digest(prev, written)
+        heads[chain] = (seq, hashed)
+        yield {
+            "chain": chain,
+            "seq": seq,
+            "prev": prev,
+            "hash": hashed,
+            "body": written,
+            "type": event.type,
+            "instance_id": instance_id,
+            "task_id": task_id,
+            "element_id": event.element_id,
+            "actor": event.by.person_id,
+            "occurred_at": event.occurred_at,
+            "recorded_at": tx.recorded_at,
+        }
 
 
 def digest(prev: str, body: str) -> str:
@@ -97,27 +147,3 @@ def digest(prev: str, body: str) -> str:
 
 def _id(key: int | None) -> str:
     return "null" if key is None else str(key)
-
-
-def _row(tx: Tx, event: NewEvent, seq: int, prev: str, body: str, recorded_at: str) -> dict[str, Any]:
-    # The members in the order that canonical JSON gives them.
-    written = (
-        f'{{"actor":{canonical(event.by.person_id)},"body":{body},"chain":{canonical(event.chain)},'
-        f'"element":{canonical(event.element_id)},"instance":{_id(event.instance_id)},'
-        f'"occurred_at":"{instant(event.occurred_at)}","recorded_at":"{recorded_at}","seq":{seq},'
-        f'"task":{_id(event.task_id)},"type":"{event.type}"}}'
-    )
-    return {
-        "chain": event.chain,
-        "seq": seq,
-        "prev": prev,
-        "hash": digest(prev, written),
-        "body": written,
-        "type": event.type,
-        "instance_id": event.instance_id,
-        "task_id": event.task_id,
-        "element_id": event.element_id,
-        "actor": event.by.person_id,
-        "occurred_at": event.occurred_at,
-        "recorded_at": tx.recorded_at,
-    }

@@ -228,6 +228,8 @@ class OnDay:
     def actors(self, position_id: str) -> list[Holder]:
         """Who is told about its tasks: those who can act for it and their deputies, each person once."""
         acting = self._acting(position_id)
+        if not self._deputies:
+            return acting
         return _once(acting + [self._as_deputy(d) for holder in acting for d in self.deputies(holder.person_id)])
 
     def _as_deputy(self, person_id: str) -> Holder:
@@ -236,9 +238,9 @@ class OnDay:
 
     def _acting(self, position_id: str) -> list[Holder]:
         position = self.organisation.positions[position_id]
-        acting = [holder for holder in self.holders(position_id) if holder.function in ACTING]
+        acting = [holder for holder in self._holders.get(position_id, ()) if holder.function in ACTING]
         if acting:
-            return _once(acting)
+            return _once(acting) if len(acting) > 1 else acting
         if self.role(position.role).is_body:
             return _once([holder for found in self.registrars(position_id) for holder in self.holders(found.id)])
         superior = self.superior(position_id)

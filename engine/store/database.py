@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -107,6 +107,14 @@ class Tx:
         try:
             cursor.executemany(text, [bind(dict(one), self.is_sqlite) for one in many])
             return int(cursor.rowcount)
+        except self.connection.dialect.loaded_dbapi.Error as fault:
+            raise self._told(fault, text) from fault
+
+    def fill(self, text: str, shared: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> int:
+        """SQLite's statement with a `?` for each value that all share, then for each of a row's own; rows written."""
+        same = tuple(bound(shared, sqlite=True).values())
+        try:
+            return int(self._cursor.executemany(text, [(*same, *own) for own in rows]).rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
 

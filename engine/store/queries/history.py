@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 
 from engine.store import terms
 from engine.store.database import Tx
+from engine.store.many import FEW, Many
 from engine.store.sql import Sql, insert
 from engine.store.tables import audit_event, chain_head, checkpoint, person, personal_value
 
@@ -26,10 +29,13 @@ _MOVE_HEAD = Sql(
     " on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash",
     chain_head,
 )
-_ADD_EVENT = insert(
-    audit_event,
-    *("chain", "seq", "prev", "hash", "body", "type"),
-    *("instance_id", "task_id", "element_id", "actor", "occurred_at", "recorded_at"),
+_OWN = ("chain", "seq", "prev", "hash", "body", "type", "instance_id", "task_id", "element_id", "actor")
+_INSTANTS = ("occurred_at", "recorded_at")
+_ADD_EVENT = insert(audit_event, *_OWN, *_INSTANTS)
+_ADD_EVENTS = Many(audit_event, _INSTANTS, _OWN)
+_HEAD = ("chain", "seq", "hash")
+_MOVE_HEADS = Many(
+    chain_head, (), _HEAD, otherwise="on conflict (chain) do update set seq = excluded.seq, hash = excluded.hash"
 )
 _NEWEST = Sql("select coalesce(max(id), 0) as id from audit_event")
 _NOTE_TERMS = Sql(terms.SQLITE)
@@ -52,13 +58,21 @@ def _heads_of(tx: Tx, chains: list[str]) -> dict[str, tuple[int, str]]:
 
 
 def move_heads(tx: Tx, heads: dict[str, tuple[int, str]]) -> None:
-    tx.each(_MOVE_HEAD, [{"chain": chain, "seq": seq, "hash": digest} for chain, (seq, digest) in heads.items()])
+    if len(heads) <= FEW:
+        tx.each(_MOVE_HEAD, [{"chain": chain, "seq": seq, "hash": digest} for chain, (seq, digest) in heads.items()])
+    else:
+        _MOVE_HEADS.insert(tx, [(chain, *head) for chain, head in heads.items()])
 
 
 def add_events(tx: Tx, events: Sequence[dict[str, Any]]) -> None:
     """In this order, with what each is found by. A seq that its chain has already breaks a unique key."""
     after = tx.number(_NEWEST) if tx.is_sqlite else None
-    tx.each(_ADD_EVENT, events)
+    if len(events) <= FEW:
+        tx.each(_ADD_EVENT, events)
+    else:
+        for instants, some in groupby(events, itemgetter(*_INSTANTS)):
+            shared = dict(zip(_INSTANTS, instants, strict=True))
+            _ADD_EVENTS.insert(tx, list(map(itemgetter(*_OWN), some)), **shared)
     if after is not None:
         note_terms(tx, after)
 

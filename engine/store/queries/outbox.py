@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 
 from engine.store.database import Tx
+from engine.store.many import FEW, Many
 from engine.store.queries.upsert import insert_or_change
 from engine.store.sql import Sql, insert
 from engine.store.tables import incident, mail, mail_preference, outbox_message, person, user_task
@@ -24,6 +28,10 @@ _ADD_MESSAGE = insert(
     *("event_key", "person_id", "kind", "instance_id", "task_id", "content", "created_at", "send_at"),
     otherwise="on conflict (event_key, person_id) do nothing",
 )
+_SHARED = ("kind", "created_at", "send_at")
+_OWN = ("event_key", "person_id", "instance_id", "task_id", "content")
+_own = itemgetter(*_OWN[:-1])
+_ADD_MESSAGES = Many(outbox_message, _SHARED, _OWN, otherwise="on conflict (event_key, person_id) do nothing")
 _RHYTHMS = Sql(
     "select person_id, rhythm from mail_preference where person_id in (select value from json_each(:people))",
     postgresql="select person_id, rhythm from mail_preference where person_id = any(:people)",
@@ -32,9 +40,16 @@ _RHYTHMS = Sql(
 
 def insert_messages(tx: Tx, rows: Sequence[dict[str, Any]]) -> int:
     """Insert them; a row whose (event_key, person_id) is there already is left out. The number inserted."""
-    if not rows:
-        return 0
-    return tx.each(_ADD_MESSAGE, rows)
+    if len(rows) <= FEW:
+        return tx.each(_ADD_MESSAGE, rows)
+    return sum(
+        _ADD_MESSAGES.insert(
+            tx,
+            [(*_own(row), orjson.dumps(row["content"]).decode()) for row in alike],
+            **dict(zip(_SHARED, shared, strict=True)),
+        )
+        for shared, alike in groupby(rows, itemgetter(*_SHARED))
+    )
 
 
 def rhythms(tx: Tx, people: Sequence[str]) -> dict[str, str]:

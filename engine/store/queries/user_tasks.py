@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
 
 from engine.store.database import Tx
+from engine.store.many import Many
+from engine.store.queries.keys import reserve
 from engine.store.sql import Sql, insert
 from engine.store.tables import user_task
 
-NEW = (
+SHARED = (
     *("instance_id", "activity_id", "element_id", "step", "form", "title_sv", "title_en", "plan_year"),
-    *("role", "position_id", "unit_id", "unit_name", "vacant", "state", "opened_at", "due_at", "closes_at"),
+    *("state", "opened_at", "due_at", "closes_at"),
 )
+"""What the rows of one activity have in common when they are made."""
+OWN = ("position_id", "role", "unit_id", "unit_name", "vacant")
 
 _GET = Sql("select * from user_task where id = :id", user_task)
 _TAKE = Sql(
@@ -22,10 +25,8 @@ _TAKE = Sql(
     " ended_at = :at, answer = :answer, revision = revision + 1"
     " where id = :id and state = :state and revision = :revision"
 )
-_ADD_ONE = insert(user_task, *NEW, returning="id")
-_ADD = insert(user_task, *NEW)
-_NEWEST = Sql("select coalesce(max(id), 0) as id from user_task where activity_id = :activity_id")
-_ADDED = Sql("select id from user_task where activity_id = :activity_id and id > :after order by id")
+_ADD_ONE = insert(user_task, *SHARED, *OWN, returning="id")
+_ADD = Many(user_task, SHARED, ("id", *OWN))
 _LEFT = Sql(
     "select count(*) as n from (select id from user_task where activity_id = :activity_id and state = 'open'"
     " limit :most) as left_open"
@@ -44,14 +45,13 @@ def take(tx: Tx, task: Any, outcome: str, answer: dict[str, Any], by: str | None
     return tx.change(_TAKE, outcome=outcome, answer=answer, by=by, at=at, **as_read) == 1
 
 
-def add(tx: Tx, activity_id: int, many: Sequence[dict[str, Any]]) -> list[Any]:
-    """New rows of an activity, each with the columns `NEW`; gives them with their ids, in this order."""
-    if len(many) == 1:
-        return [SimpleNamespace(id=tx.number(_ADD_ONE, **many[0]), **many[0])]
-    newest = tx.first(_NEWEST, activity_id=activity_id)
-    tx.each(_ADD, many)
-    added = tx.find(_ADDED, activity_id=activity_id, after=newest.id if newest else 0)
-    return [SimpleNamespace(id=row.id, **values) for row, values in zip(added, many, strict=True)]
+def add(tx: Tx, shared: Mapping[str, Any], each: Sequence[tuple[Any, ...]]) -> list[int]:
+    """New rows with the columns `SHARED`, each with its own `OWN` in that order; their ids in this order."""
+    if len(each) == 1:
+        return [tx.number(_ADD_ONE, **shared, **dict(zip(OWN, each[0], strict=True)))]
+    ids = reserve(tx, user_task, len(each))
+    _ADD.insert(tx, [(task_id, *own) for task_id, own in zip(ids, each, strict=True)], **shared)
+    return ids
 
 
 def left_open(tx: Tx, activity_id: int, most: int) -> int:

@@ -46,7 +46,7 @@ def test_writers_at_once_make_one_chain(database):
 def test_chains_are_exported_in_byte_order_whatever_the_databases_own(database):
     with database.verb() as tx:
         chains = ("t:1", "i:2", "org", "i:10", "d:a_b", "d:aa")
-        history.append_many(tx, [history.NewEvent("made", chain, NOW, SYSTEM) for chain in chains])
+        history.append_alike(tx, history.Alike("made", NOW, SYSTEM, None), [(c, None, None, ()) for c in chains])
 
     with database.page() as tx:
         assert history.verify(tx).ok

@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine import history, identity
 from engine.actor import SYSTEM, Actor
 from engine.clock import SystemClock
 from engine.errors import NotFound
-from engine.history.canonical import canonical
+from engine.history.canonical import canonical, with_places
 from engine.store.database import Database
-from engine.store.tables import metadata
+from engine.store.tables import audit_event, metadata
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ANNA = Actor("anna", "Anna")
@@ -73,13 +75,43 @@ def test_an_event_tells_who_when_and_why(tx):
 
 
 def test_a_campaign_begins_thousands_of_chains_at_once(tx):
-    events = [history.NewEvent("task_created", f"t:{i}", NOW, SYSTEM, 1, i) for i in range(5000)]
-
-    history.append_many(tx, events)
+    created = history.Alike("task_created", NOW, SYSTEM, "ask")
+    history.append_alike(tx, created, [(f"t:{i}", 1, i, ()) for i in range(5000)])
     note(tx, chain="t:17")
 
     verdict = history.verify(tx)
     assert (verdict.ok, verdict.events, verdict.chains) == (True, 5001, 5000)
+
+
+TEXTS = st.text('aÖ%s_" \n', max_size=5)
+VALUES = st.none() | st.booleans() | st.integers() | TEXTS | st.lists(TEXTS, max_size=2)
+BODIES = st.dictionaries(st.text("abz%s_", min_size=1, max_size=4), VALUES, max_size=4)
+
+
+@given(BODIES, BODIES)
+def test_a_text_with_places_filled_in_is_the_text_of_the_whole(shared, own):
+    text, order = with_places(shared, list(own))
+    assert text % tuple(canonical(own[name]) for name in order) == canonical({**shared, **own})
+
+
+def test_events_alike_are_the_events_that_would_have_been_appended_one_by_one(tx):
+    alike = history.Alike("made", NOW, ANNA, "ask", {"title": "100 % Ö", "due": 1}, ("vacant", "role"))
+    history.append_alike(tx, alike, [(f"t:{n}", 7, n, (n % 2 == 0, "chef")) for n in range(40)])
+    for n in range(40):
+        note = {"title": "100 % Ö", "due": 1, "vacant": n % 2 == 0, "role": "chef"}
+        history.append(tx, type="made", chain=f"u:{n}", occurred_at=NOW, by=ANNA, instance_id=7, task_id=n,
+                       element_id="ask", body=note)  # fmt: skip
+    tx.flush()
+    first, second = (
+        {
+            row.task_id: (row.seq, row.prev, row.type, row.actor, row.occurred_at, row.body.replace(kind, "x:"))
+            for row in tx.rows(sa.select(audit_event).where(audit_event.c.chain.like(f"{kind}%")))
+        }
+        for kind in ("t:", "u:")
+    )
+    assert first == second
+    assert len(first) == 40
+    assert history.verify(tx).ok
 
 
 def test_erasing_a_personal_value_leaves_a_chain_that_verifies(tx):

@@ -16,7 +16,7 @@ from web.audit.naming import Names
 from web.audit.sentences import SENTENCES, sentence
 
 ENGINE = Path(__file__).parents[3] / "engine"
-WRITERS = {"append", "NewEvent", "note", "note_about", "_note", "_note_record", "_carry_out", "_assign"}
+WRITERS = {"append", "Alike", "note", "note_about", "_note", "_note_record", "_carry_out", "_assign"}
 NOT_TYPES = {"no_answer"}
 
 
@@ -29,7 +29,7 @@ def written_types() -> Iterator[str]:
             for keyword in call.keywords:
                 if keyword.arg == "type":
                     yield from constants(keyword.value)
-            if name_of(call.func) not in ("append", "NewEvent"):
+            if name_of(call.func) not in ("append", "Alike"):
                 for argument in call.args:
                     yield from constants(argument)
 
