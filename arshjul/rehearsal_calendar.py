@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deployments, identity, outbox, rehearsals
+from engine import deployments, identity, mails, outbox, rehearsals
 from engine.contexts import local_day
 from engine.outbox import Message
 from engine.rehearsals import PlayedTask
@@ -42,7 +42,7 @@ class Mailbag:
                 for messages in due:
                     self.sent.append((civil_date(now), messages[0]))
                     key = f"<{messages[0].id}@rehearsal>"
-                    outbox.compose(tx, messages, subject="", text="", html="", message_id=key, now=now, wall=now)
+                    mails.compose(tx, messages, subject="", text="", html="", message_id=key, now=now, wall=now)
 
 
 def told(tx: Tx, key: str, bag: Mailbag, now: datetime) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import outbox
+from engine import mails
 from engine.clock import Clock
 from engine.store.database import Database
 from engine.store.tables import audit_event
@@ -33,5 +33,5 @@ def take_over(database: Database, clock: Clock, public_url: str) -> Restored:
     while dispatch(database, None, now=now, wall=clock.wall(), public_url=public_url).composed:
         pass
     with database.verb() as tx:
-        held = outbox.hold(tx, "the database was restored from a backup, and this may have been sent since", now=now)
+        held = mails.hold(tx, "the database was restored from a backup, and this may have been sent since", now=now)
     return Restored(until, held)

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, outbox
+from engine import history, mails
 from engine.actor import SYSTEM, Actor
 from engine.errors import NotFound
 from engine.operating import ensure_may_operate, why
@@ -81,7 +81,7 @@ def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) 
             .values(state="due", attempts=0, not_before=None, lease_until=None)
         )
     if row.mail_id is not None:
-        outbox.send_again(tx, row.mail_id, tx.recorded_at)
+        mails.send_again(tx, row.mail_id, tx.recorded_at)
     history.append(
         tx,
         type="incident_resolved",

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from jinja2 import TemplateError
 
-from engine import outbox
-from engine.outbox import Mail, Message
+from engine import mails, outbox
+from engine.mails import Mail
+from engine.outbox import Message
 from engine.store.database import Database, Tx
 from notifications.channels import Channel, DeliveryError, Interrupted, Refused, Unreachable
 from notifications.digest import digest
@@ -69,10 +70,10 @@ def _compose(
     values = {"subject": written.subject, "text": written.text, "html": written.html}
     message_id = new_message_id(public_url)
     if reason is None:
-        outbox.compose(tx, messages, **values, message_id=message_id, now=now, wall=wall)
+        mails.compose(tx, messages, **values, message_id=message_id, now=now, wall=wall)
         report.composed += 1
     else:
-        outbox.compose_undeliverable(tx, messages, **values, message_id=message_id, reason=reason, now=now, wall=wall)
+        mails.compose_undeliverable(tx, messages, **values, message_id=message_id, reason=reason, now=now, wall=wall)
         report.undeliverable += 1
 
 
@@ -101,7 +102,7 @@ def _send_all(
         # The round may take minutes: each lease runs from when its own mail was claimed.
         moment = wall + (database.clock.wall() - started)
         with database.verb() as tx:
-            mail = outbox.claim_mail(tx, moment)
+            mail = mails.claim_mail(tx, moment)
         if mail is None:
             return
         failure = _deliver(channel, mail)
@@ -124,12 +125,12 @@ def _record(
     tx: Tx, mail: Mail, failure: DeliveryError | None, report: Report, *, now: datetime, wall: datetime
 ) -> None:
     if failure is None:
-        outbox.mark_sent(tx, mail, now)
+        mails.mark_sent(tx, mail, now)
         report.sent += 1
         return
     permanent = isinstance(failure, Refused)
     uncertain = isinstance(failure, Interrupted) and failure.uncertain
-    outbox.mark_failed(tx, mail, str(failure), permanent=permanent, uncertain=uncertain, wall=wall, now=now)
+    mails.mark_failed(tx, mail, str(failure), permanent=permanent, uncertain=uncertain, wall=wall, now=now)
     if permanent:
         report.undeliverable += 1
     else:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from engine.clock import STOCKHOLM
-from engine.outbox import Mail
+from engine.mails import Mail
 from notifications.plain import single_line
 
 PRODUCT = "Årshjul"

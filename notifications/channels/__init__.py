@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from engine.outbox import Mail
+from engine.mails import Mail
 
 
 class DeliveryError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.outbox import Mail
+from engine.mails import Mail
 
 
 class MailboxChannel:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from engine.outbox import Mail
+from engine.mails import Mail
 from notifications.channels import Interrupted, Refused, TryLater, Unreachable
 from notifications.envelope import as_bytes, ascii_address, is_address
 

@@ -27,7 +27,7 @@ from engine import identity, job_executor, user_tasks
 from engine.actor import Actor
 from engine.clock import SystemClock
 from engine.errors import EngineError
-from engine.outbox import Mail
+from engine.mails import Mail
 from engine.store.database import Database, Tx
 from engine.store.faults import DatabaseError, is_passing
 from engine.store.tables import instance, job, user_task

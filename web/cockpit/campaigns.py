@@ -8,8 +8,8 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engine import cycles
-from engine.cycles import Campaign, CampaignRow
+from engine import campaigns, cycles
+from engine.campaigns import Campaign, CampaignRow
 from web import csvfile, dates
 from web.cockpit.blueprint import blueprint
 from web.context import database, in_words, now
@@ -50,7 +50,7 @@ class Wanted:
 @allow("cockpit")
 def campaign(activity_id: int) -> ResponseReturnValue:
     with database().page() as tx:
-        found = cycles.campaign(tx, activity_id, now())
+        found = campaigns.campaign(tx, activity_id, now())
         cycle = cycles.cycle(tx, found.instance_id, now())
     wanted = asked("missing" if Wanted("missing").count(found) else "all")
     shown = wanted.of(found)
@@ -81,7 +81,7 @@ def asked(otherwise: str) -> Wanted:
 def campaign_csv(activity_id: int) -> Response:
     """What the page shows, row by row."""
     with database().page() as tx:
-        found = cycles.campaign(tx, activity_id, now())
+        found = campaigns.campaign(tx, activity_id, now())
     shown = asked("all").of(found)
     header = [
         _("Uppgift"), _("Planår"), _("Förvaltningsområde"), _("Enhet"), _("Befattning"),

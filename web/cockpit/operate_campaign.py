@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, user_tasks
+from engine import campaigns, user_tasks
 from engine.operations import moving, participants, reminding
 from engine.operations.common import Preview
 from engine.store.database import Tx
@@ -119,7 +119,7 @@ def move_process(activity_id: int) -> ResponseReturnValue:
 def about(activity_id: int) -> About:
     """The step's title, and the way back to its page. Raises NotFound."""
     with database().page() as tx:
-        found = cycles.campaign(tx, activity_id, now())
+        found = campaigns.campaign(tx, activity_id, now())
     title = in_words(found.title)
     return title, (url_for("cockpit.campaign", activity_id=activity_id), title)
 

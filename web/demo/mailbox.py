@@ -6,7 +6,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
 
-from engine import identity, outbox
+from engine import identity, mails
 from web.context import database, services
 from web.demo.blueprint import blueprint
 from web.permissions import allow
@@ -19,18 +19,18 @@ SHOWN = 50
 def mailbox() -> ResponseReturnValue:
     person_id = request.args.get("person") or None
     with database().page() as tx:
-        mails = outbox.sent_mails(tx, SHOWN, person_id)
-        latest = mails if person_id is None else outbox.sent_mails(tx, 500)
+        newest = mails.sent_mails(tx, SHOWN, person_id)
+        latest = newest if person_id is None else mails.sent_mails(tx, 500)
         chosen = identity.person_name(tx, person_id)
     people = sorted({(mail.name, mail.person_id) for mail in latest})
-    return render_template("demo/mailbox.html", mails=mails, people=people, person_id=person_id, chosen=chosen)
+    return render_template("demo/mailbox.html", mails=newest, people=people, person_id=person_id, chosen=chosen)
 
 
 @blueprint.get("/demo/mailbox/<int:mail_id>")
 @allow("demo")
 def mail(mail_id: int) -> ResponseReturnValue:
     with database().page() as tx:
-        found = outbox.get_mail(tx, mail_id)
+        found = mails.get_mail(tx, mail_id)
     if found is None:
         abort(404)
     return render_template("demo/mail.html", mail=found, text=linked(found.text))

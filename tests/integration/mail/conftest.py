@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import outbox
+from engine import mails, outbox
 from engine.clock import SimulatedClock
-from engine.outbox import Mail
+from engine.mails import Mail
 from engine.store.database import Database
 from engine.store.tables import (
     definition,
@@ -70,7 +70,7 @@ class Post:
     def mails(self) -> list[Mail]:
         """Oldest first."""
         with self.database.page() as tx:
-            return outbox.sent_mails(tx, 1000)[::-1]
+            return mails.sent_mails(tx, 1000)[::-1]
 
     def incidents(self, state: str = "open") -> list[Any]:
         with self.database.page() as tx:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import outbox
-from engine.outbox import GIVE_UP_AFTER, LEASE, MAY_BE_DOUBLE, WORRY_AFTER
+from engine import mails, outbox
+from engine.mails import GIVE_UP_AFTER, LEASE, MAY_BE_DOUBLE, WORRY_AFTER
 from engine.store.tables import audit_event, mail, person
 from notifications.channels import TryLater
 from notifications.channels.mailbox import MailboxChannel
@@ -234,14 +234,14 @@ def test_after_five_days_a_mail_is_given_up_and_can_be_sent_again(post: Any, smt
     post.later(days=1)
     assert post.round().sent == 0
     with post.database.verb() as tx:
-        assert outbox.send_again(tx, kept.id, post.wall)
+        assert mails.send_again(tx, kept.id, post.wall)
     assert post.round().sent == 1
     assert smtp.box[0].message["Message-ID"] == kept.message_id
 
 
 def compose_only(post: Any, tx: Any) -> None:
     for messages in outbox.unsent(tx, post.now, 10):
-        outbox.compose(
+        mails.compose(
             tx, messages, subject="S", text="T", html="H", message_id="<one@region.example>", now=post.now,
             wall=post.wall,
         )  # fmt: skip
@@ -253,7 +253,7 @@ def test_sending_again_uses_the_address_of_today(post: Any, smtp: Any) -> None:
     post.round()
     with post.database.verb() as tx:
         tx.execute(person.update().values(email="anna.ny@region.example"))
-        assert outbox.send_again(tx, post.mails()[0].id, post.wall)
+        assert mails.send_again(tx, post.mails()[0].id, post.wall)
     assert post.round().sent == 1
     assert smtp.box[0].recipients == ("anna.ny@region.example",)
 
@@ -280,11 +280,11 @@ def test_a_sender_stopped_past_its_lease_reports_late_and_changes_no_later_attem
     post.round(FailAtOnce())
     post.later(minutes=2)
     with post.database.verb() as tx:
-        slow = outbox.claim_mail(tx, post.wall)
+        slow = mails.claim_mail(tx, post.wall)
     post.later(seconds=LEASE.seconds + 1)
     assert post.round().sent == 1
     with post.database.verb() as tx:
-        outbox.mark_failed(tx, slow, "late", permanent=True, wall=post.wall, now=post.now)
+        mails.mark_failed(tx, slow, "late", permanent=True, wall=post.wall, now=post.now)
     assert post.mails()[0].state == "sent"
     assert post.incidents() == []
 

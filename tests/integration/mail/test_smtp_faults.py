@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
-from engine.outbox import MAY_BE_DOUBLE
+from engine.mails import MAY_BE_DOUBLE
 from notifications.channels.smtp import SmtpChannel, parse_url
 
 CERTIFICATE = Path(__file__).parent / "self_signed_for_tests.pem"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from support.world import World
 
-from engine import cycles, identity, user_tasks
+from engine import campaigns, identity, user_tasks
 from engine.errors import EngineError, Forbidden, InvalidInput, NotPossible
 from engine.operations import participants, pausing, reminding
 
@@ -118,7 +118,7 @@ def test_a_participant_can_be_excused_and_added_again(world: World, hr: Verb, be
     assert world.task("collection", "chef-hs-1").outcome == "cancelled"
     assert [m.person_id for m in world.told("notice")] == ["tora"]
     with world.page() as tx:
-        found = cycles.campaign(tx, activity_id(world), world.now)
+        found = campaigns.campaign(tx, activity_id(world), world.now)
     assert found.total == 14
     assert "Chef, Medicinkliniken" in before(participants.preview_add, activity_id(world), "chef-hs-1")[0]
     assert hr(participants.add, activity_id(world), "chef-hs-1", reason="Finns kvar") == task.id

@@ -11,7 +11,7 @@ from arshjul.composition import open_installation
 from arshjul.demo_clock import DemoClock, next_event, said
 from arshjul.needs import survey
 from arshjul.settings import Settings, SettingsError
-from engine import cycles, history, identity, outbox, rehearsals
+from engine import cycles, history, identity, mails, rehearsals
 from engine.actor import Actor
 from engine.clock import STOCKHOLM, OffsetClock, SystemClock
 from engine.inbox import inbox
@@ -73,11 +73,11 @@ def test_a_need_keeps_the_numbers_of_its_survey() -> None:
 def test_mails_lie_in_the_mailbox_and_nobody_is_told_twice_of_one_thing(made: tuple) -> None:
     _given, database, _clock, _said = made
     with database.page() as tx:
-        mails = outbox.sent_mails(tx, 5000)
-    assert mails
-    assert {mail.state for mail in mails} == {"sent"}
-    assert all(mail.address.endswith("@region.example") for mail in mails)
-    assert {mail.sent_at.astimezone(STOCKHOLM).year for mail in mails} == {2024, 2025, 2026}
+        sent = mails.sent_mails(tx, 5000)
+    assert sent
+    assert {mail.state for mail in sent} == {"sent"}
+    assert all(mail.address.endswith("@region.example") for mail in sent)
+    assert {mail.sent_at.astimezone(STOCKHOLM).year for mail in sent} == {2024, 2025, 2026}
 
 
 def test_a_real_installation_does_not_serve_a_demo(made: tuple) -> None:
@@ -123,7 +123,7 @@ def test_the_clock_goes_to_the_morning_of_the_next_event_and_its_mails_go_out(ma
     bar.move_to(date(2026, 12, 2))
     with database.page() as tx:
         reminded = [
-            m for m in outbox.sent_mails(tx, 5000) if m.sent_at.astimezone(STOCKHOLM).date() == date(2026, 12, 1)
+            m for m in mails.sent_mails(tx, 5000) if m.sent_at.astimezone(STOCKHOLM).date() == date(2026, 12, 1)
         ]
     assert reminded
 

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from engine.outbox import Mail
+from engine.mails import Mail
 from notifications.channels.smtp import parse_url
 from notifications.envelope import as_bytes, is_address, new_message_id
 from notifications.plain import paragraphs, single_line

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.clock import STOCKHOLM
-from engine.outbox import retry_delay, send_time
+from engine.mails import retry_delay
+from engine.outbox import send_time
 
 
 def civil(text: str) -> datetime:

@@ -3,7 +3,7 @@
 from support.browsing import Client
 from support.world import World
 
-from engine import comments, cycles, handovers, mail_settings
+from engine import campaigns, comments, handovers, mail_settings
 
 
 def test_the_other_party_is_told_of_a_comment_as_often_as_they_wish(collecting: World) -> None:
@@ -33,7 +33,7 @@ def test_a_task_handed_over_stands_among_the_receivers_units_of_that_step_and_is
     assert browser.status == 200
     assert task.unit_name in page
     with collecting.page() as tx:
-        found = cycles.campaign(tx, task.activity_id, collecting.now)
+        found = campaigns.campaign(tx, task.activity_id, collecting.now)
     (row,) = [row for area in found.areas for row in area.rows if row.task_id == task.id]
     assert row.holders == ["Rut Påhitt"]
     (step,) = [s for s in collecting.cycle(2028).steps if s.id == "collection"]
