@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import cycles
+from engine import campaigns
 from engine.operations import assigning
 from web import choosing
 from web.cockpit.blueprint import blueprint
@@ -70,7 +70,7 @@ def able(name: str, number: int, of: int) -> str:
 def choose_page(problem: str = "") -> str:
     activity_id, words = activity_asked(), words_asked()
     with database().page() as tx:
-        step = cycles.campaign(tx, activity_id, now()).title if activity_id is not None else None
+        step = campaigns.campaign(tx, activity_id, now()).title if activity_id is not None else None
         found = assigning.open_tasks(tx, now(), text=words, activity_id=activity_id)
     return render_template(
         "cockpit/assign.html",
