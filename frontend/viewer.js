@@ -9,6 +9,7 @@ import Viewer from "bpmn-js/lib/NavigatedViewer";
 const MARKERS = ["done", "active", "late", "added", "changed"];
 const READABLE = 0.75;
 const STEP = 1.25;
+const MARGIN = 30;
 
 for (const element of document.querySelectorAll("[data-bpmn]")) {
   show(element).catch((error) => {
@@ -40,13 +41,45 @@ function mark(element, canvas, registry) {
   }
 }
 
+// Too large to be read at once, it begins at what is going on: the first such part, and those beside it that fit.
 function begin(element, canvas, registry) {
   if (canvas.zoom("fit-viewport", "auto") >= READABLE) return;
   const { late = "", active = "", added = "", changed = "" } = element.dataset;
-  const now = `${late} ${active} ${added} ${changed}`.trim().split(" ")[0];
-  canvas.zoom(READABLE);
-  const shown = registry.get(now) ?? registry.filter((part) => part.type === "bpmn:StartEvent")[0];
-  if (shown) canvas.scrollToElement(shown, { top: 160, bottom: 160, left: 240, right: 480 });
+  const living = `${late} ${active} ${added} ${changed}`.trim().split(" ").map((id) => registry.get(id)).filter((part) => part?.width);
+  const [first, ...others] = living.length ? living : registry.filter((part) => part.type === "bpmn:StartEvent");
+  if (!first) return;
+  const { outer } = canvas.viewbox();
+  const [width, height] = [outer.width / READABLE, outer.height / READABLE];
+  let shown = around(first);
+  for (const part of others) {
+    const both = joined(shown, around(part));
+    if (both.right - both.left <= width && both.bottom - both.top <= height) shown = both;
+  }
+  const whole = around(canvas.viewbox().inner);
+  canvas.viewbox({
+    x: within((shown.left + shown.right - width) / 2, whole.left, whole.right - width),
+    y: within((shown.top + shown.bottom - height) / 2, whole.top, whole.bottom - height),
+    width,
+    height,
+  });
+}
+
+// Nothing outside the diagram is shown as long as there is diagram to show.
+function within(wanted, least, most) {
+  return Math.max(least, Math.min(wanted, most));
+}
+
+function around({ x, y, width, height }) {
+  return { left: x - MARGIN, top: y - MARGIN, right: x + width + MARGIN, bottom: y + height + MARGIN };
+}
+
+function joined(one, other) {
+  return {
+    left: Math.min(one.left, other.left),
+    top: Math.min(one.top, other.top),
+    right: Math.max(one.right, other.right),
+    bottom: Math.max(one.bottom, other.bottom),
+  };
 }
 
 function zoom(canvas, how) {

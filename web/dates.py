@@ -45,6 +45,12 @@ def moment(instant: datetime | None) -> str:
     return "" if instant is None else f"{day(instant)} {clock_time(instant)}"
 
 
+def moment_of_wall(instant: datetime | None) -> str:
+    """An instant of wall time as the process clock told it: in the demo, where that clock has been moved."""
+    clock = context.services().clock
+    return "" if instant is None else moment(instant + (clock.now() - clock.wall()))
+
+
 def machine_day(instant: datetime | date | None) -> str:
     """2026-12-31, for the attribute of a time element."""
     return "" if instant is None else civil(instant).isoformat()

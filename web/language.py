@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=dates.day,
         moment=dates.moment,
+        moment_of_wall=dates.moment_of_wall,
         clock_time=dates.clock_time,
         relative_day=dates.relative_day,
         last_day=dates.last_day,

@@ -21,7 +21,8 @@ FIRST = (
     "hr_strateg", "chef", "hr_chef", "revisor", "kommunikation", "utbildningsanordnare", "verksamhetsutvecklare",
     "strateg", "forvaltningsomradeschef", "hr_loneoversyn",
 )  # fmt: skip
-SHOWN = 4
+STARTS = 4
+"""One of each of the first roles stands at the top: those whom a newcomer wants to be first."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Group:
-    """The people of one role; `first` are shown at once, `more` on demand."""
+    """The people of one role, those who hold most first."""
 
     role: Text
-    first: list[Person]
-    more: list[Person]
+    people: list[Person]
 
 
 @blueprint.get("/demo")
@@ -48,7 +48,7 @@ class Group:
 def choose() -> ResponseReturnValue:
     with database().page() as tx:
         found = groups(tx)
-    return render_template("demo/people.html", groups=found)
+    return render_template("demo/people.html", groups=found, starts=found[:STARTS])
 
 
 @blueprint.post("/demo/sign-in")
@@ -75,13 +75,8 @@ def groups(tx: Tx) -> list[Group]:
         people = sorted(held.get(role_id, {}).values(), key=lambda p: (-p.units, p.name))
         if people and role_id in roles:
             role = roles[role_id]
-            found.append(Group(Text(role.sv, role.en), pick(people), [p for p in people if p not in pick(people)]))
+            found.append(Group(Text(role.sv, role.en), people))
     return found
-
-
-def pick(people: list[Person]) -> list[Person]:
-    """Those who hold most, and some of those who hold least: a newcomer wants to try both."""
-    return people if len(people) <= SHOWN else [*people[: SHOWN // 2], *people[-(SHOWN - SHOWN // 2) :]]
 
 
 def person(day: OnDay, person_id: str, name: str) -> Person:

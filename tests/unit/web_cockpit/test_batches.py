@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from support.browsing import Browser, Client
 from support.development import KEY, package
 from support.world import WORKFLOWS, World
 
-from engine import deployments, job_executor
+from engine import deployments, instances, job_executor, process_instances
 from engine.actor import SYSTEM
 from engine.batches import csv_rows, making
 from engine.errors import InvalidInput
@@ -38,6 +39,19 @@ def upload(browser: Browser, content: str | bytes, reason: str = "Nytt år", nam
 
 def file_of(*lines: str, headings: str = HEADINGS) -> str:
     return "\r\n".join([headings, *lines, ""])
+
+
+def test_those_of_many_stand_in_the_order_of_their_numbers(browse: Client, world: World) -> None:
+    for number in ("E10", "E2", "E1", "E0"):
+        with world.database.verb() as tx:
+            given = {"employee": number, "manager": "chef-hs-1", "kind": "usual"}
+            process_instances.start(tx, KEY, 2027, given=given, by=SYSTEM, now=world.now)
+    page = browse("hr").get(f"/processes/{KEY}")
+    assert re.findall(r"Utvecklingssamtal (E\d+) 2027</a>", page) == ["E0", "E1", "E2", "E10"]
+    with world.page() as tx:
+        keys = [each.business_key for each in instances.by_key(tx, KEY, begins="", after="", limit=3)]
+        following = instances.by_key(tx, KEY, begins="", after=keys[-1], limit=3)
+    assert [each.business_key.split("/")[0] for each in following] == ["E10"]
 
 
 def test_a_file_is_looked_at_then_begun_and_its_progress_shown(browse: Client, world: World) -> None:

@@ -94,6 +94,20 @@ def test_a_diagram_goes_from_upload_over_the_difference_to_a_new_version(browse:
     assert "driftsatte version 2" in browser.get("/history?kind=technical")
 
 
+def test_what_is_as_it_was_is_folded_and_the_moment_is_the_process_clocks(browse: Client, world: World) -> None:
+    browser = browse("hr")
+    world.go_to("2026-12-02")
+    page = browser.get(staged(browser))
+    shown, _, folded = page.partition('id="list-heading"')[2].partition("<details")
+    assert shown.count('class="drawn__item"') == 1
+    assert "Berätta om behoven" in shown
+    unchanged = re.search(r"(\d+) element är som de var", folded)
+    assert unchanged is not None
+    assert folded.partition("</details>")[0].count('class="drawn__item"') == int(unchanged[1])
+    assert "annual_plan.bpmn, 2 december 2026 kl." in page
+    assert "2 december 2026 kl." in browser.get("/deployments").partition("Väntar på ditt beslut")[2]
+
+
 def test_a_whole_package_shows_what_of_its_forms_records_and_texts_differs(browse: Client, world: World) -> None:
     form = json.loads(FILES["forms/collection.json"])
     form["components"].append({"type": "textfield", "key": "extra", "label": "Något mer", "label_en": "Anything else"})

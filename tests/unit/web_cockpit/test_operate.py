@@ -36,6 +36,8 @@ def test_a_pause_shows_what_happens_asks_why_and_is_ended_again(browse: Client, 
 
 def test_cancelling_says_that_it_is_for_good(browse: Client, world: World) -> None:
     browser = browse("hr")
+    assert "/cycles/1/cancel" in browser.get("/cycles/1").partition("Görs sällan")[2]
+    assert "/cycles/1/pause" in browser.page.partition("Görs sällan")[0]
     assert "avbryts för gott" in browser.get("/cycles/1/cancel")
     browser.post("/cycles/1/cancel", reason="Görs av den nya regionen")
     assert world.instance(2028).state == "cancelled"

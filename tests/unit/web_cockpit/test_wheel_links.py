@@ -110,6 +110,12 @@ def test_a_frame_is_allowed_for_this_page_alone_on_the_sites_that_are_set(browse
         assert browser.headers["X-Frame-Options"] == "DENY"
 
 
+def test_hr_is_told_in_words_whom_to_ask_when_no_site_may_show_the_wheel(browse: Client) -> None:
+    page = browse("hr").get("/wheel-links")
+    assert "Be den som sköter årshjulets server" in page
+    assert "ARSHJUL_" not in page
+
+
 def test_the_page_sets_no_cookie(browse: Client) -> None:
     anyone = browse(None)
     anyone.get(make(browse("hr")))

@@ -1,0 +1,73 @@
+"""HR's pages on a phone: what matters is there without scrolling sideways and without scrolling for long."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from support import looking, wandering
+from support.served import Served
+
+from engine import cycles
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SCREEN = 844
+BEYOND = "() => { const at = document.querySelector('.scrolled'); return at.scrollWidth - at.clientWidth; }"
+
+
+@pytest.fixture
+def page(lively: Served, browser: Browser) -> Iterator[Page]:
+    """The HR strategist's phone."""
+    context = browser.new_context(locale="sv-SE", reduced_motion="reduce", viewport={"width": 360, "height": SCREEN})
+    wandering.sign_in(context.request, lively, ("hr_strateg", 0))
+    yield context.new_page()
+    context.close()
+
+
+def test_the_work_ahead_shows_every_number_at_once(page: Page, lively: Served) -> None:
+    page.goto(f"{lively.url}/workload")
+    assert page.evaluate(BEYOND) <= 0
+    hidden = """() => [...document.querySelectorAll('.matrix td a')].filter((at) => {
+        const box = at.getBoundingClientRect();
+        return box.width === 0 || box.right > innerWidth;
+    }).length"""
+    assert page.locator(".matrix td a").count() > 5
+    assert page.evaluate(hidden) == 0
+    looking.picture(page, "phone workload")
+
+
+def test_the_diagram_opens_at_what_is_going_on_with_nothing_empty_beside_it(page: Page, lively: Served) -> None:
+    page.goto(f"{lively.url}/cycles/{open_plan(lively)}/diagram")
+    page.wait_for_selector("[data-ready]")
+    drawing = page.locator("[data-bpmn]").bounding_box()
+    going_on = [
+        page.locator(f'[data-element-id="{each}"]').bounding_box() for each in ("collection", "follow_up_question")
+    ]
+    assert drawing is not None
+    for part in going_on:
+        assert part is not None
+        for at, size in (("x", "width"), ("y", "height")):
+            assert drawing[at] <= part[at] <= drawing[at] + drawing[size] - part[size]
+    looking.picture(page, "phone diagram")
+
+
+def test_a_step_with_many_participants_is_a_few_screens_long(page: Page, lively: Served) -> None:
+    page.goto(f"{lively.url}/cycles/{open_plan(lively)}")
+    page.get_by_role("link", name="Lämna utbildningsbehov för 2028", exact=True).click()
+    assert page.evaluate("() => document.documentElement.scrollHeight") < 2 * SCREEN
+    page.get_by_label("Sök enhet eller namn").fill("medicin")
+    page.get_by_role("button", name="Sök").click()
+    assert page.locator(".rows--people tbody tr").first.is_visible()
+    looking.picture(page, "phone campaign")
+
+
+def test_the_demos_list_of_people_is_a_few_screens_long(page: Page, lively: Served) -> None:
+    page.goto(f"{lively.url}/demo")
+    assert page.evaluate("() => document.documentElement.scrollHeight") < 3 * SCREEN
+    page.get_by_text("Revisor").first.click()
+
+
+def open_plan(lively: Served) -> int:
+    """The plan whose collection is open."""
+    with lively.database.page() as tx:
+        return next(c.instance_id for c in cycles.overview(tx, lively.clock.now()) if c.plan_year == 2028)
