@@ -30,6 +30,11 @@ REASONS = {
     "common": "Det är för lätt att gissa. Välj ett annat.",
     "contains_username": "Det innehåller användarnamnet. Välj ett annat.",
     "identifier": "Använd bokstäver, siffror och tecknen . : @ + - _, högst 64.",
+    "text_too_short": "Skriv minst fyra tecken.",
+    "text_too_long": "Skriv högst 2000 tecken.",
+    "text_missing": "Skriv texten.",
+    "decision_missing": "Skriv beslutets nummer.",
+    "decision_too_long": "Skriv högst 100 tecken.",
     "address": "Skriv en e-postadress, till exempel vera@exempel.se.",
 }
 

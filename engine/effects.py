@@ -58,7 +58,8 @@ def origin(run: Run, task: sa.Row[Any] | None) -> records.Origin:
 
 def depart(tx: Tx, run: Run, task: sa.Row[Any] | None, departure: rules.Departure) -> None:
     """Note a departure from the guideline."""
-    body = {"code": departure.code, "sv": departure.sv, "en": departure.en, "guideline": departure.guideline}
+    sv, en = (history.personal(tx, "departure", text) for text in (departure.sv, departure.en))
+    body = {"code": departure.code, "sv": sv, "en": en, "guideline": departure.guideline}
     run.note_about(tx, task, "departure", body)
 
 

@@ -54,7 +54,7 @@ def raise_incident(
         by=SYSTEM,
         instance_id=instance_id,
         element_id=element_id,
-        body={"incident": incident_id, "kind": kind, "message": message[:500]},
+        body={"incident": incident_id, "kind": kind, "message": history.personal(tx, "fault", message[:500])},
     )
     return incident_id
 

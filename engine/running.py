@@ -218,7 +218,8 @@ def note_moves(tx: Tx, run: Run) -> None:
             element_id=visit.element_id,
         )
     for name, variables in run.execution.thrown:
-        run.note(tx, "message_thrown", {"message": name, "variables": variables})
+        told = history.personal(tx, "variables", variables)
+        run.note(tx, "message_thrown", {"message": name, "variables": told})
     run.execution.visits.clear()
     run.execution.thrown.clear()
     if run.execution.done and run.state == "active":

@@ -15,7 +15,16 @@ from web.config import WebConfig
 from web.context import Services
 
 # Each is a package with a `blueprint`, and with `init_app(app)` if it fills slots of other pages.
-AUDIENCES = ("web.auth", "web.pages", "web.tasklist", "web.absence", "web.personal", "web.cockpit", "web.audit")
+AUDIENCES = (
+    "web.auth",
+    "web.pages",
+    "web.tasklist",
+    "web.absence",
+    "web.personal",
+    "web.cockpit",
+    "web.audit",
+    "web.erasing",
+)
 DEMO_ONLY = ("web.demo",)
 
 

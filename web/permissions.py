@@ -14,7 +14,7 @@ from flask_login import current_user
 
 from web.context import services
 
-LEVELS = frozenset({"public", "signed_in", "cockpit", "history", "operate", "deploy", "admin", "demo"})
+LEVELS = frozenset({"public", "signed_in", "cockpit", "history", "operate", "deploy", "erase", "admin", "demo"})
 View = TypeVar("View", bound=Callable[..., Any])
 
 

@@ -11,9 +11,11 @@ import click
 
 from arshjul import settings
 from arshjul.composition import open_database
-from engine import history
+from engine import erasing, history, identity
+from engine.actor import Actor
 from engine.clock import SystemClock
-from engine.history import verifier
+from engine.erasing.kinds import KINDS, STAYS
+from engine.history import bundle, verifier
 from engine.history.exports import as_csv, as_xes
 from engine.store.database import Tx
 
@@ -24,7 +26,7 @@ FORMATS: dict[str, Callable[[Tx], Iterator[str]]] = {
 
 @click.group("history")
 def command() -> None:
-    """Historiken: lämna ut den och kontrollera den."""
+    """Historiken: lämna ut den, kontrollera den och gallra ur den."""
 
 
 @command.command("export")
@@ -71,6 +73,50 @@ def verify(file: Path, checkpoint: Path | None, keys: tuple[str, ...]) -> None:
     """
     given = ["--checkpoint", str(checkpoint)] if checkpoint else []
     sys.exit(verifier.main([str(file), *given, *(part for key in keys for part in ("--key", key))]))
+
+
+@command.command("verifier")
+@click.argument("file", type=click.Path(path_type=Path))
+def write_verifier(file: Path) -> None:
+    """Skriv kontrollprogrammet till FILE: en enda fil, som bara behöver Python."""
+    file.write_text(bundle.the_verifier(), encoding="utf-8")
+
+
+@command.command("erase")
+@click.argument("person")
+@click.option("--decision", required=True, help="Gallringsbeslutets nummer. Det står kvar där texten stod.")
+@click.option(
+    "--text", prompt="Text som ska gallras", help="Utan --text frågas efter den, så att den inte blir kvar i skalet."
+)
+def erase(person: str, decision: str, text: str) -> None:
+    """Gallra en text överallt, som PERSON, enligt ett gallringsbeslut. Visar först var den står och frågar."""
+    clock = SystemClock()
+    database = open_database(settings.read(), clock)
+    try:
+        with database.page() as tx:
+            by = Actor(person, identity.person(tx, person).name)
+            found = erasing.preview(tx, text, decision, by=by, now=clock.now())
+        show(found)
+        again = click.prompt("Det går inte att ångra. Skriv beslutets nummer igen för att gallra")
+        if again.strip() != found.decision:
+            raise click.ClickException("Numret stämmer inte med beslutets. Inget har gallrats.")
+        with database.verb() as tx:
+            done = erasing.erase(tx, text, decision, seen=found.seen, by=by, now=clock.now())
+        click.echo(f"Gallrat på {done.count} ställen enligt beslut {done.decision}.")
+    finally:
+        database.dispose()
+
+
+def show(found: erasing.Preview) -> None:
+    """Every place, for the one who is to confirm. Raises ClickException when there is none."""
+    for hit in (*found.hits, *found.stays):
+        about = f", {hit.about.sv}" if hit.about.sv else ""
+        stays = f" Blir kvar: {STAYS[hit.stays].sv}" if hit.stays else ""
+        click.echo(f"{KINDS[hit.kind].sv}{about}: {' / '.join(hit.excerpts)}{stays}")
+    for file in found.files:
+        click.echo(f"Går inte att söka i, och raderas bara från sidan Gallra personuppgifter: {file.name}")
+    if not found.hits:
+        raise click.ClickException("Texten står inte på något ställe där den kan gallras.")
 
 
 @command.command("key")

@@ -1,6 +1,7 @@
 """The history: an append-only, chained record of who did what, when and why."""
 
 from engine.history.checks import Checkpoint, checkpoint, export_ndjson, verify
+from engine.history.disposal import erase
 from engine.history.events import (
     ORGANISATION,
     Alike,
@@ -9,7 +10,7 @@ from engine.history.events import (
     instance_chain,
     task_chain,
 )
-from engine.history.personal import MARK, erase, personal
+from engine.history.personal import MARK, personal
 from engine.history.timeline import Event, Hits, of_task, search, timeline
 from engine.history.verifier import Problem, Verdict
 from engine.store.queries.history_search import Narrow

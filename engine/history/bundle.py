@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from engine.history import checks, verifier
+from engine.history import checks, ed25519, verifier
 from engine.history.signing import SigningKey
 from engine.store.database import Tx
 
@@ -49,6 +49,15 @@ Use a checkpoint that you have kept yourselves too.
 """
 
 
+def the_verifier() -> str:
+    """The verifier as one file that needs nothing of årshjul: the code of the signature stands where it is imported."""
+    code = Path(ed25519.__file__).read_text("utf-8").partition("from __future__ import annotations\n")[2]
+    whole = Path(verifier.__file__).read_text("utf-8")
+    imported = "from engine.history.ed25519 import signature_holds\n"
+    assert imported in whole  # the one import that is not of the standard library
+    return whole.replace(imported, f"# Ed25519 (RFC 8032), for verifying alone.\n{code}\n")
+
+
 def write(tx: Tx, file: IO[bytes], document: str, key: SigningKey) -> None:
     """Write the zip file; `document` is of a checkpoint taken before. Events later than that are not yet anchored."""
     sums: dict[str, str] = {}
@@ -62,7 +71,7 @@ def write(tx: Tx, file: IO[bytes], document: str, key: SigningKey) -> None:
             sums[verifier.EXPORT] = digest.hexdigest()
         for name, content in (
             (verifier.CHECKPOINT, document.encode()),
-            ("verifier.py", Path(verifier.__file__).read_bytes()),
+            ("verifier.py", the_verifier().encode()),
             ("README.md", README.encode()),
         ):
             archive.writestr(name, content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -73,7 +73,7 @@ def verify(tx: Tx) -> Verdict:
     if not verdict.ok:
         return verdict
     problem = walk.problem or _first_difference(walk.ends, rows.heads(tx))
-    return Verdict(verdict.events, verdict.chains, verdict.not_anchored, problem)
+    return replace(verdict, problem=problem)
 
 
 class _Ends:

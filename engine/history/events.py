@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.actor import Actor
 from engine.history.canonical import canonical, instant, with_places
+from engine.history.personal import beside
 from engine.store.database import Tx
 from engine.store.queries import history as rows
 
@@ -70,9 +71,9 @@ def append(
     """Append one event, with what it says now. It is chained and written last in the transaction, in this order.
 
     `occurred_at` is process time (aware). The person behind `by` is written by id; names and free text that
-    name people go through `personal`, so that they can be erased.
+    name people go through `personal`, so that they can be erased; reasons and the like do so by themselves.
     """
-    told = (chain, instance_id, task_id, canonical(body or {}))
+    told = (chain, instance_id, task_id, canonical(beside(tx, body or {})))
     _pending(tx).append(_Pending(Alike(type, occurred_at, by, element_id), [told], begins=False))
 
 
@@ -81,7 +82,7 @@ def append_alike(tx: Tx, events: Alike, each: Iterable[tuple[str, int | None, in
 
     Their chains begin in this transaction, be it with these events or with earlier ones of `append_alike`.
     """
-    body, order = with_places(events.body, events.own)
+    body, order = with_places(beside(tx, events.body), events.own)
     in_order = [events.own.index(name) for name in order]
     told = [
         (chain, instance_id, task_id, body % tuple([canonical(own[place]) for place in in_order]))

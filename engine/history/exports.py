@@ -10,9 +10,23 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from engine.history.checks import export_ndjson
+from engine.history.personal import commitments_in
 from engine.store.database import Tx
+from engine.store.queries.history import erased_values
 
-COLUMNS = ("chain", "seq", "type", "occurred_at", "recorded_at", "instance", "task", "element", "actor", "body")
+COLUMNS = (
+    "chain",
+    "seq",
+    "type",
+    "occurred_at",
+    "recorded_at",
+    "instance",
+    "task",
+    "element",
+    "actor",
+    "body",
+    "erased",
+)
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\0")
 
 
@@ -54,13 +68,18 @@ def _xes_event(event: dict[str, Any]) -> str:
     ]
     if event.get("actor"):
         parts.append(f'<string key="org:resource" value={quoteattr(str(event["actor"]))}/>')
+    if event["erased"]:
+        parts.append(f'<string key="erased" value={quoteattr(event["erased"])}/>')
     return "<event>" + "".join(parts) + "</event>\n"
 
 
 def _events(tx: Tx) -> Iterator[dict[str, Any]]:
-    """As the verifier sees them, in order of chain and number."""
+    """As the verifier sees them, in order of chain and number; `erased` says so of those that have lost something."""
+    under = erased_values(tx)
     for line in export_ndjson(tx):
-        yield json.loads(json.loads(line)["body"])
+        event = json.loads(json.loads(line)["body"])
+        decisions = {under[commitment] for commitment in commitments_in(event["body"]) & under.keys()} if under else ()
+        yield {**event, "erased": f"erased under decision {', '.join(sorted(decisions))}" if decisions else None}
 
 
 def _cell(value: Any) -> str:

@@ -1,27 +1,26 @@
 """Values that name people stand beside the chain; the chain holds a commitment to them.
 
 commitment = SHA-256 over a fresh 32-byte salt, the field's name and the value's canonical JSON. With the salt
-gone nobody can tell what the value was, and the chain still verifies.
+gone nobody can tell what the value was, and the chain still verifies. When a part of it is erased the rest is kept as
+a value of its own, with a commitment of its own that the erasing event names.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
 
-from engine.actor import Actor
-from engine.errors import NotFound
 from engine.history.canonical import canonical
-from engine.history.events import ORGANISATION, append
 from engine.store.database import Tx
-from engine.store.queries import attachments as files
 from engine.store.queries import history as rows
 
 MARK = "personal"
+FREE_TEXT = ("reason", "subject", "label")
+"""Members of an event's body in which people write what they like."""
 
 
 def personal(tx: Tx, field: str, value: Any) -> dict[str, str]:
@@ -30,18 +29,6 @@ def personal(tx: Tx, field: str, value: Any) -> dict[str, str]:
     commitment = sha256(salt + field.encode() + b"\0" + written.encode()).hexdigest()
     rows.add_personal_value(tx, commitment, field, salt.hex(), written)
     return {MARK: commitment}
-
-
-def erase(tx: Tx, commitment: str, decision: str, *, by: Actor, now: datetime) -> None:
-    """Forget the value, and the file it names, for good by a decision on disposal (gallringsbeslut). Raises NotFound.
-
-    `now` is process time. The event tells which commitment was erased and by which decision, never the value.
-    """
-    if not rows.erase_personal_value(tx, commitment, tx.recorded_at):
-        raise NotFound(what="personal_value", id=commitment)
-    files.forget(tx, commitment)
-    body = {"commitment": commitment, "decision": decision}
-    append(tx, type="personal_value_erased", chain=ORGANISATION, occurred_at=now, by=by, body=body)
 
 
 def commitments_in(body: Any) -> set[str]:
@@ -66,7 +53,40 @@ def filled(body: Any, values: Mapping[str, Any]) -> Any:
     return body
 
 
-def personal_values(tx: Tx, commitments: set[str]) -> dict[str, Any]:
-    """The values that are still kept, by commitment."""
-    found = rows.personal_values(tx, sorted(commitments)) if commitments else {}
-    return {key: json.loads(row.value) for key, row in found.items() if row.value is not None}
+def beside(tx: Tx, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body with what people wrote freely (FREE_TEXT) kept beside the chain."""
+    if not any(isinstance(body.get(name), str) for name in FREE_TEXT):
+        return body
+    written = {name: personal(tx, name, body[name]) for name in FREE_TEXT if isinstance(body.get(name), str)}
+    return {**body, **written}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`values`: what is still kept, by commitment. `decisions`: under which each was erased, in whole or in part."""
+
+    values: dict[str, Any]
+    decisions: dict[str, tuple[str, ...]]
+
+
+def kept(tx: Tx, commitments: set[str]) -> Kept:
+    """What is left of these values; one that was erased in part reads as what was left of it."""
+    found: dict[str, Any] = {}
+    wanted = commitments
+    while wanted:
+        found |= rows.personal_values(tx, sorted(wanted))
+        wanted = {row.left for row in found.values() if row.left is not None} - found.keys()
+    values: dict[str, Any] = {}
+    decisions: dict[str, tuple[str, ...]] = {}
+    for commitment in commitments & found.keys():
+        row, under = found[commitment], []
+        while row.erased_at is not None:
+            under.append(str(row.decision))
+            if row.left is None:
+                break
+            row = found[row.left]
+        if row.value is not None:
+            values[commitment] = json.loads(row.value)
+        if under:
+            decisions[commitment] = tuple(dict.fromkeys(under))
+    return Kept(values, decisions)

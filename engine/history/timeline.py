@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.history.events import task_chain
-from engine.history.personal import commitments_in, filled, personal_values
+from engine.history.personal import Kept, commitments_in, filled, kept
 from engine.store.database import Tx
 from engine.store.queries import history as rows
 from engine.store.queries import history_search
@@ -20,7 +20,8 @@ from engine.store.queries.history_search import Narrow
 class Event:
     """One event. `actor_name` is None for the system and for people no longer known. Instants are UTC.
 
-    `body` is what the writer told (old, new, reason, on_behalf_of, …); an erased personal value reads None.
+    `body` is what the writer told (old, new, reason, on_behalf_of, …); an erased personal value reads None, or what
+    was left of it. `erased`: the decisions under which something of it was erased.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Event:
     occurred_at: datetime
     recorded_at: datetime
     body: dict[str, Any]
+    erased: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,15 @@ def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:
 
 def _events(tx: Tx, found: Sequence[Any]) -> list[Event]:
     bodies = [json.loads(row.body)["body"] for row in found]
-    values = personal_values(tx, commitments_in(bodies))
+    values = kept(tx, commitments_in(bodies))
     actors = sorted({row.actor for row in found if row.actor is not None})
     names = rows.names_of(tx, actors) if actors else {}
-    return [_event(row, filled(body, values), names) for row, body in zip(found, bodies, strict=True)]
+    return [_event(row, body, values, names) for row, body in zip(found, bodies, strict=True)]
 
 
-def _event(row: Any, body: dict[str, Any], names: dict[str, str]) -> Event:
+def _event(row: Any, written: dict[str, Any], known: Kept, names: dict[str, str]) -> Event:
+    body = filled(written, known.values)
+    under = (known.decisions.get(commitment, ()) for commitment in sorted(commitments_in(written)))
     return Event(
         id=row.id,
         chain=row.chain,
@@ -107,4 +111,5 @@ def _event(row: Any, body: dict[str, Any], names: dict[str, str]) -> Event:
         occurred_at=row.occurred_at,
         recorded_at=row.recorded_at,
         body=body,
+        erased=tuple(dict.fromkeys(decision for decisions in under for decision in decisions)),
     )

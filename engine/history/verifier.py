@@ -25,14 +25,17 @@ import io
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256, sha512
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
+from engine.history.ed25519 import signature_holds
+
 GENESIS = "0" * 64
 EXPORT, CHECKPOINT, SUMS, SIGNATURE = "history.ndjson", "checkpoint.json", "SHA256SUMS", "SIGNATURE"
+ERASED = "personal_value_erased"
 MEMBERS = {"chain": str, "seq": int, "prev": str, "hash": str, "body": str}
 
 
@@ -53,12 +56,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Verdict:
-    """`problem` None: all verified. `not_anchored`: events after the checkpoint, all when there is none."""
+    """`problem` None: all verified. `not_anchored`: events after the checkpoint, all when there is none.
+
+    `erased`: how many personal values have been erased under each decision on disposal, as the events tell.
+    """
 
     events: int
     chains: int
     not_anchored: int
     problem: Problem | None
+    erased: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -84,7 +91,7 @@ def check(lines: Iterable[str], checkpoint: Mapping[str, Any] | None = None) -> 
     except Refused as refused:
         problem = Problem(number, refused.chain, refused.seq, refused.why)
         return Verdict(walk.events, walk.chains, walk.not_anchored, problem)
-    return Verdict(walk.events, walk.chains, walk.not_anchored, None)
+    return Verdict(walk.events, walk.chains, walk.not_anchored, None, walk.erased)
 
 
 class Walk:
@@ -94,6 +101,7 @@ class Walk:
         self.anchors = anchors
         self.waiting = set(anchors)
         self.events = self.chains = self.not_anchored = 0
+        self.erased: dict[str, int] = {}
         self.chain, self.seq, self.hash = "", 0, GENESIS
 
     def take(self, line: str) -> None:
@@ -115,7 +123,13 @@ class Walk:
             raise Refused("its content belongs to another place", chain, seq)
         self.seq, self.hash = seq, event["hash"]
         self.events += 1
+        if told.get("type") == ERASED:
+            self.count_erased(told.get("body"))
         self.compare()
+
+    def count_erased(self, body: Any) -> None:
+        decision = str(body.get("decision")) if isinstance(body, dict) else ""
+        self.erased[decision] = self.erased.get(decision, 0) + 1
 
     def compare(self) -> None:
         last, expected = self.anchors.get(self.chain, (0, GENESIS))
@@ -259,70 +273,6 @@ def file_digest(bundle: ZipFile, name: str) -> str:
     return digest.hexdigest()
 
 
-# Ed25519 as RFC 8032 tells it (sections 5.1.3, 5.1.4, 5.1.7): slow, without secrets, for verifying alone.
-# A point of -x² + y² = 1 + dx²y² is (X, Y, Z, T) with x = X/Z, y = Y/Z and xy = T/Z.
-Point = tuple[int, int, int, int]
-PRIME = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-CURVE_D = -121665 * pow(121666, -1, PRIME) % PRIME
-ROOT_OF_MINUS_ONE = pow(2, (PRIME - 1) // 4, PRIME)
-NEUTRAL: Point = (0, 1, 1, 0)
-
-
-def signature_holds(public: bytes, message: bytes, signature: bytes) -> bool:
-    """Whether the holder of the public key's secret has signed the message."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    key, s = point_of(public), int.from_bytes(signature[32:], "little")
-    base = point_of((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
-    if key is None or base is None or s >= ORDER:
-        return False
-    k = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % ORDER
-    x, y, z, t = times(k, key)
-    return encoded(plus(times(s, base), (-x, y, z, -t))) == signature[:32]
-
-
-def point_of(encoding: bytes) -> Point | None:
-    """The point that the 32 bytes stand for: y, with the last bit of x on top. None when there is none."""
-    y = int.from_bytes(encoding, "little")
-    odd, y = y >> 255, y & (1 << 255) - 1
-    if y >= PRIME:
-        return None
-    square = (y * y - 1) * pow(CURVE_D * y * y + 1, -1, PRIME) % PRIME
-    x = pow(square, (PRIME + 3) // 8, PRIME)
-    if (x * x - square) % PRIME:
-        x = x * ROOT_OF_MINUS_ONE % PRIME
-    if (x * x - square) % PRIME or (x == 0 and odd):
-        return None
-    if x & 1 != odd:
-        x = PRIME - x
-    return x, y, 1, x * y % PRIME
-
-
-def encoded(point: Point) -> bytes:
-    x, y, z, _ = point
-    inverse = pow(z, -1, PRIME)
-    return (y * inverse % PRIME | (x * inverse % PRIME & 1) << 255).to_bytes(32, "little")
-
-
-def plus(p: Point, q: Point) -> Point:
-    """The sum; a point added to itself is doubled by the same formula."""
-    a, b = (p[1] - p[0]) * (q[1] - q[0]), (p[1] + p[0]) * (q[1] + q[0])
-    c, d = 2 * p[3] * q[3] * CURVE_D, 2 * p[2] * q[2]
-    e, f, g, h = b - a, d - c, d + c, b + a
-    return e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME
-
-
-def times(number: int, point: Point) -> Point:
-    found = NEUTRAL
-    while number:
-        if number & 1:
-            found = plus(found, point)
-        point = plus(point, point)
-        number >>= 1
-    return found
-
-
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify an export of the history.")
     parser.add_argument("export", type=Path, help="NDJSON file, or a bundle (zip)")
@@ -363,6 +313,8 @@ def report(verdict: Verdict) -> str:
     text = f"verified: {verdict.events} events in {verdict.chains} chains\n"
     if verdict.not_anchored:
         text += f"not yet anchored: {verdict.not_anchored} of them are later than any checkpoint given\n"
+    for decision, count in sorted(verdict.erased.items()):
+        text += f"erased under decision {decision}: {count} personal values, of which the commitments remain\n"
     return text
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Role:
-    """One role of roles.toml. `grants`: what holders may open (cockpit, history, operate, deploy, admin)."""
+    """One role of roles.toml. `grants`: what holders may open (cockpit, history, operate, deploy, erase, admin)."""
 
     id: str
     sv: str

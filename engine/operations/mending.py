@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import feel, incidents
+from engine import feel, history, incidents
 from engine.actor import SYSTEM, Actor
 from engine.errors import InvalidInput, NotFound
 from engine.operating import ensure_may_operate, why
@@ -106,7 +106,8 @@ def _correct(tx: Tx, row: sa.Row[Any], corrected: Mapping[str, str], reason: str
             raise InvalidInput(field="name", reason="no_such_variable", value=name[:120])
         value, old = _value(run, text), run.variables[name]
         run.execution.variables[name] = value
-        run.note(tx, "variable_corrected", {"variable": name, "old": old, "new": value, "reason": reason})
+        was, is_now = (history.personal(tx, "variable", each) for each in (old, value))
+        run.note(tx, "variable_corrected", {"variable": name, "old": was, "new": is_now, "reason": reason})
     save(tx, run)
 
 

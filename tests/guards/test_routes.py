@@ -312,6 +312,9 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.departures_csv"): door(
         "/history/{instance}/departures.csv", READERS, absent=f"/history/{ABSENT}/departures.csv"
     ),
+    ("GET", "erasing.start"): door("/erasures", HR_ALONE),
+    ("POST", "erasing.preview"): door("/erasures/preview", HR_ALONE),
+    ("POST", "erasing.erase"): door("/erasures", HR_ALONE),
     ("GET", "demo.choose"): door("/demo", ALL),
     ("POST", "demo.sign_in_as"): [Case("/demo/sign-in", ALL, NOBODY)],
     ("POST", "demo.move_clock"): door("/demo/clock", ALL),

@@ -91,6 +91,6 @@ def timeline_csv(instance_id: int) -> Response:
         found = reading.find(tx, question, instance_id, MOST_LINES)
     reading.note_reading(f"instance {instance_id} csv")
     header = [
-        _("Nummer"), _("Tid (UTC)"), _("Tid"), _("Slag"), _("Händelse"), _("Av"), _("Skäl"),
+        _("Nummer"), _("Tid (UTC)"), _("Tid"), _("Slag"), _("Händelse"), _("Av"), _("Skäl"), _("Gallrat enligt beslut"),
     ]  # fmt: skip
     return csvfile.download(f"historik-{label.key}-{label.plan_year}.csv", header, reading.as_rows(found.lines))

@@ -40,7 +40,7 @@ KINDS = (
         "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
         "absence_set", "absence_ended", "mail_settings_changed", "calendar_feed_created", "calendar_feed_revoked",
         "organisation_imported", "account_created", "password_set", "sessions_ended", "personal_value_erased",
-        "signing_key_changed", "wheel_link_created", "wheel_link_revoked",
+        "text_erased", "signing_key_changed", "wheel_link_created", "wheel_link_revoked",
     )),
     Kind("technical", _l("Processens gång"), (
         "element_entered", "element_left", "element_cancelled", "message_thrown", "message_received",

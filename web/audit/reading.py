@@ -209,6 +209,7 @@ def as_rows(found: list[Line]) -> list[list[str]]:
             each.said,
             each.event.actor_name or "",
             each.reason,
+            ", ".join(each.event.erased),
         ]
         for each in found
     ]

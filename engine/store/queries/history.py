@@ -130,13 +130,19 @@ def personal_values(tx: Tx, commitments: Sequence[str]) -> dict[str, sa.Row[Any]
     return {row.commitment: row for row in tx.rows(wanted)}
 
 
-def erase_personal_value(tx: Tx, commitment: str, at: datetime) -> bool:
-    """Forget salt and value; False when there is none, or it was erased before."""
+def erase_personal_value(tx: Tx, commitment: str, at: datetime, decision: str, left: str | None) -> bool:
+    """Forget salt and value; False when there is none, or it was erased before. `left`: the commitment of the rest."""
     tx.flush()
     statement = sa.update(personal_value).where(
         personal_value.c.commitment == commitment, personal_value.c.erased_at.is_(None)
     )
-    return tx.execute(statement.values(salt=None, value=None, erased_at=at)).rowcount == 1
+    return tx.execute(statement.values(salt=None, value=None, erased_at=at, decision=decision, left=left)).rowcount == 1
+
+
+def erased_values(tx: Tx) -> dict[str, str]:
+    """The decision under which each value was erased, by commitment."""
+    wanted = sa.select(personal_value.c.commitment, personal_value.c.decision)
+    return {row.commitment: row.decision for row in tx.rows(wanted.where(personal_value.c.erased_at.is_not(None)))}
 
 
 def last_checkpoint(tx: Tx) -> sa.Row[Any] | None:

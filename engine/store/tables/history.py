@@ -73,6 +73,8 @@ personal_value = sa.Table(
     sa.Column("salt", sa.String(64)),
     sa.Column("value", sa.Text),
     sa.Column("erased_at", Instant),
+    sa.Column("decision", sa.String(200)),
+    sa.Column("left", sa.String(64)),
     sqlite_with_rowid=False,
 )
 

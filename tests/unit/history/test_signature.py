@@ -6,7 +6,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from engine.history import signing, verifier
+from engine.history import ed25519, signing
 
 # RFC 8032, section 7.1: secret key, public key, message, signature.
 VECTORS = [
@@ -43,8 +43,8 @@ def test_the_vectors_of_the_standard(secret: str, public: str, message: str, sig
     told = bytes.fromhex(message)
     assert key.public == public
     assert key.sign(told) == signature
-    assert verifier.signature_holds(bytes.fromhex(public), told, bytes.fromhex(signature))
-    assert not verifier.signature_holds(bytes.fromhex(public), told + b"!", bytes.fromhex(signature))
+    assert ed25519.signature_holds(bytes.fromhex(public), told, bytes.fromhex(signature))
+    assert not ed25519.signature_holds(bytes.fromhex(public), told + b"!", bytes.fromhex(signature))
 
 
 def test_it_agrees_with_the_library_about_right_and_damaged_signatures() -> None:
@@ -62,7 +62,7 @@ def test_it_agrees_with_the_library_about_right_and_damaged_signatures() -> None
             hurt = chance.choice([part for part in parts if part])
             hurt[chance.randrange(len(hurt))] ^= 1 << chance.randrange(8)
         public, told, signature = map(bytes, parts)
-        found = verifier.signature_holds(public, told, signature)
+        found = ed25519.signature_holds(public, told, signature)
         assert found == by_library(public, told, signature)
         right += found
     assert right == 40
@@ -87,15 +87,15 @@ def by_library(public: bytes, message: bytes, signature: bytes) -> bool:
     ],
 )
 def test_what_is_no_key_signs_nothing(public: bytes, signature: bytes) -> None:
-    assert not verifier.signature_holds(public, b"", signature)
+    assert not ed25519.signature_holds(public, b"", signature)
 
 
 def test_a_signature_has_one_spelling_only() -> None:
     """S plus the order of the group verifies under the bare equation; it is refused."""
     _, public, message, signature = VECTORS[1]
-    s = int.from_bytes(bytes.fromhex(signature)[32:], "little") + verifier.ORDER
+    s = int.from_bytes(bytes.fromhex(signature)[32:], "little") + ed25519.ORDER
     twin = bytes.fromhex(signature)[:32] + s.to_bytes(32, "little")
-    assert not verifier.signature_holds(bytes.fromhex(public), bytes.fromhex(message), twin)
+    assert not ed25519.signature_holds(bytes.fromhex(public), bytes.fromhex(message), twin)
 
 
 def test_the_seed_is_in_no_text_of_the_key() -> None:

@@ -14,7 +14,7 @@ from support.second_opinion import sound
 from engine import history
 from engine.actor import SYSTEM
 from engine.clock import SystemClock
-from engine.history import verifier
+from engine.history import bundle, verifier
 from engine.store.database import Database
 from engine.store.tables import metadata
 
@@ -178,8 +178,8 @@ def test_a_checkpoint_whose_chains_were_changed_is_refused(export):
 
 def run(*arguments):
     """The file alone, in a Python that cannot see the product."""
-    command = [sys.executable, "-I", "-S", verifier.__file__, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-I", "-S", "-", *map(str, arguments)]
+    return subprocess.run(command, input=bundle.the_verifier(), capture_output=True, text=True, check=False)
 
 
 def test_the_file_runs_alone_and_says_by_its_exit_how_it_went(export, tmp_path: Path):

@@ -7,6 +7,7 @@ from engine.history.verifier import spaced
 from web.audit.naming import Names
 from web.audit.sentences.parts import a_day, by_type, who
 from web.words import gettext as _
+from web.words import ngettext
 
 
 def unit_added(e: Event, n: Names) -> str:
@@ -111,6 +112,15 @@ def personal_value_erased(e: Event, _n: Names) -> str:
     return _("En personuppgift gallrades efter beslut: %(decision)s.", decision=e.body.get("decision"))
 
 
+def text_erased(e: Event, n: Names) -> str:
+    count = sum(e.body["places"].values())
+    return ngettext(
+        "%(who)s gallrade en text på %(num)d ställe efter beslut: %(decision)s.",
+        "%(who)s gallrade en text på %(num)d ställen efter beslut: %(decision)s.",
+        count, who=who(e, n), decision=e.body["decision"],
+    )  # fmt: skip
+
+
 def signing_key_changed(e: Event, _n: Names) -> str:
     new = spaced(str(e.body.get("new")))
     if e.body.get("old") is None:
@@ -125,5 +135,5 @@ MAKERS = by_type(
     unit_added, person_added, person_activated, person_deactivated, position_added, position_activated,
     position_deactivated, holding_added, holding_ended, absence_set, absence_ended, mail_settings_changed,
     calendar_feed_created, calendar_feed_revoked, roles_saved, organisation_imported, account_created, password_set,
-    sessions_ended, personal_value_erased, signing_key_changed, wheel_link_created, wheel_link_revoked,
+    sessions_ended, personal_value_erased, text_erased, signing_key_changed, wheel_link_created, wheel_link_revoked,
 )  # fmt: skip

@@ -233,6 +233,8 @@ def create_personal_value() -> None:
         sa.Column("salt", sa.String(length=64), nullable=True),
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("erased_at", Instant(), nullable=True),
+        sa.Column("decision", sa.String(length=200), nullable=True),
+        sa.Column("left", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("commitment", name=op.f("pk_personal_value")),
         sqlite_with_rowid=False,
     )
