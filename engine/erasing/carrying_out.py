@@ -43,7 +43,7 @@ def _value(tx: Tx, found: Found, decision: str, by: Actor, now: datetime) -> Non
 def _variables(tx: Tx, found: Found, by: Actor, now: datetime) -> None:
     run = lock(tx, found.row["id"], by=by, now=now)
     run.execution.variables.update(found.new["variables"])
-    rows.save(tx, run.id, run.execution.dump(), run.variables, run.state, found.row["ended_at"])
+    rows.save(tx, run.id, run.execution.dump(), run.variables)
 
 
 def _write(tx: Tx, found: Found, values: dict[str, object]) -> None:
