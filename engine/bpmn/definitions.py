@@ -100,7 +100,7 @@ def ad_hoc(node: Any) -> AdHoc | None:
         return None
     return AdHoc(
         sequential=node.get("ordering", "Parallel") == "Sequential",
-        completion=text_of(node, "completionCondition"),
+        completion=text_of(node, "completionCondition") or "",
         cancels_rest=truth(node.get("cancelRemainingInstances", "true")),
     )
 

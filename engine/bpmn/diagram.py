@@ -57,7 +57,7 @@ class AdHoc:
     """How what stands in an ad-hoc sub-process is done: all at once or one after the other, and until when."""
 
     sequential: bool = False
-    completion: str | None = None
+    completion: str = ""
     cancels_rest: bool = True
 
 

@@ -34,10 +34,9 @@ class FreelyOrdered(SubProcess):
 
     def progress(self, my_task: Task, task: Task) -> None:
         """Asked after each step inside: when an activity is done, the condition may hold."""
-        completion = self.ad_hoc.completion
-        if completion is None or task.state != TaskState.COMPLETED or not task.task_spec.is_activity:
+        if task.state != TaskState.COMPLETED or not task.task_spec.is_activity:
             return
-        if my_task.internal_data.get("rounds") and clerk(my_task).holds(completion, self.element_id):
+        if my_task.internal_data.get("rounds") and clerk(my_task).holds(self.ad_hoc.completion, self.element_id):
             my_task.internal_data["rounds"] = []
             if self.ad_hoc.cancels_rest:
                 scopes.cancel(scopes.inner_of(my_task))
@@ -47,6 +46,6 @@ class FreelyOrdered(SubProcess):
         if rounds and rounds[0] < len(inner.spec.entries):
             self._begin_more(my_task, inner)
             return False
-        if rounds and self.ad_hoc.completion is not None:
+        if rounds:
             raise BpmnError("unfinished", self.element_id)
         return super().proceed(my_task, inner)

@@ -147,12 +147,14 @@ SUBPROCESSES = [
          edge("bo", "c", after("PT5S"))), process("Q", "s1 -> w -> a -> e1", script("w", "wait 9"))), ["d"]),
 ]  # fmt: skip
 
-SLOW = script("a", "wait 5", 'trace "a"')
+SLOW = script("a", "wait 5", 'trace "a"', "set n = n + 1")
+MORE = script("b", 'trace "b"', "set n = n + 1")
 COUNTS = script("a", 'trace "a"', "set n = n + 1")
 FREE = [
-    Case("free: everything at once", free("Parallel", SLOW, "b"), ["b", "a", "z"]),
-    Case("free: one after the other", free("Sequential", SLOW, "b"), ["a", "b", "z"]),
-    Case("free: one way after the other", free("Sequential", SLOW, "a -> c", "b"), ["a", "c", "b", "z"]),
+    Case("free: everything at once", free("Parallel", SLOW, MORE, done="n = 2"), ["b", "a", "z"], {"n": 0}),
+    Case("free: one after the other", free("Sequential", SLOW, MORE, done="n = 2"), ["a", "b", "z"], {"n": 0}),
+    Case("free: one way after the other", free("Sequential", SLOW, MORE, "a -> c", done="n = 2"), ["a", "c", "b", "z"],
+         {"n": 0}),
     Case("free: until it is done", free("Sequential", COUNTS, "b", "c", done="n >= 1"), ["a", "z"], {"n": 0}),
     Case("free: done in the middle of a way", free("Sequential", COUNTS, "a -> b", "c", done="n >= 1"), ["a", "z"],
          {"n": 0}),
@@ -170,7 +172,8 @@ FREE = [
          done="n >= 1"), ["a", "b", "z"], {"n": 0}),
     Case("free: interrupted", model("s -> sub -> z -> e", "bo -> c -> e2", edge("bo", "sub", after("PT9S")),
          sub("sub", script("a", "wait 5", 'trace "a"'), script("b", "wait 5", 'trace "b"'), kind="adHocSubProcess",
-             attributes='ordering="Sequential"')), ["a", "c"]),
+             attributes='ordering="Sequential"').replace("</adHoc", f"<completionCondition {XSI}>n = 2"
+             "</completionCondition></adHoc")), ["a", "c"], {"n": 0}),
 ]  # fmt: skip
 
 TOKENS = [

@@ -137,11 +137,13 @@ def with_data(item: str = "di", end: str = "<targetRef>di</targetRef>", command:
 
 
 IN_TURN = 'ordering="Sequential"'
+DONE = "<completionCondition>done</completionCondition>"
 
 
 def free(*parts: str, marker: str = "", attributes: str = "") -> bytes:
     """An ad-hoc sub-process."""
-    return model("s -> sub -> e", sub("sub", *parts, kind="adHocSubProcess", marker=marker, attributes=attributes))
+    drawn = sub("sub", *parts, kind="adHocSubProcess", marker=marker, attributes=attributes)
+    return model("s -> sub -> e", drawn.replace("</adHocSub", f"{DONE}</adHocSub"))
 
 
 def marked(marker: str) -> bytes:

@@ -30,6 +30,8 @@ PEOPLE = 5
 PATIENCE = 0.2
 """Seconds that the pages wait for a lock or a connection."""
 LONGEST = 240.0
+ANNOYED = 40.0
+"""Seconds after which the database is left alone, so that everybody can end on a machine however slow."""
 
 
 def at_the_pages(trial: Trial) -> int:
@@ -92,7 +94,8 @@ def _until_answered(ask: Callable[[], dict[str, list[int]]]) -> dict[str, list[i
 
 
 def _take_connections(database: Database, over: threading.Event, rng: random.Random) -> None:
-    while not over.wait(rng.uniform(0.1, 0.4)):
+    until = time.monotonic() + ANNOYED
+    while not over.wait(rng.uniform(0.1, 0.4)) and time.monotonic() < until:
         with ExitStack() as held, suppress(sa.exc.TimeoutError, sa.exc.OperationalError):
             for _ in range(40):
                 held.enter_context(database.engine.connect())
@@ -157,7 +160,8 @@ def _nuisance(orders: Orders) -> None:
     journal = Journal(orders.journal)
     engine = sa.create_engine(orders.url, poolclass=sa.NullPool, isolation_level="AUTOCOMMIT")
     annoy = _lock_file if engine.dialect.name == "sqlite" else _annoy_server
-    while not any(line["what"] == "over" for line in journal.lines()):
+    until = time.monotonic() + ANNOYED
+    while time.monotonic() < until and not any(line["what"] == "over" for line in journal.lines()):
         with suppress(sa.exc.OperationalError), engine.connect() as connection:
             annoy(connection, rng)
         time.sleep(rng.uniform(0.05, 0.3))
