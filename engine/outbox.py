@@ -134,12 +134,15 @@ def _due(content: Mapping[str, Any]) -> datetime | None:
 
 
 def unsent(tx: Tx, now: datetime, limit: int) -> list[list[Message]]:
-    """All that is due, one list per person (at most `limit` people), locked until the transaction ends."""
+    """All that is due, one list per person (at most `limit` people), locked until the transaction ends.
+
+    Whose tasks have all been done by the time that the messages are locked has nothing to be told.
+    """
     people = query.people_to_tell(tx, now, limit)
     lists: dict[str, list[Message]] = {person: [] for person in people}
     for row in query.lock_messages(tx, people, now) if people else []:
         lists[row.person_id].append(_message(row))
-    return [messages for messages in lists.values() if messages]
+    return [messages for messages in lists.values() if any(not message.settled for message in messages)]
 
 
 def _message(row: Any) -> Message:

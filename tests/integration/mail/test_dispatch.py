@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from engine import mails, outbox
 from engine.mails import GIVE_UP_AFTER, LEASE, MAY_BE_DOUBLE, WORRY_AFTER
-from engine.store.tables import audit_event, mail, person
+from engine.store.queries import outbox as query
+from engine.store.tables import audit_event, mail, person, user_task
 from notifications.channels import TryLater
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
@@ -43,6 +44,26 @@ def test_nothing_is_sent_twice_by_a_second_round(post: Any, smtp: Any) -> None:
     post.later(hours=3)
     assert post.round().sent == 0
     assert len(smtp.box) == 1
+
+
+def test_a_task_that_is_done_as_the_mail_is_about_to_be_written_is_not_told_of(
+    post: Any, smtp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL an answer may come between choosing whom to tell and locking what to tell them."""
+    post.person("bo")
+    post.open_task(1)
+    post.tell("anna", task_id=1)
+    post.tell("bo")
+    chosen = query.people_to_tell
+
+    def and_then_it_is_done(tx: Any, *rest: Any) -> Any:
+        people = chosen(tx, *rest)
+        tx.execute(user_task.update().values(state="completed"))
+        return people
+
+    monkeypatch.setattr(query, "people_to_tell", and_then_it_is_done)
+    assert post.round().sent == 1
+    assert [delivery.recipients for delivery in smtp.box] == [("bo@region.example",)]
 
 
 def test_the_same_event_is_told_a_person_once(post: Any) -> None:
