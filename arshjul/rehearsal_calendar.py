@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deployments, identity, mails, outbox, rehearsals
+from engine import deployments, identity, mails, outbox, rehearsals, step_windows
 from engine.contexts import local_day
 from engine.outbox import Message
 from engine.rehearsals import PlayedTask
 from engine.rules import calendar
 from engine.rules.calendar import civil_date
-from engine.running import windows_of
 from engine.store.database import Database, Tx
 
 MOST_PEOPLE_A_ROUND = 500
@@ -140,7 +139,7 @@ def _titles(tasks: Iterable[PlayedTask]) -> dict[str, dict[str, str]]:
 def _cycle(tx: Tx, lived: rehearsals.Lived) -> dict[str, Any]:
     """The instance with each user task's window, in the diagram's order, and what became of it."""
     deployed = deployments.load(tx, lived.definition_id)
-    windows = windows_of(tx, lived.id)
+    windows = step_windows.of_instance(tx, lived.id)
     visits = rehearsals.visits(tx, lived.id)
     named = {"plan_year": lived.plan_year}
     elements = [name for name in deployed.model.order() if name in deployed.tasks and name in windows]

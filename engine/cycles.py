@@ -9,11 +9,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, identity, process_instances
+from engine import deployments, identity, process_instances, step_windows
 from engine.contexts import local_day
 from engine.errors import InstanceDamaged, NotFound
 from engine.rules import business_keys
-from engine.running import peek, windows_of
+from engine.running import peek
 from engine.store.database import Tx
 from engine.store.tables import activity, audit_event, incident, instance, user_task
 from engine.texts import Text
@@ -221,7 +221,7 @@ def names_of_doers(tx: Tx, task: sa.Row[Any], now: datetime) -> list[str]:
 def _steps(
     tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], activities: list[ActivityState], now: datetime
 ) -> list[StepState]:
-    windows = windows_of(tx, row.id)
+    windows = step_windows.of_instance(tx, row.id)
     by_step: dict[str, list[ActivityState]] = defaultdict(list)
     for a in activities:
         by_step[deployed.tasks[a.element_id].step].append(a)

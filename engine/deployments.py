@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import bpmn, feel, history
+from engine import bpmn, feel, history, step_windows
 from engine.actor import Actor
 from engine.errors import NotFound, NotPossible, PackageRefused
 from engine.identity import save_roles
@@ -45,14 +45,18 @@ class Deployed:
     package: Package
     model: bpmn.Model
     tasks: Mapping[str, UserTaskSpec]
-    _windows: dict[int, dict[str, calendar.Window]] = field(default_factory=dict, compare=False, repr=False)
+    _planned: dict[int, step_windows.Planned] = field(default_factory=dict, compare=False, repr=False)
 
     def windows(self, plan_year: int) -> dict[str, calendar.Window]:
         """Every element's window as the definition says, before anyone has moved a day."""
-        if plan_year not in self._windows:
+        return dict(self.planned(plan_year).windows)
+
+    def planned(self, plan_year: int) -> step_windows.Planned:
+        """The same as a new instance writes them."""
+        if plan_year not in self._planned:
             texts = {element: task.window_texts() for element, task in self.tasks.items()}
-            self._windows[plan_year] = calendar.resolve_windows(texts, plan_year)
-        return dict(self._windows[plan_year])
+            self._planned[plan_year] = step_windows.plan(calendar.resolve_windows(texts, plan_year))
+        return self._planned[plan_year]
 
     @cached_property
     def has_timers(self) -> bool:

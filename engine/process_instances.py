@@ -14,10 +14,9 @@ from engine.actor import SYSTEM, Actor
 from engine.contexts import base, before_start, local_day
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
 from engine.rules import business_keys, calendar
-from engine.running import ZONE, Run, evaluator, lock
+from engine.running import Run, evaluator, lock
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.queries import activities as activity_rows
 from engine.store.queries import instances as rows
 from engine.store.tables import instance, job
 
@@ -72,7 +71,7 @@ def begin(
         execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
     except bpmn.BpmnError as failure:
         raise NotPossible(reason="diagram_stuck", element=failure.element_id) from failure
-    windows = deployed.windows(plan_year)
+    planned = deployed.planned(plan_year)
     try:
         instance_id = rows.add(
             tx,
@@ -83,13 +82,13 @@ def begin(
             state="active",
             execution=execution.dump(),
             variables=dict(execution.variables),
+            windows=planned.saved,
             started_at=now,
             started_by=by.person_id,
         )
     except sa.exc.IntegrityError as lost:  # another one started it meanwhile
         raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key) from lost
-    keep_windows(tx, instance_id, windows)
-    run = Run(instance_id, key, plan_year, business_key, "active", deployed, execution, by, now, windows)
+    run = Run(instance_id, key, plan_year, business_key, "active", deployed, execution, by, now, dict(planned.windows))
     run.note(
         tx,
         "instance_started",
@@ -99,7 +98,7 @@ def begin(
             "plan_year": plan_year,
             "definition_version": deployed.version,
             "definition": deployed.sha256,
-            "windows": {e: [calendar.civil(w.opens), calendar.civil(w.closes)] for e, w in windows.items()},
+            "windows": planned.told,
             **({"after_cancelled": before[-1].id} if before else {}),
             **({"reason": reason} if reason else {}),
         },
@@ -122,24 +121,6 @@ def start_value(value: Any, context: dict[str, Any], now: datetime) -> Any:
     if isinstance(value, str) and value.startswith("="):
         return feel.evaluate(value[1:], context, now=now)
     return value
-
-
-def keep_windows(tx: Tx, instance_id: int, windows: dict[str, calendar.Window]) -> None:
-    """Write the windows that the instance does not have yet."""
-    kept = [
-        {
-            "instance_id": instance_id,
-            "element_id": element_id,
-            "opens_at": w.opens,
-            "closes_at": w.closes,
-            "due_at": w.due,
-            "opens_civil": calendar.civil(w.opens),
-            "closes_civil": calendar.civil(w.closes),
-            "zone": ZONE,
-        }
-        for element_id, w in windows.items()
-    ]
-    activity_rows.add_windows(tx, kept)
 
 
 def ensure_may_start(tx: Tx, deployed: deployments.Deployed, by: Actor, now: datetime) -> None:

@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox_cards, reach
+from engine import history, identity, inbox_cards, reach, step_windows
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
-from engine.running import Run, windows_of
+from engine.running import Run
 from engine.store.database import Tx
 from engine.store.tables import user_task
 from engine.texts import Text
@@ -84,7 +84,7 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
         identity.position(tx, position).role
         for position in identity.effective_positions(tx, actor.person_id or "", local_day(run.now))
     }
-    windows = windows_of(tx, run.id)
+    windows = step_windows.of_instance(tx, run.id)
     steps: dict[Text, Next] = {}
     for element_id in _following(run.deployed, task.element_id):
         spec = run.deployed.tasks[element_id]

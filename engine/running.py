@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -13,55 +13,9 @@ from engine.actor import SYSTEM, Actor
 from engine.contexts import InstanceFacts, base
 from engine.errors import InstanceDamaged, NotFound, NotPossible
 from engine.rules.calendar import Window
+from engine.step_windows import Windows
 from engine.store.database import Tx
-from engine.store.queries import activities
 from engine.store.queries import instances as rows
-
-ZONE = "Europe/Stockholm"
-
-
-class Windows(MutableMapping[str, Window]):
-    """Every element's window in an instance, moved dates included: each is read when it is asked for."""
-
-    def __init__(self, tx: Tx, instance_id: int) -> None:
-        self._tx, self._instance_id = tx, instance_id
-        self._read: dict[str, Window] = {}
-        self._whole = False
-
-    def __getitem__(self, element_id: str) -> Window:
-        if element_id not in self._read and not self._whole:
-            row = activities.window(self._tx, self._instance_id, element_id)
-            if row is not None:
-                self._read[element_id] = _window(row)
-        return self._read[element_id]
-
-    def __setitem__(self, element_id: str, window: Window) -> None:
-        self._read[element_id] = window
-
-    def __delitem__(self, element_id: str) -> None:
-        del self._all()[element_id]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    def _all(self) -> dict[str, Window]:
-        if not self._whole:
-            found = activities.windows(self._tx, self._instance_id)
-            self._read = {row.element_id: _window(row) for row in found} | self._read
-            self._whole = True
-        return self._read
-
-
-def _window(row: Any) -> Window:
-    return Window(row.opens_at, row.closes_at, row.due_at)
-
-
-def windows_of(tx: Tx, instance_id: int) -> dict[str, Window]:
-    """Every element's window in this instance, moved dates included, to be kept beyond the transaction."""
-    return dict(Windows(tx, instance_id))
 
 
 @dataclass
@@ -178,7 +132,7 @@ def _load(tx: Tx, row: Any | None, by: Actor, now: datetime) -> Run:
         execution,
         by,
         now,
-        Windows(tx, row.id),
+        Windows(row.windows),
     )
 
 

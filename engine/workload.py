@@ -9,9 +9,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, flows, identity
+from engine import activities, deployments, flows, identity, step_windows
 from engine.deployments import Deployed
-from engine.running import Run, peek, windows_of
+from engine.running import Run, peek
 from engine.store.database import Tx
 from engine.store.days import days_from_to
 from engine.store.tables import activity, instance, user_task
@@ -147,7 +147,7 @@ def _to_come(tx: Tx, row: sa.Row[Any], now: datetime) -> Iterator[Work]:
     """Steps that a token waits for, and those not reached yet whose window is not over."""
     deployed = deployments.load(tx, row.definition_id)
     run = peek(tx, row.id, now=now)
-    windows = windows_of(tx, row.id)
+    windows = step_windows.of_instance(tx, row.id)
     visits = tx.rows(sa.select(activity).where(activity.c.instance_id == row.id))
     reached = {visit.element_id for visit in visits}
     for visit in visits:

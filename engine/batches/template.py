@@ -28,7 +28,6 @@ from engine.store.tables import (
     job,
     outbox_message,
     record,
-    step_window,
     user_task,
 )
 from engine.texts import Text
@@ -53,7 +52,6 @@ class Template:
     deployed: Deployed
     now: datetime
     instance: Mapping[str, Any]
-    windows: list[dict[str, Any]]
     activities: list[dict[str, Any]]
     tasks: list[dict[str, Any]]
     jobs: list[dict[str, Any]]
@@ -116,8 +114,6 @@ class _Copies:
     """For each row of the template those of its copies; None has none."""
 
     def write_rows(self, tx: Tx) -> None:
-        for window in self.of.windows:
-            _copy(tx, step_window, window, instance_id=self.ids)
         self.activity_ids[None] = self.task_ids[None] = [None] * len(self.ids)
         for row in self.of.activities:
             made = self.activity_ids[row["id"]] = reserve(tx, activity, len(self.ids))
@@ -211,7 +207,7 @@ class _Copies:
 def take(tx: Tx, deployed: Deployed, instance_id: int, now: datetime) -> Template | None:
     """The instance that has just started, as a template; None when it has written what is not copied."""
     tx.flush()
-    rows = {table: _rows(tx, table, instance_id) for table in (step_window, activity, user_task, job, audit_event)}
+    rows = {table: _rows(tx, table, instance_id) for table in (activity, user_task, job, audit_event)}
     messages = {row["task_id"]: row["content"] for row in _rows(tx, outbox_message, instance_id)}
     for event in rows[audit_event]:
         event["body"] = json.loads(event["body"])["body"]
@@ -219,7 +215,6 @@ def take(tx: Tx, deployed: Deployed, instance_id: int, now: datetime) -> Templat
         deployed,
         now,
         _only(tx, sa.select(instance).where(instance.c.id == instance_id)),
-        rows[step_window],
         rows[activity],
         rows[user_task],
         rows[job],

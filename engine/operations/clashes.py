@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 
-from engine import activities, feel, flows, identity
+from engine import activities, feel, flows, identity, step_windows
 from engine.contexts import local_day
 from engine.errors import InstanceDamaged
 from engine.operations.common import counted, day_of, listed, sentence
 from engine.rules.calendar import Window
-from engine.running import Run, peek, windows_of
+from engine.running import Run, peek
 from engine.store.database import Tx
 from engine.store.tables import activity
 from engine.texts import Text
@@ -26,7 +26,11 @@ def of_last_day(tx: Tx, run: Run, element_id: str, old: datetime, new: datetime)
     Days that overlap in the process itself (the review ends after the decision's first day) are no clash, and neither
     is a step that has been reached already. In the order of the diagram.
     """
-    model, windows, designed = run.deployed.model, windows_of(tx, run.id), run.deployed.windows(run.plan_year)
+    model, windows, designed = (
+        run.deployed.model,
+        step_windows.of_instance(tx, run.id),
+        run.deployed.windows(run.plan_year),
+    )
     visits = tx.rows(sa.select(activity).where(activity.c.instance_id == run.id))
     reached = {visit.element_id for visit in visits}
     place = {each: n for n, each in enumerate(model.order())}

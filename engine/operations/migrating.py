@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments
+from engine import activities, deployments, step_windows
 from engine.actor import Actor
 from engine.contexts import before_start
 from engine.deployments import Deployed
@@ -16,7 +16,7 @@ from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, concerned, counted, day_of, listed, name_of, sentence, tasks_in_words
 from engine.operations.mapping import adopted, obstacles
-from engine.process_instances import keep_windows, start_value
+from engine.process_instances import start_value
 from engine.rules import calendar
 from engine.running import Run, lock, peek
 from engine.settle import settle
@@ -67,8 +67,8 @@ def migrate(tx: Tx, instance_id: int, *, reason: str, to: Deployed | None = None
         raise NotPossible(reason="cannot_migrate")
     old, moved = run.deployed, replace(run, deployed=new, held=adopted(run, new, now))
     added = {e: w for e, w in new.windows(run.plan_year).items() if e not in run.windows}
-    keep_windows(tx, run.id, added)
     moved.windows.update(added)
+    step_windows.keep(tx, run.id, moved.windows)
     _add_variables(tx, moved)
     tx.execute(instance.update().where(instance.c.id == run.id).values(definition_id=new.id))
     for step in activities.live(tx, run.id):

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, bpmn, jobs
+from engine import activities, bpmn, jobs, step_windows
 from engine.actor import SYSTEM, Actor
 from engine.errors import InvalidInput, NotFound, NotPossible
 from engine.operating import ensure_may_operate, why
@@ -28,7 +28,7 @@ from engine.rules import calendar
 from engine.running import Run, evaluator, lock, peek
 from engine.settle import settle
 from engine.store.database import Tx
-from engine.store.tables import activity, step_window, user_task
+from engine.store.tables import activity, user_task
 from engine.texts import Text
 
 
@@ -177,11 +177,7 @@ def _keep_window(tx: Tx, run: Run, element_id: str, window: calendar.Window, rea
     if window == old:
         return
     run.windows[element_id] = window
-    tx.execute(
-        step_window.update()
-        .where(step_window.c.instance_id == run.id, step_window.c.element_id == element_id)
-        .values(closes_at=window.closes, due_at=window.due, closes_civil=calendar.civil(window.closes))
-    )
+    step_windows.keep(tx, run.id, run.windows)
     run.note(
         tx,
         "window_moved",

@@ -7,23 +7,23 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, jobs
+from engine import activities, jobs, step_windows
 from engine.actor import Actor
 from engine.errors import NotFound, NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations import clashes
 from engine.operations.common import Preview, concerned, day_of, last_instant, listed, sentence, tasks_in_words
 from engine.rules import calendar
-from engine.running import Run, lock, look, windows_of
+from engine.running import Run, lock, look
 from engine.store.database import Tx
-from engine.store.tables import activity, step_window, user_task
+from engine.store.tables import activity, user_task
 from engine.texts import Text
 
 
 def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, by: Actor, now: datetime) -> Preview:
     """What moving an element's window would do. Raises NotFound, InvalidInput."""
     run = look(tx, instance_id, by=by, now=now)
-    window = windows_of(tx, instance_id).get(element_id)
+    window = step_windows.of_instance(tx, instance_id).get(element_id)
     if window is None:
         raise NotFound(kind="element")
     closes_at = last_instant(closes, window.opens, now, field="closes")
@@ -73,11 +73,7 @@ def move_window(
         raise NotFound(kind="element")
     closes_at = last_instant(closes, old.opens, now, field="closes")
     run.windows[element_id] = calendar.Window(old.opens, closes_at, closes_at)
-    tx.execute(
-        step_window.update()
-        .where(step_window.c.instance_id == instance_id, step_window.c.element_id == element_id)
-        .values(closes_at=closes_at, due_at=closes_at, closes_civil=calendar.civil(closes_at))
-    )
+    step_windows.keep(tx, instance_id, run.windows)
     run.note(
         tx,
         "window_moved",

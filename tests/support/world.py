@@ -29,6 +29,7 @@ from engine import (
     jobs,
     process_instances,
     records,
+    step_windows,
     task_page,
     user_tasks,
 )
@@ -38,7 +39,7 @@ from engine.errors import InvalidForm
 from engine.operations import windows
 from engine.rules import forms
 from engine.rules.calendar import Window, civil_date
-from engine.running import evaluator, look, windows_of
+from engine.running import evaluator, look
 from engine.store.database import Database
 from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, record_link, user_task
 
@@ -300,7 +301,7 @@ class World:
         """Every element's window in this instance, moved dates included."""
         instance_id = self.instance(plan_year).id
         with self.page() as tx:
-            return windows_of(tx, instance_id)
+            return dict(step_windows.of_instance(tx, instance_id))
 
     def due_jobs(self, kind: str, element: str, plan_year: int) -> list[date]:
         """The civil days of the jobs of that kind that wait for the element's newest visit."""

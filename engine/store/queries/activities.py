@@ -1,15 +1,14 @@
-"""Activities and the windows of their elements, as the verbs that run hot read and write them."""
+"""Activities, as the verbs that run hot read and write them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 from engine.store.database import Tx
 from engine.store.sql import Sql, insert
-from engine.store.tables import activity, step_window
+from engine.store.tables import activity
 
 _GET = Sql("select * from activity where id = :id", activity)
 _LIVE = Sql(
@@ -25,13 +24,6 @@ _ADD = insert(
 _OPEN = Sql("update activity set state = 'open', opened_at = :at where id = :id")
 _END = Sql("update activity set state = :state, ended_at = :at where id = :id")
 _LOCK = Sql("select id from activity where id = :id", lock="activity")
-_WINDOW = Sql("select * from step_window where instance_id = :instance_id and element_id = :element_id", step_window)
-_WINDOWS = Sql("select * from step_window where instance_id = :instance_id", step_window)
-
-_ADD_WINDOW = insert(
-    step_window,
-    *("instance_id", "element_id", "opens_at", "closes_at", "due_at", "opens_civil", "closes_civil", "zone"),
-)
 
 
 def get(tx: Tx, activity_id: int) -> Any:
@@ -66,15 +58,3 @@ def end(tx: Tx, activity_id: int, state: str, at: datetime) -> None:
 def lock(tx: Tx, activity_id: int) -> None:
     """Wait for others that have locked it."""
     tx.find(_LOCK, id=activity_id)
-
-
-def windows(tx: Tx, instance_id: int) -> list[Any]:
-    return tx.find(_WINDOWS, instance_id=instance_id)
-
-
-def window(tx: Tx, instance_id: int, element_id: str) -> Any | None:
-    return tx.first(_WINDOW, instance_id=instance_id, element_id=element_id)
-
-
-def add_windows(tx: Tx, many: Sequence[dict[str, Any]]) -> None:
-    tx.each(_ADD_WINDOW, many)

@@ -14,7 +14,7 @@ _WITH_DEFINITION = (
     "select instance.id, instance.key, plan_year, business_key, state, definition_id, {more} variables,"
     " definition.sha256 from instance join definition on definition.id = definition_id where instance.id = :id"
 )
-_WHOLE = _WITH_DEFINITION.format(more="execution, revision,")
+_WHOLE = _WITH_DEFINITION.format(more="execution, windows,")
 _LOCK = Sql(_WHOLE, instance, lock="instance")
 _READ = Sql(_WHOLE, instance)
 _LOOK = Sql(_WITH_DEFINITION.format(more=""), instance)
@@ -30,13 +30,15 @@ _OF_KEY = Sql("select id, state from instance where key = :key and business_key 
 _ADD = insert(
     instance,
     *("definition_id", "key", "business_key", "plan_year", "state"),
-    *("execution", "variables", "started_at", "started_by"),
+    *("execution", "variables", "windows", "started_at", "started_by"),
     returning="id",
 )
 _NEWEST_DEFINITION = Sql(
     "select id as definition_id, sha256 from definition where key = :key order by version desc limit 1"
 )
 
+_WINDOWS = Sql("select windows from instance where id = :id")
+_SAVE_WINDOWS = Sql("update instance set windows = :windows where id = :id")
 _LOCK_STATE = Sql("select state from instance where id = :id", lock="instance")
 
 
@@ -87,3 +89,12 @@ def save_end(
     """An instance ends once; saved again, it keeps its first end."""
     values = {"execution": execution, "variables": dict(variables), "state": state, "ended_at": ended_at}
     tx.change(_SAVE_END, id=instance_id, **values)
+
+
+def windows(tx: Tx, instance_id: int) -> str | None:
+    found = tx.first(_WINDOWS, id=instance_id)
+    return None if found is None else str(found.windows)
+
+
+def save_windows(tx: Tx, instance_id: int, saved: str) -> None:
+    tx.change(_SAVE_WINDOWS, id=instance_id, windows=saved)

@@ -7,7 +7,7 @@ from engine.store.tables.bulk import bulk, bulk_task
 from engine.store.tables.definitions import definition, staged_package
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
-from engine.store.tables.instances import activity, instance, step_window
+from engine.store.tables.instances import activity, instance
 from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, mail_preference, outbox_message
 from engine.store.tables.records import record, record_link, record_version
@@ -54,7 +54,6 @@ __all__ = [
     "setting",
     "sign_in_place",
     "staged_package",
-    "step_window",
     "task_comment",
     "unit",
     "user_task",

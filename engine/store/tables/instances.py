@@ -16,6 +16,7 @@ instance = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("execution", sa.LargeBinary, nullable=False),
     sa.Column("variables", Json, nullable=False),
+    sa.Column("windows", sa.Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("started_by", sa.String(64)),
@@ -25,19 +26,6 @@ instance = sa.Table(
     # The processes of one kind among very many of another: what the pages of a plan year list and count.
     sa.Index("ix_instance_key_state", "key", "state", "plan_year"),
     sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
-)
-
-step_window = sa.Table(
-    "step_window",
-    metadata,
-    sa.Column("instance_id", sa.Integer, sa.ForeignKey("instance.id"), primary_key=True),
-    sa.Column("element_id", sa.String(120), primary_key=True),
-    sa.Column("opens_at", Instant),
-    sa.Column("closes_at", Instant, nullable=False),
-    sa.Column("due_at", Instant, nullable=False),
-    sa.Column("opens_civil", sa.String(32)),
-    sa.Column("closes_civil", sa.String(32), nullable=False),
-    sa.Column("zone", sa.String(32), nullable=False),
 )
 
 activity = sa.Table(

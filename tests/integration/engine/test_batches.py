@@ -282,7 +282,7 @@ def test_started_in_bulk_they_are_row_for_row_what_they_are_one_by_one(
             assert tx.scalar(sa.select(sa.func.count()).select_from(definition)) == 2
         world.close()
     one_by_one = found[2]
-    assert {"instance", "step_window", "activity", "user_task", "job", "audit_event", "outbox_message", "incident"} <= (
+    assert {"instance", "activity", "user_task", "job", "audit_event", "outbox_message", "incident"} <= (
         one_by_one.keys()
     )
     for bulk in found[:2]:

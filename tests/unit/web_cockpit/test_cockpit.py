@@ -1,6 +1,7 @@
 """HR leads the cycles from the cockpit; others do not get in."""
 
 import io
+import json
 import re
 
 import pytest
@@ -11,7 +12,7 @@ from support.world import World
 from engine import history, incidents
 from engine.actor import SYSTEM
 from engine.operations import pausing
-from engine.store.tables import activity, incident, instance, step_window
+from engine.store.tables import activity, incident, instance
 
 
 def open_activity(world: World, element: str) -> int:
@@ -21,7 +22,8 @@ def open_activity(world: World, element: str) -> int:
 
 def window_of(world: World, element: str) -> str:
     with world.page() as tx:
-        return str(tx.scalar(sa.select(step_window.c.closes_civil).where(step_window.c.element_id == element)))
+        (saved,) = tx.rows(sa.select(instance.c.windows))
+        return str(json.loads(saved.windows)["elements"][element]["closes_civil"])
 
 
 def answer_as_tora(world: World) -> None:

@@ -46,7 +46,6 @@ def upgrade() -> None:
     create_activity()
     create_batch_item()
     create_holding()
-    create_step_window()
     create_user_task()
     create_attachment()
     create_attachment_content()
@@ -338,6 +337,7 @@ def create_instance() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("execution", sa.LargeBinary(), nullable=False),
         sa.Column("variables", Json(), nullable=False),
+        sa.Column("windows", sa.Text(), nullable=False),
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("started_by", sa.String(length=64), nullable=True),
@@ -545,22 +545,6 @@ def create_holding() -> None:
     )
     op.create_index(op.f("ix_holding_person_id"), "holding", ["person_id"], unique=False)
     op.create_index(op.f("ix_holding_position_id"), "holding", ["position_id"], unique=False)
-
-
-def create_step_window() -> None:
-    op.create_table(
-        "step_window",
-        sa.Column("instance_id", sa.Integer(), nullable=False),
-        sa.Column("element_id", sa.String(length=120), nullable=False),
-        sa.Column("opens_at", Instant(), nullable=True),
-        sa.Column("closes_at", Instant(), nullable=False),
-        sa.Column("due_at", Instant(), nullable=False),
-        sa.Column("opens_civil", sa.String(length=32), nullable=True),
-        sa.Column("closes_civil", sa.String(length=32), nullable=False),
-        sa.Column("zone", sa.String(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["instance_id"], ["instance.id"], name=op.f("fk_step_window_instance_id")),
-        sa.PrimaryKeyConstraint("instance_id", "element_id", name=op.f("pk_step_window")),
-    )
 
 
 def create_user_task() -> None:
