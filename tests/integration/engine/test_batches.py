@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -246,7 +247,8 @@ def written(world: World) -> dict[str, list[Any]]:
 
 
 def history_body(text: str) -> dict[str, Any]:
-    body: dict[str, Any] = json.loads(text)["body"]
+    """What the event tells; a commitment to a personal value has its own salt each time."""
+    body: dict[str, Any] = json.loads(re.sub(r'"[0-9a-f]{64}"}', '"..."}', text))["body"]
     return body
 
 
