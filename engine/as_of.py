@@ -20,7 +20,7 @@ from engine.errors import NotFound
 from engine.history import Event
 from engine.rules.value_words import ValueWords, is_empty
 from engine.store.database import Tx
-from engine.store.tables import audit_event, instance, user_task
+from engine.store.tables import audit_event, definition, instance, user_task
 from engine.subjects import schema_title, state_words
 from engine.texts import Text
 
@@ -52,13 +52,14 @@ class Moment:
 
 @dataclass(frozen=True)
 class ElementThen:
-    """`state`: coming, active, late, done. `since`: when the process last came there."""
+    """`state`: coming, active, late, done. `since`: when the process last came there; of a task, when it opened."""
 
     id: str
     name: str
     lane: str | None
     state: str
     since: datetime | None
+    is_task: bool
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,12 @@ class RecordThen:
 
 @dataclass(frozen=True)
 class Then:
-    """`tasks` are the newest ones (MOST_TASKS); `counts` holds all of them by state."""
+    """`tasks` are the newest ones (MOST_TASKS); `counts` holds all of them by state. The definition is the one that
+    the instance followed at that moment; `version` is its number.
+    """
 
     definition_id: int
+    version: int
     elements: list[ElementThen]
     tasks: list[TaskThen]
     counts: dict[str, int]
@@ -115,15 +119,28 @@ def then(tx: Tx, instance_id: int, at: datetime, by: str = HAPPENED) -> Then:
     definition_id = tx.scalar(sa.select(instance.c.definition_id).where(instance.c.id == instance_id))
     if definition_id is None:
         raise NotFound(kind="instance")
-    deployed, moment = deployments.load(tx, definition_id), Moment(at, by)
+    moment = Moment(at, by)
+    deployed = _deployed(tx, instance_id, definition_id, moment)
     tasks = _tasks(tx, instance_id, moment)
     return Then(
-        definition_id,
+        deployed.id,
+        deployed.version,
         _elements(tx, deployed, instance_id, moment),
         tasks[-MOST_TASKS:],
         dict(Counter(task.state for task in tasks)),
         _records(tx, deployed, instance_id, moment),
     )
+
+
+def _deployed(tx: Tx, instance_id: int, today: int, moment: Moment) -> deployments.Deployed:
+    """The definition in force then: the first one's until the instance was moved to a newer."""
+    changes = history.timeline(tx, instance_id, types=("instance_migrated",), limit=MOST_EVENTS)
+    before = [event.body["new"] for event in changes if moment.has(event)]
+    after = [event.body["old"] for event in changes if not moment.has(event)]
+    digest = before[-1] if before else after[0] if after else None
+    known = sa.select(definition.c.id).where(definition.c.sha256 == digest).order_by(definition.c.id.desc())
+    found = tx.scalar(known.limit(1)) if digest is not None else None
+    return deployments.load(tx, found if found is not None else today)
 
 
 def _until(tx: Tx, instance_id: int, types: tuple[str, ...], moment: Moment) -> list[Event]:
@@ -148,6 +165,8 @@ def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: 
         else:
             inside[row.element_id] -= row.type != "activity_opened"
             closed.discard(row.element_id)
+            if row.type == "activity_opened":
+                since[row.element_id] = row.occurred_at
     late = _late(tx, instance_id, moment)
     found = []
     for element_id in deployed.model.order():
@@ -160,7 +179,8 @@ def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: 
             state = "late" if element_id in late else "active"
         else:
             state = "done"
-        found.append(ElementThen(element_id, element.name, element.lane, state, since.get(element_id)))
+        is_task = element_id in deployed.tasks
+        found.append(ElementThen(element_id, element.name, element.lane, state, since.get(element_id), is_task))
     return found
 
 

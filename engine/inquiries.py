@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import sqlalchemy as sa
@@ -146,7 +147,20 @@ def context_of(
         if one["by"] not in names:
             names[one["by"]] = identity.person_name(tx, one["by"])
         one["by_name"] = names[one["by"]]
+    for one in [context["subject"], *(one for found in linked.values() for one in found)]:
+        one.update(_since(tx, one["id"]) if "id" in one else {})
     return context
+
+
+def _since(tx: Tx, record_id: int) -> dict[str, Any]:
+    """The day (Europe/Stockholm) on which the record came into its present state, and who brought it there."""
+    newest_first = records.versions(tx, record_id)[::-1]
+    if not newest_first:
+        raise NotFound(kind="record")
+    state = newest_first[0].state
+    first = [*takewhile(lambda version: version.state == state, newest_first)][-1]
+    who = identity.person_name(tx, first.by) if first.by else None
+    return {"since": first.at.astimezone(STOCKHOLM).date(), "since_by_name": who}
 
 
 def _step(step: cycles.StepState) -> dict[str, Any]:

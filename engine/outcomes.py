@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import takewhile
 from typing import Any
 
-from engine import deployments, identity, inquiries, reach, records
+from engine import deployments, inquiries, reach, records
 from engine.actor import Actor
-from engine.clock import STOCKHOLM
-from engine.errors import NotFound
 from engine.inquiries import Told
 from engine.rules.audit_model import ANSWERER, AuditPart
 from engine.store.database import Tx
@@ -66,19 +63,6 @@ def _became(
 ) -> Became:
     near = inquiries.linked_rows(tx, row.id)
     context = inquiries.context_of(tx, deployed, row.instance_id, row, near, [part], now)
-    for one in [context["subject"], *(one for found in context["linked"].values() for one in found)]:
-        one.update(_since(tx, one["id"]))
     told = inquiries.tell(deployed.package, part, context, now)
     marks = [line for line in told.lines if line.mark]
     return Became(subject, marks, [line for line in told.lines if not line.mark], told.failed)
-
-
-def _since(tx: Tx, record_id: int) -> dict[str, Any]:
-    """The day (Europe/Stockholm) on which the record came into its present state, and who brought it there."""
-    newest_first = records.versions(tx, record_id)[::-1]
-    if not newest_first:
-        raise NotFound(kind="record")
-    state = newest_first[0].state
-    first = [*takewhile(lambda version: version.state == state, newest_first)][-1]
-    who = identity.person_name(tx, first.by) if first.by else None
-    return {"since": first.at.astimezone(STOCKHOLM).date(), "since_by_name": who}

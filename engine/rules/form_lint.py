@@ -181,6 +181,8 @@ def _ours(ours: Mapping[str, Any], components: list[Any]) -> Iterator[Finding]:
     if quick is not None:
         yield from _texts("quick", quick, "label")
         yield from _known("quick", set(quick.get("data") or {}) - keys)
+    if ours.get("decision"):
+        yield from _known("decision", {str(ours["decision"])} - keys)
     if ours.get("alike") not in (None, True, False):
         yield ("alike", "Skriv true eller false.", "Write true or false.")
     elif ours.get("alike") and "dynamiclist" in _kinds(components):

@@ -108,9 +108,9 @@ class Quick:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`decided_by`: the body whose answer it is; `statement`: what its answer is called when it decides nothing, as
-    words before the body (Yttrande av). `source` is the form's own JSON: what its expressions mention can be looked for
-    in it.
+    """`decided_by`: the body whose answer it is; `decision`: the key of the field that says in a word what was decided;
+    `statement`: what its answer is called when it decides nothing, as words before the body (Yttrande av). `source` is
+    the form's own JSON: what its expressions mention can be looked for in it.
 
     `alike`: one answer, written once, may be given for several tasks.
     """
@@ -124,6 +124,7 @@ class Form:
     complete_effects: list[Mapping[str, Any]]
     close_effects: list[Mapping[str, Any]]
     decided_by: Text | None
+    decision: str
     statement: Text | None
     source: str
 
@@ -185,6 +186,7 @@ def build(data: Mapping[str, Any]) -> Form:
         complete_effects=list(ours.get("complete", [])),
         close_effects=list(ours.get("close", [])),
         decided_by=optional_text(ours, "decided_by"),
+        decision=str(ours.get("decision") or ""),
         statement=optional_text(ours, "statement"),
         source=orjson.dumps(data).decode(),
     )

@@ -111,6 +111,16 @@ class Names:
         form = known[0].package.forms.get(body.get("form") or "") if known else None
         return in_words(form.decided_by) if form and form.decided_by else str(body.get("decided_by") or "")
 
+    def decision(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
+        """What was decided, in the word of the form's field for it; empty when the form has none or it was erased."""
+        known, words = self.plans.get(instance_id or 0), self.words(instance_id)
+        form = known[0].package.forms.get(body.get("form") or "") if known else None
+        answer = body.get("answer")
+        if words is None or form is None or not form.decision or not isinstance(answer, Mapping):
+            return ""
+        said = words.value(form.decision, answer.get(form.decision), form=str(body.get("form")))
+        return in_words(said) if isinstance(said, Text) else str(said or "")
+
     def statement(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
         """What the body's answer is called before the body's name: Beslut av, or the form's own words."""
         known = self.plans.get(instance_id or 0)

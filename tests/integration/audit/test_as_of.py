@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from support.stages import WorldAt, needs
 from support.world import World
 
-from engine import as_of, diagrams, history
+from engine import as_of, deployments, deviations, diagrams, history
 from engine.actor import Actor
 from engine.clock import SimulatedClock
+from engine.operations import migrating
 from engine.store.tables import personal_value
 
 
@@ -150,6 +151,48 @@ def test_a_record_put_right_later_stands_as_it_was_known(real: World) -> None:
     assert "Palliativ omvårdnad" in happened
     assert "Palliativ vård" in written
     assert "omvårdnad" not in written
+
+
+def test_the_diagram_is_the_one_in_force_then(real: World) -> None:
+    before = real.now
+    real.go_to("2025-11-10")
+    files = deployments.newest_files
+    with real.database.verb() as tx:
+        renamed = {
+            name: content.replace('name="Lämna utbildningsbehov"'.encode(), 'name="Berätta om behoven"'.encode())
+            for name, content in files(tx, "annual_plan").items()
+        }
+        deployments.deploy(tx, "annual_plan", renamed, by=real.person("hr"), now=real.now)
+    moved = real.now
+    real.clock.down = timedelta(days=2)  # the move is written two days after the moment that it counts from
+    with real.database.verb() as tx:
+        migrating.migrate(tx, real.instance(2027).id, reason="Namnet", by=real.person("hr"), now=moved)
+    with real.page() as tx:
+        stood = {
+            (name, by): as_of.then(tx, real.instance(2027).id, at, by)
+            for name, at in (("before", before), ("moved", moved), ("later", moved + timedelta(days=3)))
+            for by in (as_of.HAPPENED, as_of.WRITTEN)
+        }
+    versions = {key: then.version for key, then in stood.items()}
+    assert versions == {
+        ("before", "happened"): 1, ("before", "written"): 1, ("moved", "happened"): 2, ("moved", "written"): 1,
+        ("later", "happened"): 2, ("later", "written"): 2,
+    }  # fmt: skip
+    names = {key: next(e.name for e in then.elements if e.id == "collection") for key, then in stood.items()}
+    assert names["moved", "written"] == "Lämna utbildningsbehov"
+    assert names["moved", "happened"] == "Berätta om behoven"
+
+
+def test_a_task_opened_when_its_window_did_as_the_report_says(world_at: WorldAt) -> None:
+    """The process may have come there long before; the report of departures and this page say the same day."""
+    world = world_at("directed")
+    with world.page() as tx:
+        folded = as_of.then(tx, world.instance(2027).id, world.now)
+        report = deviations.report(tx, world.instance(2027).id, world.now)
+    opened = {v.element_id: v.opened_at for paragraph in report.paragraphs for v in paragraph.visits}
+    shown = {e.id: e.since for e in folded.elements if e.is_task and e.since is not None and e.state != "coming"}
+    assert shown["year_planning"] == opened["year_planning"]
+    assert shown == {element: opened[element] for element in shown}
 
 
 def test_when_all_is_written_at_once_both_show_the_same(real: World) -> None:

@@ -1,5 +1,6 @@
 """The auditor's questions, answered from what a played plan left in records and history."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -118,8 +119,45 @@ def test_a_proposal_that_left_says_its_outcome_reason_and_receiver(world_at: Wor
     world.answer(task, "hr", answer)
     told = answers(world, row["record"])["why-not"]
     assert told == (
-        "Förslaget lämnades till en annan process. Motivering: Gäller kompetensförsörjning. Mottagare: HR-chefen."
+        "Förslaget lämnades till en annan process 2026-01-02 av Hr Påhitt. "
+        "Motivering: Gäller kompetensförsörjning. Mottagare: HR-chefen."
     )
+
+
+def test_a_need_that_is_not_in_the_plan_says_who_decided_and_when(world_at: WorldAt) -> None:
+    world = world_at("deciding")
+    (task,) = world.open("decision", 2027)
+    answer = world.sample(task, "rdsek")
+    rejected = next(row for row in answer["item_outcomes"] if row["record"] == item(world, "Ledarskap"))
+    rejected.update(outcome="rejected", item_reason="Ryms inte")
+    answer.update(outcome="approved_with_changes", motivation="Budgeten")
+    world.answer(task, "rdsek", answer)
+    proposal = next(row for row in world.records("proposal", 2027) if row.values["training_type"] == "Ledarskap")
+    told = answers(world, proposal.id)["why-not"]
+    assert "Beslutet blev: ingår inte. Motivering: Ryms inte. Registrerat 2026-03-23 av Rdsek Påhitt." in told
+    assert "Beslut om planen av " in told
+    assert "planen antogs med ändringar" in told
+
+
+def test_the_history_says_what_was_decided_newest_first(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("decided")
+    browser = reader(world, "revi")
+    page = browser.get(f"/history/{world.instance(2027).id}?kind=tasks")
+    assert re.search(r"Beslut av [^<]+, registrerat av Rdsek Påhitt: antar planen \(”[^”]+”\)", page)
+    assert re.search(r"Yttrande av [^<]+, registrerat av [^<]+: tillstyrker \(”", page)
+    for address in ("/history", f"/history/{world.instance(2027).id}"):
+        times = re.findall(r'<time datetime="([^"]+)"', browser.get(address))
+        assert times == sorted(times, reverse=True)
+        assert len(set(times)) > 1
+
+
+def test_two_answers_to_the_follow_up_question_are_told_apart(world_at: WorldAt, reader: Any) -> None:
+    world = world_at("november")
+    task = next(t for t in world.open("follow_up_question") if t.unit_id == "hs-1" and t.plan_year == 2029)
+    world.answer(task, "tora", {"follow_up_answer": "Bra", "carried_out_as_planned": "Ja"})
+    page = reader(world, "revi").get(f"/history/{task.instance_id}?kind=records")
+    titles = re.findall(r"Nytt: svar på uppföljningsfrågan ”([^”]+)”", page)
+    assert sorted(titles) == ["Genomförandet av 2027, Medicinkliniken", "Planeringen för 2028, Medicinkliniken"]
 
 
 def test_a_reason_that_ends_with_a_full_stop_does_not_get_another(world_at: WorldAt, reader: Any) -> None:

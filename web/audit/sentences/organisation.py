@@ -113,11 +113,12 @@ def personal_value_erased(e: Event, _n: Names) -> str:
 
 
 def text_erased(e: Event, n: Names) -> str:
-    count = sum(e.body["places"].values())
+    places = e.body.get("places")
+    count = sum(places.values()) if isinstance(places, dict) else 0
     return ngettext(
         "%(who)s gallrade en text på %(num)d ställe efter beslut: %(decision)s.",
         "%(who)s gallrade en text på %(num)d ställen efter beslut: %(decision)s.",
-        count, who=who(e, n), decision=e.body["decision"],
+        count, who=who(e, n), decision=e.body.get("decision"),
     )  # fmt: skip
 
 

@@ -28,8 +28,11 @@ def task_completed(e: Event, n: Names) -> str:
     decider = n.decider(e.instance_id, e.body) if e.body.get("decided_by") else ""
     said = {"title": titled(e, n), "unit": e.body.get("unit_name") or "", "who": who(e, n), "body": decider}
     if decider:
-        lead = n.statement(e.instance_id, e.body)
-        text = _("%(lead)s %(body)s, registrerat av %(who)s: ”%(title)s”.", lead=lead, **said)
+        said |= {"lead": n.statement(e.instance_id, e.body), "decision": n.decision(e.instance_id, e.body)}
+        if said["decision"]:
+            text = _("%(lead)s %(body)s, registrerat av %(who)s: %(decision)s (”%(title)s”).", **said)
+        else:
+            text = _("%(lead)s %(body)s, registrerat av %(who)s: ”%(title)s”.", **said)
     elif e.body.get("previous"):
         text = _("%(who)s ändrade svaret på ”%(title)s” för %(unit)s.", **said)
     else:
