@@ -254,14 +254,14 @@ def trial(seed: int) -> int:
 
     first = answer(0)
     model = bpmn.load(xml) if deployed else bpmn.load_all(xml)[0]
-    run, game = model.start(first, _read), Game(xml, lambda condition: variables[condition])
+    run, game = model.start(first, read), Game(xml, lambda condition: variables[condition])
     for step in range(MOST_STEPS):
         waits = Counter(wait.element_id for wait in run.waits())
         assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
         alone = sorted(name for name, count in waits.items() if count == 1 or game.of_one(name))
         if not alone or waits.total() > MOST_WAITS:
             return step
-        run = _reloaded(model, run)
+        run = reloaded(model, run)
         chosen = rng.choice(alone)
         wait = next(wait for wait in run.waits() if wait.element_id == chosen)
         values = answer(step)
@@ -274,12 +274,12 @@ def trial(seed: int) -> int:
     return MOST_STEPS
 
 
-def _reloaded(model: bpmn.Model, run: bpmn.Execution) -> bpmn.Execution:
+def reloaded(model: bpmn.Model, run: bpmn.Execution) -> bpmn.Execution:
     saved = run.dump()
-    again = model.restore(saved, _read)
+    again = model.restore(saved, read)
     assert again.rewritten() == saved
     return again
 
 
-def _read(condition: str, variables: dict[str, Any]) -> Any:
+def read(condition: str, variables: dict[str, Any]) -> Any:
     return int(condition) if condition.isdigit() else variables[condition]

@@ -5,8 +5,11 @@ harnesses is `support.token_walks.trial(seed)`.
 """
 
 import os
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from support import token_graphs
 from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
 from support.token_walks import trial
@@ -22,8 +25,24 @@ def test_random_diagrams_stand_where_the_token_game_does_after_every_step() -> N
     assert sum(steps) > 5 * WALKS, f"{WALKS} diagrams with only {sum(steps)} steps prove little"
 
 
-def _many(count: int) -> list[int]:
-    return [trial(seed) for seed in range(FIRST, FIRST + count)]
+def test_diagrams_without_structure_stand_where_the_token_game_does_after_every_step() -> None:
+    assert sum(_many(WALKS // 2, token_graphs.trial)) > 3 * WALKS
+
+
+def test_a_token_that_is_about_to_come_round_is_found_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is let through an inclusive gateway may come back to it; here the gateway has forgotten it."""
+    may_come = gateways.Inclusive._may_come
+
+    def forgetful(self: Any, task: Any, to_empty: set[str], to_full: set[str]) -> bool:
+        return task.task_spec is not self and may_come(self, task, to_empty, to_full)
+
+    monkeypatch.setattr(gateways.Inclusive, "_may_come", forgetful)
+    with pytest.raises(AssertionError, match="seed"):
+        _many(200, token_graphs.trial)
+
+
+def _many(count: int, play: Callable[[int], int] = trial) -> list[int]:
+    return [play(seed) for seed in range(FIRST, FIRST + count)]
 
 
 @pytest.mark.parametrize("planted", ["Parallel", "Inclusive"])

@@ -1,0 +1,93 @@
+"""Random diagrams without any structure: tasks, each with a join before it and a split after it, led anywhere and back.
+
+Played by the engine and by the plain token game side by side, saved and reloaded before each step. `trial(seed)` gives
+the number of steps, and raises AssertionError, naming the seed, when the two differ.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+from support.bpmn_drawing import end, file, flows, gateway, start, user
+from support.token_game import Game
+from support.token_walks import read, reloaded
+
+from engine import bpmn
+
+JOINS = ("exclusive", "inclusive", "inclusive", "parallel")
+SPLITS = ("exclusive", "parallel", "inclusive")
+MOST_STEPS = 50
+MOST_WAITS = 15
+
+
+def trial(seed: int) -> int:
+    rng = random.Random(seed)
+    xml, conditions = _drawn(rng, _ways(rng))
+    variables: dict[str, bool] = {}
+
+    def answer() -> dict[str, bool]:
+        variables.update({c: rng.random() < 0.5 for c in conditions})
+        return dict(variables)
+
+    first = answer()
+    model = bpmn.load_all(xml)[0]
+    run, game = model.start(first, read), Game(xml, lambda condition: variables[condition])
+    for step in range(MOST_STEPS):
+        waits = Counter(wait.element_id for wait in run.waits())
+        assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
+        if not waits or waits.total() > MOST_WAITS:
+            return step
+        run = reloaded(model, run)
+        chosen = rng.choice(sorted(waits))
+        run.complete(next(wait.token for wait in run.waits() if wait.element_id == chosen), answer())
+        game.step(chosen)
+    return MOST_STEPS
+
+
+def _ways(rng: random.Random) -> dict[str, list[str]]:
+    """From each task to tasks or the end `e`; all can be reached from the first."""
+    names = [*(f"t{n}" for n in range(rng.randint(3, 7))), "e"]
+    ways: dict[str, list[str]] = {}
+    for name, following in pairwise(names):
+        targets = rng.sample(names, rng.choice((1, 1, 2, 2, 3)))
+        if following not in targets and rng.random() < 0.7:
+            targets[0] = following
+        ways[name] = targets
+    reached, pending = ["t0"], ["t0"]
+    while pending:
+        new = [name for name in ways.get(pending.pop(), []) if name not in reached]
+        reached += new
+        pending += new
+    if "e" not in reached:
+        ways[reached[-1]].append("e")
+    return {name: ways[name] for name in reached if name != "e"}
+
+
+def _drawn(rng: random.Random, ways: dict[str, list[str]]) -> tuple[bytes, list[str]]:
+    """The file, and the conditions in it."""
+    parts, lines, conditions = [start(), end(), user(*ways)], [], list[str]()
+    into = defaultdict(int, {"t0": 1})
+    for targets in ways.values():
+        for target in targets:
+            into[target] += 1
+    head = {name: f"j{name}" if count > 1 else name for name, count in into.items()}
+    for name, count in into.items():
+        if count > 1:
+            parts.append(gateway(rng.choice(JOINS), f"j{name}"))
+            lines.append(f"j{name} -> {name}")
+    lines.append(f"s -> {head['t0']}")
+    for name, targets in ways.items():
+        if len(targets) == 1:
+            lines.append(f"{name} -> {head[targets[0]]}")
+            continue
+        kind, split = rng.choice(SPLITS), f"g{name}"
+        default = "" if kind == "parallel" else f'default="{split}_{head[targets[-1]]}"'
+        parts.append(gateway(kind, split, default))
+        lines.append(f"{name} -> {split}")
+        asked = [] if kind == "parallel" else [f"c{name}{target}" for target in targets[:-1]]
+        conditions += asked
+        for target, condition in zip(targets, [*asked, *[""] * len(targets)], strict=False):
+            lines.append(f"{split} -> {head[target]}{': ' + condition if condition else ''}")
+    return file(*parts, flows(*lines)), conditions
