@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from arshjul.rehearser import Rehearser
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
-from engine import job_executor
+from engine import job_executor, open_work
 from engine.attachments import MEGABYTE, Limits
 from engine.clock import Clock
 from engine.history import anchoring
@@ -119,8 +119,9 @@ def mail_channel(settings: Settings) -> Channel | None:
 
 
 def poll(database: Database, clock: Clock, channel: Channel | None, public_url: str) -> None:
-    """One round: what is due is done, and what is to be told is told."""
+    """One round: what is due is done, what is kept counted is put together, and what is to be told is told."""
     job_executor.tick(database, clock.now())
+    open_work.fold(database)
     dispatch(database, channel, now=clock.now(), wall=clock.wall(), public_url=public_url)
 
 

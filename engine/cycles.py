@@ -109,7 +109,7 @@ class Cycle:
 def overview(tx: Tx, now: datetime, *, live_only: bool = True) -> list[Cycle]:
     """Every cycle of the processes that have one for each plan year, oldest first; `live_only`: not the ended ones."""
     query = sa.select(instance.c.id).order_by(instance.c.plan_year, instance.c.key)
-    query = query.where(instance.c.key.in_(deployments.deployed_keys(tx, by_year=True)))
+    query = query.where(~instance.c.many)
     if live_only:
         query = query.where(instance.c.state.in_(("active", "suspended", "failed")))
     return [cycle(tx, row.id, now) for row in tx.rows(query)]

@@ -32,8 +32,8 @@ class Label:
 
 
 def labels(tx: Tx) -> list[Label]:
-    """Every instance of the processes that have one for each plan year, newest first."""
-    query = _columns().where(instance.c.key.in_(deployments.deployed_keys(tx, by_year=True)))
+    """Every instance that is known by its plan year, newest first."""
+    query = _columns().where(~instance.c.many)
     return [_label(tx, row) for row in tx.rows(query.order_by(instance.c.plan_year.desc(), instance.c.key))]
 
 

@@ -85,6 +85,7 @@ def begin(
             windows=planned.saved,
             started_at=now,
             started_by=by.person_id,
+            many=not business_keys.is_by_year(package.columns),
         )
     except sa.exc.IntegrityError as lost:  # another one started it meanwhile
         raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key) from lost

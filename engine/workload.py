@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, flows, identity, step_windows
+from engine import activities, deployments, flows, identity, open_work, step_windows
 from engine.deployments import Deployed
 from engine.running import Run, peek
 from engine.store.database import Tx
-from engine.store.days import days_from_to
 from engine.store.tables import activity, instance, user_task
 from engine.texts import Text
 
@@ -49,12 +48,10 @@ def ahead(tx: Tx, now: datetime, until: datetime) -> list[Work]:
     To come is what the process has not reached yet, counted as if it took every way there is: at most so many. Of
     processes that are not known by the plan year alone only what is open is counted, all their instances together.
     """
-    by_year = deployments.deployed_keys(tx, by_year=True)
-    live = sa.select(instance).where(instance.c.state.in_(("active", "suspended", "failed")))
-    rows = tx.rows(live.where(instance.c.key.in_(by_year)))
-    found = [work for row in rows for work in _to_come(tx, row, now)]
-    found += _open(tx, {row.id: _name(tx, row) for row in rows}, by_year)
-    found += [work for key in deployments.deployed_keys(tx, by_year=False) for work in _of_many(tx, key, now)]
+    rows = {row.id: row for row in tx.rows(_BY_YEAR)}
+    found = [work for row in rows.values() if row.state in LIVE for work in _to_come(tx, row, now)]
+    found += _open(tx, rows)
+    found += [work for key in open_work.keys(tx) for work in _of_many(tx, key)]
     ordered = [work for work in found if work.due_at < until]
     return sorted(ordered, key=lambda work: (work.due_at, work.plan_year, work.element_id, work.role))
 
@@ -68,35 +65,36 @@ def _name(tx: Tx, row: sa.Row[Any]) -> Text:
     return deployments.load(tx, row.definition_id).package.instance_name.fill({"plan_year": row.plan_year})
 
 
-_ASKED = (user_task.c.element_id, user_task.c.role)
-_TITLE = (
-    sa.func.min(user_task.c.title_sv).label("title_sv"),
-    sa.func.min(user_task.c.title_en).label("title_en"),
-    sa.func.min(user_task.c.opened_at, type_=user_task.c.opened_at.type).label("opened_at"),
-    sa.func.count().label("tasks"),
-)
-_OF_ONE = (
-    user_task.c.instance_id,
-    user_task.c.activity_id,
-    user_task.c.due_at,
-    user_task.c.plan_year,
-    instance.c.key,
-    instance.c.state,
-)
 _OPEN = (
-    sa.select(*_ASKED, *_OF_ONE, *_TITLE, sa.func.min(user_task.c.id).label("task_id"))
-    .join(instance, instance.c.id == user_task.c.instance_id)
-    .where(user_task.c.state == "open")
-    .group_by(*_ASKED, *_OF_ONE)
+    *(user_task.c.instance_id, user_task.c.activity_id, user_task.c.element_id),
+    *(user_task.c.role, user_task.c.due_at, user_task.c.plan_year),
 )
 
 
-def _open(tx: Tx, names: dict[int, Text], keys: list[str]) -> Iterator[Work]:
-    for row in tx.rows(_OPEN.where(instance.c.key.in_(keys))):
+LIVE = ("active", "suspended", "failed")
+_BY_YEAR = sa.select(
+    instance.c.id, instance.c.key, instance.c.plan_year, instance.c.definition_id, instance.c.state
+).where(~instance.c.many)
+
+
+def _open(tx: Tx, of: dict[int, sa.Row[Any]]) -> Iterator[Work]:
+    query = (
+        sa.select(
+            *_OPEN,
+            sa.func.min(user_task.c.title_sv).label("title_sv"),
+            sa.func.min(user_task.c.title_en).label("title_en"),
+            sa.func.min(user_task.c.opened_at, type_=user_task.c.opened_at.type).label("opened_at"),
+            sa.func.count().label("tasks"),
+            sa.func.min(user_task.c.id).label("task_id"),
+        )
+        .where(user_task.c.instance_id.in_(list(of)), user_task.c.state == "open")
+        .group_by(*_OPEN)
+    )
+    for row in tx.rows(query):
         yield Work(
-            row.key,
+            of[row.instance_id].key,
             row.instance_id,
-            names.get(row.instance_id, Text("", "")),
+            _name(tx, of[row.instance_id]),
             row.plan_year,
             row.element_id,
             Text(row.title_sv, row.title_en),
@@ -107,25 +105,17 @@ def _open(tx: Tx, names: dict[int, Text], keys: list[str]) -> Iterator[Work]:
             row.tasks,
             row.activity_id,
             row.task_id if row.activity_id is None else None,
-            row.state == "suspended",
+            of[row.instance_id].state == "suspended",
         )
 
 
-def _of_many(tx: Tx, key: str, now: datetime) -> Iterator[Work]:
-    """Open tasks of all instances by element, role and the day on which they are due, however many instances."""
-    ahead_by = days_from_to(sa.literal(now, user_task.c.due_at.type), user_task.c.due_at)
+def _of_many(tx: Tx, key: str) -> Iterator[Work]:
+    """Open tasks of all instances by element, role and last day, however many instances."""
     deployed = deployments.latest(tx, key)
     name = deployed.package.name
-    query = (
-        sa.select(*_ASKED, ahead_by.label("days"), *_TITLE)
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .where(user_task.c.state == "open", instance.c.key == key)
-        .group_by(*_ASKED, ahead_by)
-    )
-    for row in tx.rows(query):
+    for row in open_work.of_process(tx, key):
         # The tasks' own titles name whom each is about.
         title = deployed.element_name(row.element_id) if row.element_id in deployed.tasks else row.element_id
-        due = now + timedelta(days=row.days - 1)
         yield Work(
             key,
             None,
@@ -136,8 +126,8 @@ def _of_many(tx: Tx, key: str, now: datetime) -> Iterator[Work]:
             row.role,
             "open",
             row.opened_at,
-            due,
-            row.tasks,
+            row.due_at,
+            row.number,
             None,
             None,
         )

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from arshjul.bench import drawn, history
 from arshjul.bench.measured import Row, alternately, seconds
 from arshjul.bench.site import NOW, Site, open_site
-from engine import accounts, identity
+from engine import accounts, identity, open_work
 from engine.clock import SimulatedClock
 from engine.store.tables import activity, instance, user_task
 from web import WebConfig, create_app
@@ -106,7 +106,7 @@ def _others(site: Site, first: int, last: int) -> None:
         definition = tx.scalar(sa.text("SELECT max(id) FROM definition WHERE key = :key").bindparams(key=OTHER))
         _copy(tx, instance, numbers, {
             "id": f"{FIRST} + n.i", "key": f"'{OTHER}'", "definition_id": str(definition),
-            "business_key": "'x:' || n.i", "state": f"CASE WHEN {live} THEN 'active' ELSE 'completed' END",
+            "business_key": "'x:' || n.i", "many": "1", "state": f"CASE WHEN {live} THEN 'active' ELSE 'completed' END",
             "ended_at": f"CASE WHEN {live} THEN NULL ELSE one.started_at END",
         })  # fmt: skip
         _copy(tx, activity, numbers, {
@@ -124,6 +124,7 @@ def _others(site: Site, first: int, last: int) -> None:
             "ended_at": f"CASE WHEN {live} THEN NULL ELSE one.opened_at END", "assignee_id": "NULL",
         }, f", json_each('{list(range(TASKS_EACH))}') AS k")  # fmt: skip
         tx.execute(sa.text("ANALYZE"))
+    open_work.fold(site.database)
 
 
 def _copy(tx: Any, table: sa.Table, numbers: dict[str, int], other: dict[str, str], times: str = "") -> None:

@@ -6,7 +6,9 @@ import click
 
 from arshjul import settings
 from arshjul.commands.restore import taken_over
-from arshjul.composition import grant_rights
+from arshjul.composition import grant_rights, open_installation
+from engine import open_work
+from engine.clock import SystemClock
 from engine.store import migrate
 
 
@@ -35,6 +37,18 @@ def upgrade() -> None:
     role = grant_rights(given)
     if role is not None:
         click.echo(f"Rollen {role} får läsa och lägga till i historiken, inte ändra eller ta bort.")
+
+
+@command.command("recount")
+def recount() -> None:
+    """Räkna om de öppna uppgifter som hålls räknade, och rätta det som inte stämmer. Går att göra under drift."""
+    database = open_installation(settings.read(), SystemClock())
+    try:
+        with database.verb() as tx:
+            wrong = open_work.recount(tx)
+    finally:
+        database.dispose()
+    click.echo("Alla antal stämmer." if not wrong else f"Antal som inte stämde och är rättade: {wrong}.")
 
 
 @command.command("restored")

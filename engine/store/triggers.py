@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from engine.store import terms
+from engine.store import open_work, terms
 
 SQLITE = """
 CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event
@@ -32,6 +32,13 @@ def statements(dialect: str) -> list[str]:
     """The statements for `sqlite` or `postgresql`, in order."""
     written = (SQLITE,) if dialect == "sqlite" else (POSTGRESQL, terms.POSTGRESQL)
     return [statement.strip() for group in written for statement in group.split(";;")]
+
+
+def create_counts(connection: sa.Connection) -> None:
+    """Make those that keep open tasks counted; they must not be there yet."""
+    written = open_work.SQLITE if connection.dialect.name == "sqlite" else open_work.POSTGRESQL
+    for statement in written.split(";;"):
+        connection.exec_driver_sql(statement.strip())
 
 
 def create(connection: sa.Connection) -> None:

@@ -30,7 +30,7 @@ _OF_KEY = Sql("select id, state from instance where key = :key and business_key 
 _ADD = insert(
     instance,
     *("definition_id", "key", "business_key", "plan_year", "state"),
-    *("execution", "variables", "windows", "started_at", "started_by"),
+    *("execution", "variables", "windows", "started_at", "started_by", "many"),
     returning="id",
 )
 _NEWEST_DEFINITION = Sql(

@@ -13,7 +13,7 @@ from engine.store.tables.outbox import mail, mail_preference, outbox_message
 from engine.store.tables.records import record, record_link, record_version
 from engine.store.tables.rehearsals import rehearsal
 from engine.store.tables.settings import calendar_feed, idempotency_key, setting, wheel_link
-from engine.store.tables.tasks import draft, follow_up, saved_filter, task_comment, user_task
+from engine.store.tables.tasks import draft, follow_up, open_work, saved_filter, task_comment, user_task
 
 __all__ = [
     "absence",
@@ -42,6 +42,7 @@ __all__ = [
     "mail",
     "mail_preference",
     "metadata",
+    "open_work",
     "outbox_message",
     "person",
     "personal_value",

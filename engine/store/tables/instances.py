@@ -21,10 +21,20 @@ instance = sa.Table(
     sa.Column("started_at", Instant, nullable=False),
     sa.Column("started_by", sa.String(64)),
     sa.Column("ended_at", Instant),
+    # One of very many of its process: not known by the plan year alone.
+    sa.Column("many", sa.Boolean, nullable=False, server_default=sa.false()),
     # A cancelled one makes room for another of the same key.
     partial("uq_instance_key_business_key", "key", "business_key", where="state <> 'cancelled'", unique=True),
     # The processes of one kind among very many of another: what the pages of a plan year list and count.
     sa.Index("ix_instance_key_state", "key", "state", "plan_year"),
+    # Those of a plan year, beside which the others are not looked at.
+    sa.Index(
+        "ix_instance_by_year",
+        "plan_year",
+        "key",
+        sqlite_where=sa.text("many = 0"),
+        postgresql_where=sa.text("not many"),
+    ),
     sa.CheckConstraint("state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name="state"),
 )
 

@@ -1,7 +1,10 @@
 """User tasks: one row for one piece of human work, what people have typed so far, and what they say about it."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
+from engine.store import triggers
 from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
@@ -58,6 +61,25 @@ user_task = sa.Table(
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
     sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),
 )
+
+# What is open of processes with many instances, as it changes (`engine.store.open_work`).
+open_work = sa.Table(
+    "open_work",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("key", sa.String(64), nullable=False),
+    sa.Column("element_id", sa.String(120), nullable=False),
+    sa.Column("role", sa.String(64), nullable=False),
+    sa.Column("due_at", Instant, nullable=False),
+    sa.Column("opened_at", Instant, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
+
+@sa.event.listens_for(user_task, "after_create")
+def _keep_counted(_table: sa.Table, connection: sa.Connection, **_options: Any) -> None:
+    triggers.create_counts(connection)
+
 
 draft = sa.Table(
     "draft",

@@ -82,6 +82,17 @@ def test_a_broken_package_is_refused_with_every_finding(run: Run, tmp_path: Path
     refused(run("deploy", package), "Paketet går inte att driftsätta")
 
 
+def test_what_is_kept_counted_is_counted_anew_and_mended(run: Run, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    assert "Alla antal stämmer." in run("db", "recount").output
+    with sqlite3.connect(tmp_path / "data" / "arshjul.db") as connection:
+        wrong = ("talks", "talk", "chef", "2026-11-02 08:00:00.000000", "2026-11-02 08:00:00.000000", 3)
+        places = ", ".join("?" * len(wrong))
+        connection.execute(f"insert into open_work values (null, {places})", wrong)
+    assert "rättade: 1." in run("db", "recount").output
+    assert "Alla antal stämmer." in run("db", "recount").output
+
+
 def test_a_database_of_another_schema_is_not_served(run: Run, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     sqlite3.connect(tmp_path / "data" / "arshjul.db").close()

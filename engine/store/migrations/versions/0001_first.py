@@ -37,6 +37,7 @@ def upgrade() -> None:
     create_instance()
     create_mail()
     create_mail_preference()
+    create_open_work()
     create_position()
     create_rehearsal()
     create_saved_filter()
@@ -61,6 +62,7 @@ def upgrade() -> None:
     create_record_link()
     create_record_version()
     triggers.create(op.get_bind())
+    triggers.create_counts(op.get_bind())
 
 
 def create_access_log() -> None:
@@ -342,6 +344,7 @@ def create_instance() -> None:
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("started_by", sa.String(length=64), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("many", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint(
             "state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name=op.f("ck_instance_state")
         ),
@@ -355,6 +358,14 @@ def create_instance() -> None:
         unique=True,
         sqlite_where=sa.text("state <> 'cancelled'"),
         postgresql_where=sa.text("state <> 'cancelled'"),
+    )
+    op.create_index(
+        "ix_instance_by_year",
+        "instance",
+        ["plan_year", "key"],
+        unique=False,
+        sqlite_where=sa.text("many = 0"),
+        postgresql_where=sa.text("not many"),
     )
     op.create_index("ix_instance_key_state", "instance", ["key", "state", "plan_year"], unique=False)
     op.create_index(op.f("ix_instance_plan_year"), "instance", ["plan_year"], unique=False)
@@ -400,6 +411,20 @@ def create_mail_preference() -> None:
         sa.CheckConstraint("rhythm in ('at_once', 'daily', 'weekly')", name=op.f("ck_mail_preference_rhythm")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_mail_preference_person_id")),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_mail_preference")),
+    )
+
+
+def create_open_work() -> None:
+    op.create_table(
+        "open_work",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("element_id", sa.String(length=120), nullable=False),
+        sa.Column("role", sa.String(length=64), nullable=False),
+        sa.Column("due_at", Instant(), nullable=False),
+        sa.Column("opened_at", Instant(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_work")),
     )
 
 
