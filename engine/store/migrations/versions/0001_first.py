@@ -344,7 +344,7 @@ def create_instance() -> None:
         sa.Column("started_at", Instant(), nullable=False),
         sa.Column("started_by", sa.String(length=64), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
-        sa.Column("many", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("many", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.CheckConstraint(
             "state in ('active', 'completed', 'suspended', 'cancelled', 'failed')", name=op.f("ck_instance_state")
         ),
