@@ -271,6 +271,19 @@ def test_a_step_that_everybody_has_answered_shows_their_answers_at_once(browse: 
     assert "Har inte svarat" not in page
 
 
+def test_a_finished_step_is_one_line_and_an_open_one_is_whole_with_reminding_first(
+    browse: Client, world: World
+) -> None:
+    world.go_to("2027-01-10")
+    page = browse("hr").get("/cycles/1")
+    finished, _, rest = page.partition('id="step-compilation"')
+    assert "Blev klar 31 december 2026, i tid" in finished
+    assert "Lämna utbildningsbehov för 2028" in finished.partition('<details class="step__more">')[2]
+    compiling = rest.partition("</li>\n    <li")[0]
+    assert "step__more" not in compiling
+    assert compiling.index("/remind") < compiling.index("/window/compilation")
+
+
 def test_a_paused_plan_says_so_wherever_its_steps_are_shown(browse: Client, world: World) -> None:
     with world.database.verb() as tx:
         pausing.suspend(tx, 1, reason="Ny budget", by=SYSTEM, now=world.now)
