@@ -12,6 +12,7 @@ import orjson
 from py_mini_racer import JSEvalException, JSOOMException, JSTimeoutException, MiniRacer
 
 MEMORY_LIMIT = 64 * 1024 * 1024
+AGAIN = 20
 
 
 class V8Limit(Exception):
@@ -45,6 +46,7 @@ class _Holder:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.context: _Context | None = None
+        self.lasting = False
 
 
 _holder = _Holder()
@@ -54,14 +56,21 @@ def call(function: str, argument: str, seconds: float) -> str | None:
     """The answer of one function of runtime.js.
 
     A loaded machine can stand still for longer than `seconds`, and an expression takes longer the first time: a
-    call that overruns is tried once more, in a new context, with twenty times the time.
+    call that overruns is tried once more, in a new context, with AGAIN times the time.
     Raises V8Limit when that is exceeded as well, or the memory limit is.
     """
     with _holder.lock:
+        if _holder.lasting:
+            return _call_once(function, argument, seconds * AGAIN)
         try:
             return _call_once(function, argument, seconds)
         except V8Limit:
-            return _call_once(function, argument, seconds * 20)
+            return _call_once(function, argument, seconds * AGAIN)
+
+
+def never_anew() -> None:
+    """From here on no context can be made: each call gets at once the time that a second try would have had."""
+    _holder.lasting = True
 
 
 def _call_once(function: str, argument: str, seconds: float) -> str | None:
@@ -70,7 +79,8 @@ def _call_once(function: str, argument: str, seconds: float) -> str | None:
     try:
         return _holder.context.call(function, argument, seconds)
     except JSTimeoutException:
-        _discard()
+        if not _holder.lasting:
+            _discard()
         raise V8Limit(f"takes longer than {round(seconds * 1000)} ms") from None
     except JSOOMException:
         _discard()

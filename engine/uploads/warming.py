@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from engine import deployments, feel
+from engine.feel import v8
 
 _ROLES = b'[hr]\nsv = "HR"\nen = "HR"\n'
 _PACKAGE = b"""
@@ -50,6 +51,7 @@ def warm() -> None:
     deployments.check("trial", files)
     deployments.check("trial", files | {"records/record.json": b'{"type": 1}', "trial.bpmn": b"<x"})
     feel.free_names("a.b")
+    v8.never_anew()
 
 
 def data_bytes() -> int:

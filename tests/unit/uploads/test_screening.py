@@ -150,3 +150,21 @@ def test_what_is_neither_zip_nor_diagram_is_refused_with_what_to_choose(content:
     found = read(content, {}, None)
     assert found.refused
     assert found.findings
+
+
+def test_where_no_file_can_be_opened_slow_expressions_are_answered_and_endless_ones_are_not_the_end() -> None:
+    """A loaded machine stands still for longer than an expression may take, and the child can make no new V8."""
+    asked = """
+import resource
+from engine import feel
+from engine.uploads import warming
+warming.warm()
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))
+print(feel.check("count(for i in 1..60000 return i * 2) > 0"))
+print(feel.check("count(for i in 1..1000000000 return i * 2) > 0"))
+print(feel.check("1 + 1 > 0"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout.splitlines() == ["None", "takes longer than 1000 ms", "None"], done.stderr
