@@ -17,6 +17,7 @@ CENTRE = SIZE / 2
 GAP = 15.0  # degrees on each side of the top
 OUTER, INNER = 262.0, 88.0
 THICKEST, BETWEEN = 54.0, 8.0
+BADGE = 11.5  # radius of the round with a step's number, as components/year_wheel.html draws it
 ALWAYS = ("done", "open", "late", "coming")
 BESIDE = 16.0  # from the outermost ring to the names of the months
 SLACK = 0.5  # degrees left free on each side of an arc
@@ -95,7 +96,14 @@ def ring(cycle: Cycle, year: int, outer: float, thickness: float) -> Ring:
     lanes = in_lanes(cycle, year)
     width = thickness / max(len(lanes), 1)
     arcs = [
-        arc(cycle, number, year, outer - lane * width, outer - (lane + 1) * width + (1 if len(lanes) > 1 else 0))
+        arc(
+            cycle,
+            number,
+            year,
+            outer - lane * width,
+            outer - (lane + 1) * width + (1 if len(lanes) > 1 else 0),
+            0.5 if width >= 2 * BADGE else (lane + 1) / (len(lanes) + 1),
+        )
         for lane, numbers in enumerate(lanes)
         for number in numbers
     ]
@@ -136,12 +144,13 @@ def span(step: StepState, year: int) -> tuple[date, date] | None:
     return (first, last) if first <= last else None
 
 
-def arc(cycle: Cycle, number: int, year: int, outer: float, inner: float) -> Arc:
+def arc(cycle: Cycle, number: int, year: int, outer: float, inner: float, along: float) -> Arc:
+    """`along`: where its number stands, 0.5 in the middle; in narrow lanes they stand beside each other."""
     step = cycle.steps[number - 1]
     own = span(step, year)
     assert own is not None
     start, end = angle(own[0], year) + SLACK, angle(own[1] + timedelta(days=1), year) - SLACK
-    x, y = point((start + end) / 2, (outer + inner) / 2)
+    x, y = point(start + (end - start) * along, (outer + inner) / 2)
     return Arc(cycle, step, number, sector(start, end, outer, inner), x, y)
 
 

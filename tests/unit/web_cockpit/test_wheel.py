@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from math import hypot
 
 import pytest
 
@@ -55,6 +56,13 @@ def test_windows_that_meet_stand_beside_each_other_in_their_ring() -> None:
     assert lanes == [[2, 3], [4]]
     review, decision = wheel.year_wheel([PLAN], 2027, date(2027, 1, 1)).rings[0].arcs[1:]
     assert review.path != decision.path
+
+
+def test_numbers_of_steps_that_last_the_same_year_do_not_cover_each_other() -> None:
+    long = plan(2027, *(step(name, "2027-01-01", "2027-12-31") for name in ("revision", "decision", "update")))
+    arcs = wheel.year_wheel([PLAN, long], 2027, date(2027, 5, 1)).rings[1].arcs
+    for one, following in pairwise(arcs):
+        assert hypot(one.x - following.x, one.y - following.y) > 2 * wheel.BADGE
 
 
 def test_there_is_a_ring_for_each_plan_year_that_has_something_in_the_year() -> None:
