@@ -118,6 +118,7 @@ class Active:
     """Something that a token has come to and that is not over; `armed`: the events on its edge that may still come.
 
     `here`: how many instances of it wait; `left`: how many may follow. `race`: shared by those of which one decides.
+    `last`: the run of it that has ended last.
     """
 
     node: Node
@@ -127,6 +128,7 @@ class Active:
     here: int = 1
     left: int = 0
     race: object = None
+    last: Scope | None = None
 
 
 class Game:
@@ -342,7 +344,7 @@ class Game:
         for active in self.active:
             inner = active.inner
             if inner is not None and not any(inner.held.values()) and not any(a.scope is inner for a in self.active):
-                active.inner = None
+                active.inner, active.last = None, inner
                 self._complete(active, queue)
                 return True
         return False

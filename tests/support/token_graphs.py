@@ -7,43 +7,23 @@ the number of steps, and raises AssertionError, naming the seed, when the two di
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import pairwise
 
 from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
-from support.token_walks import read, reloaded
+from support.token_walks import play
 
 from engine import bpmn
 
 JOINS = ("exclusive", "inclusive", "inclusive", "parallel")
 SPLITS = ("exclusive", "parallel", "inclusive")
-MOST_STEPS = 50
-MOST_WAITS = 15
 
 
 def trial(seed: int) -> int:
     rng = random.Random(seed)
     xml, conditions = _drawn(rng, _ways(rng))
-    variables: dict[str, bool] = {}
-
-    def answer() -> dict[str, bool]:
-        variables.update({c: rng.random() < 0.5 for c in conditions})
-        return dict(variables)
-
-    first = answer()
-    model = bpmn.load_all(xml)[0]
-    run, game = model.start(first, read), Game(xml, lambda condition: variables[condition])
-    for step in range(MOST_STEPS):
-        waits = Counter(wait.element_id for wait in run.waits())
-        assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
-        if not waits or waits.total() > MOST_WAITS:
-            return step
-        run = reloaded(model, run)
-        chosen = rng.choice(sorted(waits))
-        run.complete(next(wait.token for wait in run.waits() if wait.element_id == chosen), answer())
-        game.step(chosen)
-    return MOST_STEPS
+    return play(seed, rng, bpmn.load_all(xml)[0], conditions, lambda holds: Game(xml, holds), alike=True)
 
 
 def _ways(rng: random.Random) -> dict[str, list[str]]:

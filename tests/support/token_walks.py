@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from support.bpmn_drawing import boundary, end, file, flows, gateway, start, timer, user
@@ -24,7 +24,7 @@ MODELLED = (*KINDS, "repeated", "again", "timed", "race")
 ERROR = '<errorEventDefinition errorRef="err{}"/>'
 ESCALATION = '<escalationEventDefinition escalationRef="esc{}"/>'
 MOST_STEPS = 80
-MOST_WAITS = 30
+MOST_WAITS = 20
 CALM = 40
 """After so many steps no loop goes round again."""
 
@@ -246,23 +246,36 @@ def trial(seed: int) -> int:
         last = drawer.block(last, rng.randint(2, 4), False)
     drawer._flow(last, "e")
     xml = file(start(), *drawer.parts, end(), flows(*drawer.lines))
+    model = bpmn.load(xml) if deployed else bpmn.load_all(xml)[0]
+    return play(seed, rng, model, drawer.conditions, lambda holds: Game(xml, holds))
+
+
+def play(
+    seed: int,
+    rng: random.Random,
+    model: bpmn.Model,
+    conditions: Sequence[str],
+    begun: Callable[[Callable[[str], bool]], Game],
+    *,
+    alike: bool = False,
+) -> int:
+    """Engine and game side by side. `alike`: of several tokens at one task, it is the same which goes on."""
     variables: dict[str, bool] = {}
 
     def answer(step: int) -> dict[str, bool]:
-        variables.update({c: rng.random() < 0.5 and not ("again" in c and step > CALM) for c in drawer.conditions})
+        variables.update({c: rng.random() < 0.5 and not ("again" in c and step > CALM) for c in conditions})
         return dict(variables)
 
     first = answer(0)
-    model = bpmn.load(xml) if deployed else bpmn.load_all(xml)[0]
-    run, game = model.start(first, read), Game(xml, lambda condition: variables[condition])
+    run, game = model.start(first, read), begun(lambda condition: variables[condition])
     for step in range(MOST_STEPS):
         waits = Counter(wait.element_id for wait in run.waits())
         assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
-        alone = sorted(name for name, count in waits.items() if count == 1 or game.of_one(name))
-        if not alone or waits.total() > MOST_WAITS:
+        choice = sorted(name for name, count in waits.items() if alike or count == 1 or game.of_one(name))
+        if not choice or waits.total() > MOST_WAITS:
             return step
         run = reloaded(model, run)
-        chosen = rng.choice(alone)
+        chosen = rng.choice(choice)
         wait = next(wait for wait in run.waits() if wait.element_id == chosen)
         values = answer(step)
         if wait.kind == "user_task":

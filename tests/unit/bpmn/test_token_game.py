@@ -9,12 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support import token_graphs
+from support import token_graphs, token_undoing
 from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
 from support.token_walks import trial
 
-from engine.bpmn import BpmnError, catching, gateways, repeating, throwing
+from engine.bpmn import BpmnError, catching, compensating, gateways, repeating, throwing
 
 WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
@@ -26,7 +26,18 @@ def test_random_diagrams_stand_where_the_token_game_does_after_every_step() -> N
 
 
 def test_diagrams_without_structure_stand_where_the_token_game_does_after_every_step() -> None:
-    assert sum(_many(WALKS // 2, token_graphs.trial)) > 3 * WALKS
+    assert sum(_many(WALKS // 3, token_graphs.trial)) > 3 * WALKS
+
+
+def test_what_is_undone_is_what_the_token_game_undoes() -> None:
+    assert sum(_many(WALKS // 3, token_undoing.trial)) > WALKS
+
+
+def test_undoing_in_another_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    flat = compensating.flat
+    monkeypatch.setattr(compensating, "flat", lambda log, undo: flat(log[::-1], undo))
+    with pytest.raises(AssertionError, match="seed"):
+        _many(100, token_undoing.trial)
 
 
 def test_a_token_that_is_about_to_come_round_is_found_missing(monkeypatch: pytest.MonkeyPatch) -> None:
