@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
-from support import large, served
+from playwright.sync_api import Browser, BrowserContext, Page
+from support import everything, large, looking, served
 from support.served import Served
 from support.visitor import Visitor
 
@@ -26,6 +26,30 @@ def lively(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     shutil.copy(made, own)
     with served.served(own, served.TODAY) as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def full(lively: Served) -> Served:
+    """The same with something to show on every page."""
+    everything.put_in(lively)
+    return lively
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser of a Swedish reader's in which nothing moves."""
+    made = browser.new_context(locale="sv-SE", reduced_motion="reduce")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def keys(context: BrowserContext) -> Page:
+    """A narrow window for somebody who has no mouse (support.keyboard)."""
+    page = context.new_page()
+    page.set_viewport_size({"width": looking.NARROW, "height": 800})
+    page.set_default_timeout(10_000)
+    return page
 
 
 @pytest.fixture
@@ -49,9 +73,7 @@ def large_region(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def who(browser: Browser, large_region: Served) -> Iterator[Visitor]:
+def who(context: BrowserContext, large_region: Served) -> Iterator[Visitor]:
     """A browser window in the large region; no page that it asks for may be slow."""
-    context = browser.new_context(locale="sv-SE", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     yield Visitor(context.new_page(), large_region)
-    context.close()
     assert not large_region.slow()

@@ -1,9 +1,7 @@
 """Where the keyboard's focus is can be seen on every page, on a phone's width: marked, not covered, in order."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 from support import looking, wandering
 from support.keyboard import stops_unseen
 from support.served import Served
@@ -11,13 +9,6 @@ from support.served import Served
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ROLES = {"manager": ("chef-sv-1-1", 0), "HR strategist": ("hr_strateg", 0), "auditor": ("revisor", 0)}
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(locale="sv-SE", reduced_motion="reduce")
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
+from support import looking, wandering
+from support.served import Served
 
 MOST = 400
 """Stops on a page before it is thought to have no end."""
@@ -44,6 +47,30 @@ STOP = """() => {
 }"""
 
 
+def come(page: Page, demo: Served, position: str, path: str) -> None:
+    """Signed in as the first who holds the position, at that page."""
+    wandering.sign_in(page.context.request, demo, (position, 0))
+    page.goto(demo.url + path)
+
+
+def ensure_whole(page: Page, name: str = "") -> None:
+    """Nothing that axe finds on the page as it stands, and nothing outside the screen."""
+    found = looking.faults(page, f"keyboard {name}")
+    assert not found, "\n".join(found)
+
+
+def log_out(page: Page) -> None:
+    press(page, "Logga ut")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Logga in")
+
+
+def fetched(page: Page, link: str) -> bytes:
+    """The file that comes by pressing Enter on the link or button."""
+    with page.expect_download() as waiting:
+        press(page, link)
+    return Path(waiting.value.path()).read_bytes()
+
+
 def tab_to(page: Page, wanted: str) -> None:
     """Press Tab until the element with that text, label or id has focus, and it can be seen that it has."""
     for _ in range(MOST):
@@ -79,6 +106,26 @@ def write_day(page: Page, label: str, day: str) -> None:
 def tick(page: Page, label: str) -> None:
     tab_to(page, label)
     page.keyboard.press("Space")
+
+
+def pick(page: Page, label: str, first_letters: str) -> None:
+    """In a drop-down list, what begins with those letters."""
+    tab_to(page, label)
+    page.keyboard.type(first_letters)
+
+
+def choose_next(page: Page, label: str) -> None:
+    """The one after that among radio buttons: Tab comes to the one that is chosen, or to the first."""
+    tab_to(page, label)
+    page.keyboard.press("ArrowDown")
+
+
+def send_file(page: Page, label: str, path: Path) -> None:
+    """The file dialogue opens by keyboard."""
+    tab_to(page, label)
+    with page.expect_file_chooser() as waiting:
+        page.keyboard.press("Space")
+    waiting.value.set_files(path)
 
 
 def mend(page: Page, fault: str) -> None:

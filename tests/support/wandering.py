@@ -28,6 +28,7 @@ class Found:
     endpoint: str
     path: str
     is_page: bool
+    text: str = ""
 
 
 def sign_in(request: APIRequestContext, demo: Served, who: tuple[str, int] | None) -> None:
@@ -56,9 +57,9 @@ def wander(request: APIRequestContext, demo: Served) -> list[Found]:
             continue
         met.add(key)
         is_page = answer.headers["content-type"].startswith("text/html")
-        found.append(Found(endpoint_of(demo.app, path) or "", path, is_page))
-        if is_page:
-            waiting += links(answer.text())
+        text = answer.text() if is_page else ""
+        found.append(Found(endpoint_of(demo.app, path) or "", path, is_page, text))
+        waiting += links(text)
         if re.fullmatch(r"/tasks/\d+", path):
             waiting.append(path + "/receipt")  # where one comes by sending
     return found
@@ -71,9 +72,9 @@ def links(page: str) -> Iterator[str]:
             yield address
 
 
-def endpoint_of(app: Flask, path: str) -> str | None:
+def endpoint_of(app: Flask, path: str, method: str = "GET") -> str | None:
     try:
-        endpoint, _values = app.url_map.bind("localhost").match(urlsplit(path).path)
+        endpoint, _values = app.url_map.bind("localhost").match(urlsplit(path).path, method)
     except HTTPException:
         return None
     return str(endpoint)

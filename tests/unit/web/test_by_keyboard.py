@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from support.browsing import PASSWORD
+from support.keyboard import ensure_whole, tab_to
 from support.world import World
 from werkzeug.serving import make_server
 
@@ -58,22 +58,6 @@ def tora(page: Any, address: str, collecting: World) -> Any:
     page.keyboard.press("Enter")
     page.wait_for_selector("h1:has-text('Min inkorg')")
     return page
-
-
-def tab_to(page: Any, wanted: str) -> None:
-    """Press Tab until the element with that text or id has focus."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        here = page.evaluate("[document.activeElement.id, document.activeElement.innerText]")
-        if wanted == here[0] or wanted == " ".join((here[1] or "").split()):
-            return
-    raise AssertionError(wanted)
-
-
-def ensure_whole(page: Any) -> None:
-    """No violation of WCAG that axe can find, and nothing outside a screen of 320 px."""
-    assert [found["id"] for found in Axe().run(page).response["violations"]] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 def go(page: Any, text: str, heading: str) -> None:
