@@ -12,7 +12,6 @@ from support.keyboard import (
     fetched,
     log_out,
     mend,
-    pick,
     press,
     send_file,
     tab_to,
@@ -84,7 +83,7 @@ def test_a_participant_is_excused_and_added_again(lively: Served, keys: Page) ->
     keys.keyboard.press("Enter")
     expect(keys.get_by_role("link", name="Rensa sökningen")).to_be_visible()
     press(keys, " ".join(str(keys.locator(".row-more summary").first.text_content()).split()))
-    press(keys, f"Behöver inte svara: {unit}")
+    press(keys, f"Behöver inte svara: {unit}", "Den här behöver inte svara")
     write(keys, "reason", "Läggs ned")
     press(keys, "Ta bort uppgiften", COLLECTION)
     press(keys, "Lägg till en som ska svara", "Lägg till en som ska svara")
@@ -135,3 +134,23 @@ def test_the_auditor_looks_back_in_the_other_way_and_takes_the_bundle_along(live
     press(keys, "Vad som hände mot riktlinjen", "Mot riktlinjen")
     assert "Paragraf" in fetched(keys, "Hämta som CSV").decode()
     log_out(keys)
+
+
+def test_personal_text_is_erased_after_a_look_at_where_it_stands(lively: Served, keys: Page) -> None:
+    come(keys, lively, "hr_strateg", "/")
+    press(keys, "Följ upp utbildningsplan 2026, senast 31 december", "Följ upp")
+    press(keys, "Kommentera", "Kommentarer")
+    write(keys, "comment", "Ring Ottilia Påhittsdotter")
+    press(keys, "Spara kommentaren")
+    expect(keys.get_by_role("main")).to_contain_text("Ottilia Påhittsdotter")
+    keys.goto(lively.url + "/erasures")
+    press(keys, "Visa vad som skulle gallras")
+    mend(keys, "Skriv den text")
+    keys.keyboard.type("Ottilia Påhittsdotter")
+    write(keys, "decision", "RS/584/2026")
+    press(keys, "Visa vad som skulle gallras", "Det här gallras")
+    ensure_whole(keys, "erasing preview")
+    tick(keys, "sure")
+    press(keys, keys.get_by_role("button", name="Gallra på").inner_text())
+    expect(keys.get_by_role("main")).to_contain_text("Gallrat på")
+    ensure_whole(keys, "erased")

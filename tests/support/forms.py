@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 DAY = "2026-12-20"
-LOOK_FIRST = "Visa vad som händer"
-"""The button that shows what would happen and changes nothing."""
+LOOK_FIRST = ("Visa vad som händer", "Visa vad som skulle gallras")
+"""Buttons that show what would happen and change nothing."""
 WRITTEN = (
     "self::textarea or self::select or (self::input and not(@type='hidden' or @type='checkbox' or @type='radio' "
     "or @type='submit'))"
@@ -50,4 +50,5 @@ def is_written_in(form: Any) -> bool:
 
 
 def looks_first(form: Any) -> bool:
-    return any(LOOK_FIRST in "".join(button.itertext()) for button in form.xpath(".//button"))
+    buttons = ["".join(button.itertext()) for button in form.xpath(".//button")]
+    return any(words in button for words in LOOK_FIRST for button in buttons)
