@@ -55,8 +55,11 @@ def test_every_route_that_answers_get_is_reached_by_links_by_some_role(full: Ser
 def test_no_page_of_the_role_has_a_fault(role: str, full: Served, context: BrowserContext) -> None:
     found: list[str] = []
     for path, page in pages(role, full, context):
-        found += looking.faults_at_both_widths(page, f"{role} {path}")
+        found += looking.faults(page, f"{role} {path}")
         found += looking.faults_in_larger_text(page, f"{role} {path}")
+        page.set_viewport_size({"width": looking.NARROW, "height": 900})
+        found += looking.faults(page, f"{role} {path}", looking.OF_WIDTH)
+        page.set_viewport_size({"width": looking.WIDE, "height": 900})
     assert not found, "\n".join(found)
 
 
@@ -66,7 +69,7 @@ def test_no_page_has_a_fault_in_english_in_dark_or_in_the_readers_colours(
     role: str, full: Served, context: BrowserContext
 ) -> None:
     found: list[str] = []
-    for path, page in pages(role, full, context, "English"):
+    for path, page in pages(role, full, context, "English"):  # here every rule on a phone, above on a desktop
         page.set_viewport_size({"width": looking.NARROW, "height": 900})
         found += looking.faults(page, f"English {role} {path}")
         found += looking.faults_in_other_colours(page, f"{role} {path}")
@@ -76,6 +79,7 @@ def test_no_page_has_a_fault_in_english_in_dark_or_in_the_readers_colours(
 def pages(role: str, full: Served, context: BrowserContext, language: str = "Svenska") -> Iterator[tuple[str, Page]]:
     """Each page of the role, open in the browser; those that are alike for all are looked at as nobody."""
     page = context.new_page()
+    page.set_viewport_size({"width": looking.WIDE, "height": 900})
     wandering.sign_in(context.request, full, ROLES[role])
     speak(page, full, language)
     for place in wandering.wander(context.request, full):

@@ -13,7 +13,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OF_COLOURS = ["color-contrast", "link-in-text-block"]
 """The rules whose verdict can be another when nothing but the colours is."""
 OF_WIDTH = ["target-size", "scrollable-region-focusable"]
-"""The rules whose verdict can be another when nothing but the width is, for pages on which all take long."""
+"""The rules whose verdict can be another when nothing but the width is."""
 RUN = "(options) => axe.run(options).then((found) => found.violations)"
 WIDE, NARROW = 1280, 320
 PICTURES = Path(__file__).parents[2] / "test-results/pages"
