@@ -61,6 +61,16 @@ def test_a_step_with_many_participants_is_a_few_screens_long(page: Page, lively:
     looking.picture(page, "phone campaign")
 
 
+def test_a_finished_step_is_one_line_of_the_overview(page: Page, lively: Served) -> None:
+    page.goto(f"{lively.url}/cycles")
+    finished = page.locator(".rows__done").first
+    box = finished.bounding_box()
+    assert box is not None
+    assert box["height"] < 60
+    assert finished.get_by_text("Klar", exact=True).is_visible()
+    assert page.locator(".rows__now").first.get_by_text("Väntar på").is_visible()
+
+
 def test_the_demos_list_of_people_is_a_few_screens_long(page: Page, lively: Served) -> None:
     page.goto(f"{lively.url}/demo")
     assert page.evaluate("() => document.documentElement.scrollHeight") < 3 * SCREEN
