@@ -66,7 +66,7 @@ def _text(value: str) -> str:
 def _object(value: Mapping[Any, Any]) -> str:
     try:
         if all(map(str.isascii, value)):
-            return "{" + ",".join([f"{encode_basestring(key)}:{canonical(value[key])}" for key in sorted(value)]) + "}"
+            return "{" + ",".join([_member(key, value[key]) for key in sorted(value)]) + "}"
     except TypeError:
         raise ValueError("a key must be text") from None  # one error for all that has no spelling
     members: dict[str, Any] = {}
@@ -77,6 +77,11 @@ def _object(value: Mapping[Any, Any]) -> str:
         members[name] = member
     order = sorted(members, key=_utf_16)
     return "{" + ",".join(f"{_text(name)}:{canonical(members[name])}" for name in order) + "}"
+
+
+def _member(name: str, value: Any) -> str:
+    write = _PLAIN.get(type(value), canonical)
+    return f"{encode_basestring(name)}:{write(value)}"
 
 
 def _utf_16(name: str) -> bytes:
