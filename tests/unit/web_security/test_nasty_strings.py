@@ -6,8 +6,10 @@ The fields are those of the forms that the pages show, found by following links 
 import json
 import re
 import shutil
+import sqlite3
 import unicodedata
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from lxml import html
 from support.browsing import PASSWORD
+from support.forms import filled, kind
 from support.world import World
 
 from engine import accounts
@@ -45,6 +48,33 @@ class Found:
         self.texts = {field.get("name"): int(field.get("maxlength") or 400) for field in form.xpath(f".//*[{TEXT}]")}
 
 
+class Place:
+    """A person's browser at a region that can be put back to how it was when they had signed in."""
+
+    def __init__(self, prepared: Path, folder: Path, person: str) -> None:
+        self.file, self.before = folder / f"{person}.db", folder / f"{person}-before.db"
+        shutil.copy(prepared, self.file)
+        self.world, self.client = opened(self.file, person)
+        copied(self.file, self.before)
+        self.pages: dict[str, str] = {}
+
+    def put_back(self) -> None:
+        copied(self.before, self.file)
+
+    def shown(self, path: str) -> str:
+        """The page as it was then, its lists with a first row where they may have one."""
+        if path not in self.pages:
+            self.pages[path] = with_a_row(self.client, path, self.client.get(path).get_data(as_text=True))
+            self.put_back()
+        return self.pages[path]
+
+
+def copied(source: Path, target: Path) -> None:
+    """Page by page, also while somebody has the target open."""
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as write:
+        read.backup(write)
+
+
 def opened(file: Path, person: str) -> tuple[World, FlaskClient]:
     world = World(f"sqlite:///{file}", today="2026-11-22")
     app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
@@ -66,36 +96,12 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def kind(path: str) -> str:
-    return re.sub(r"\d+", "0", path.partition("?")[0])
-
-
-def filled(form: Any, path: str) -> tuple[str, dict[str, Any]]:
-    """Where the form goes and what a browser would send: the first of each choice, its own values, its main button."""
-    data = dict(form.form_values())
-    for select in form.xpath(".//select[@name]"):
-        choices = [option for option in select.xpath(".//option/@value") if option]
-        data[select.get("name")] = data.get(select.get("name")) or (choices[0] if choices else "")
-    for radio in form.xpath(".//input[@type='radio']"):
-        data.setdefault(radio.get("name"), radio.get("value"))
-    for day in form.xpath(".//input[@type='date']"):
-        data[day.get("name")] = "2026-12-20"
-    if "_submit" in form.xpath(".//button/@name"):
-        data["_submit"] = "1"
-    return form.get("action") or path, data
-
-
 def forms_in(page: str, path: str, person: str) -> Iterator[tuple[tuple[str, str], Found]]:
     for form in html.fromstring(page).xpath("//form[@method='post']"):
         action = form.get("action") or path
         found = Found(person, path, action, form)
         if found.texts:
             yield (kind(action), re.sub(r"\d+", "0", " ".join(found.texts))), found
-
-
-def shown(client: FlaskClient, path: str) -> str:
-    """The page, its lists with a first row where they may have one."""
-    return with_a_row(client, path, client.get(path).get_data(as_text=True))
 
 
 def with_a_row(client: FlaskClient, path: str, page: str) -> str:
@@ -145,9 +151,9 @@ def test_the_forms_that_people_write_in_are_found(forms: Forms) -> None:
     assert len(forms) >= 12, actions
 
 
-def sent(client: FlaskClient, form: Found, text: dict[str, str]) -> tuple[int, str]:
+def sent(place: Place, form: Found, text: dict[str, str]) -> tuple[int, str]:
     """Send the form with that text in its fields, and confirm it if asked; the status and the page at the end."""
-    page = html.fromstring(shown(client, form.path))
+    client, page = place.client, html.fromstring(place.shown(form.path))
     (one,) = [f for f in page.xpath("//form[@method='post']") if (f.get("action") or form.path) == form.action
               and set(text) <= set(Found("", "", "", f).texts)][:1]  # fmt: skip
     action, data = filled(one, form.path)
@@ -172,11 +178,19 @@ def texts_kept(world: World) -> set[str]:
         for table in set(sa.inspect(connection).get_table_names()) - {"draft"}:
             for row in connection.exec_driver_sql(f'select * from "{table}"'):
                 for value in row:
-                    if isinstance(value, str) and value[:1] in ("{", "["):
-                        found |= set(within(json.loads(value)))
+                    if isinstance(value, str) and value[:1] in ("{", "[", '"'):
+                        found |= set(within(read(value)))
                     elif isinstance(value, str):
                         found.add(value)
     return found
+
+
+def read(value: str) -> Any:
+    """What a column holds: JSON, unless it is text that merely begins like it."""
+    try:
+        return json.loads(value)
+    except ValueError:
+        return value
 
 
 def within(value: Any) -> Iterator[str]:
@@ -217,35 +231,39 @@ def ensure_escaped(page: str) -> None:
     assert "Traceback" not in page
 
 
-def test_ordinary_text_of_all_kinds_is_kept_and_shown_back_exactly(
-    forms: Forms, prepared: Path, tmp_path: Path
-) -> None:
+@pytest.fixture(scope="module")
+def places(prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place]]:
+    folder = tmp_path_factory.mktemp("places")
+    found = {person: Place(prepared, folder, person) for person in PEOPLE}
+    yield found
+    for place in found.values():
+        place.world.close()
+
+
+def test_ordinary_text_of_all_kinds_is_kept_and_shown_back_exactly(forms: Forms, places: dict[str, Place]) -> None:
     for key, form in forms.items():
-        longest = min(form.texts.values())
+        longest, place = min(form.texts.values()), places[form.person]
         rest = [text for text in KEPT if len(text) <= longest]
         while rest:
             chunk = rest.pop(0)
             while rest and len(chunk) + 1 + len(rest[0]) <= min(longest, 400):
                 chunk += " " + rest.pop(0)
-            shutil.copy(prepared, tmp_path / "own.db")
-            world, client = opened(tmp_path / "own.db", form.person)
-            status, page = sent(client, form, dict.fromkeys(form.texts, chunk))
+            place.put_back()
+            status, page = sent(place, form, dict.fromkeys(form.texts, chunk))
             assert status in (200, 302, 422), (key, status, chunk)
             ensure_escaped(page)
             back = {one for text in typed(page) for one in as_kept(text)}
-            assert is_refused(page, form, status) or as_kept(chunk) & (texts_kept(world) | back), (key, chunk)
-            world.close()
+            assert is_refused(page, form, status) or as_kept(chunk) & (texts_kept(place.world) | back), (key, chunk)
 
 
-def test_what_cannot_be_shown_is_refused_at_its_field(forms: Forms, prepared: Path, tmp_path: Path) -> None:
-    shutil.copy(prepared, tmp_path / "own.db")
-    for person in PEOPLE:
-        world, client = opened(tmp_path / "own.db", person)
-        for key, form in ((k, f) for k, f in forms.items() if f.person == person):
-            for text in REFUSED:
-                status, page = sent(client, form, dict.fromkeys(form.texts, text))
-                assert status in (200, 302, 422), (key, status, text[:20])
-                searched = any(name.endswith("_text") for name in form.texts)  # nothing is kept of it
-                assert is_refused(page, form, status) or searched, (key, text[:20], status)
-                assert text not in texts_kept(world), (key, text[:20])
-        world.close()
+def test_what_cannot_be_shown_is_refused_at_its_field(forms: Forms, places: dict[str, Place]) -> None:
+    for place in places.values():
+        place.put_back()
+    for key, form in forms.items():
+        place = places[form.person]
+        for text in REFUSED:
+            status, page = sent(place, form, dict.fromkeys(form.texts, text))
+            assert status in (200, 302, 422), (key, status, text[:20])
+            searched = any(name.endswith("_text") for name in form.texts)  # nothing is kept of it
+            assert is_refused(page, form, status) or searched, (key, text[:20], status)
+            assert text not in texts_kept(place.world), (key, text[:20])
