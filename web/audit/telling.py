@@ -133,7 +133,7 @@ def silent(visit: Visit) -> str:
     if not visit.silent:
         return ""
     if visit.silent_names:
-        return _("Inget svar från: %(units)s.", units=", ".join(visit.silent_names))
+        return _("Inget svar från: %(units)s.", units="; ".join(visit.silent_names))
     return _("%(silent)d av %(total)d svarade inte.", silent=visit.silent, total=visit.total)
 
 

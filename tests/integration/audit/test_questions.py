@@ -119,7 +119,7 @@ def test_a_proposal_that_left_says_its_outcome_reason_and_receiver(world_at: Wor
     world.answer(task, "hr", answer)
     told = answers(world, row["record"])["why-not"]
     assert told == (
-        "Förslaget lämnades till en annan process 2026-01-02 av Hr Påhitt. "
+        "Nej. Förslaget lämnades till en annan process 2026-01-02 av Hr Påhitt. "
         "Motivering: Gäller kompetensförsörjning. Mottagare: HR-chefen."
     )
 
@@ -137,6 +137,11 @@ def test_a_need_that_is_not_in_the_plan_says_who_decided_and_when(world_at: Worl
     assert "Beslutet blev: ingår inte. Motivering: Ryms inte. Registrerat 2026-03-23 av Rdsek Påhitt." in told
     assert "Beslut om planen av " in told
     assert "planen antogs med ändringar" in told
+    assert told.startswith("Nej.")
+    other = next(row for row in world.records("proposal", 2027) if row.values["training_type"] == "Hjärt-lungräddning")
+    included = answers(world, other.id)["why-not"]
+    assert included.startswith("Ja. Förslaget blev insatsen ”Hjärt-lungräddning”, som ingår.")
+    assert "Beslut om planen av " in included
 
 
 def test_the_history_says_what_was_decided_newest_first(world_at: WorldAt, reader: Any) -> None:
