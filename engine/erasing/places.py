@@ -77,6 +77,7 @@ IDENTIFIERS = frozenset(
     successor_id deputy_id author_id assignee_id handed_by answered_by added_by removed_by created_by set_by made_by
     started_by resolved_by by deployed_by commitment sha256 salt left decision token_hash password_hash message_id
     event_key address outcome rhythm locale function action code problem fingerprint zone opens_civil closes_civil
+    windows
     """.split()
 )
 """Columns that hold codes, hashes, civil days or identifiers, in whatever table. A person's id is a pseudonym that

@@ -113,7 +113,7 @@ def _ground(tx: Any, now: datetime) -> None:
     ))  # fmt: skip
     tx.execute(instance.insert().values(
         id=1, definition_id=1, key="k", business_key="k-2028", plan_year=2028, state="active", execution=b"",
-        variables={}, started_at=now,
+        variables={}, windows="{}", started_at=now,
     ))  # fmt: skip
 
 
