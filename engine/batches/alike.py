@@ -17,7 +17,7 @@ from engine.batches.outcomes import Outcome
 from engine.batches.template import Template, take
 from engine.deployments import Deployed
 from engine.store.database import Tx
-from engine.store.tables import instance
+from engine.store.queries import instances
 
 KNOWS_ITSELF = "instance"
 """An expression that reads it may tell every instance from the others."""
@@ -46,7 +46,7 @@ def copy(tx: Tx, deployed: Deployed, first: Outcome, items: Sequence[Any], now: 
     template = take(tx, deployed, first.instance_id, now)
     if template is None:
         return []
-    known = _known_keys(tx, deployed.key, [item.business_key for item in items])
+    known = instances.known_keys(tx, deployed.key, [item.business_key for item in items])
     fresh = [item for item in items if item.business_key not in known]
     try:
         with tx.savepoint():
@@ -78,11 +78,3 @@ def _expressions(deployed: Deployed) -> Iterator[str]:
         for name, parts in (element.extension or {}).items():
             if name != "title":  # filled in anew for each; so is the position
                 yield str([{k: v for k, v in part.items() if k != "position"} for part in parts])
-
-
-def _known_keys(tx: Tx, key: str, business_keys: Sequence[str]) -> set[str]:
-    """Those of which there is an instance, be it a cancelled one."""
-    rows = sa.select(instance.c.business_key).where(
-        instance.c.key == key, instance.c.business_key.in_(list(business_keys))
-    )
-    return set(tx.execute(rows).scalars())

@@ -208,7 +208,8 @@ def take(tx: Tx, deployed: Deployed, instance_id: int, now: datetime) -> Templat
     """The instance that has just started, as a template; None when it has written what is not copied."""
     tx.flush()
     rows = {table: _rows(tx, table, instance_id) for table in (activity, user_task, job, audit_event)}
-    messages = {row["task_id"]: row["content"] for row in _rows(tx, outbox_message, instance_id)}
+    told = [f"assigned:{task['id']}" for task in rows[user_task]]  # an instance has no index of its messages
+    messages = tx.rows(sa.select(outbox_message).where(outbox_message.c.event_key.in_(told)))
     for event in rows[audit_event]:
         event["body"] = json.loads(event["body"])["body"]
     found = Template(
@@ -219,7 +220,7 @@ def take(tx: Tx, deployed: Deployed, instance_id: int, now: datetime) -> Templat
         rows[user_task],
         rows[job],
         rows[audit_event],
-        messages,
+        {message.task_id: message.content for message in messages},
     )
     return found if _is_plain(tx, found, instance_id) else None
 

@@ -26,7 +26,20 @@ _SAVE_END = Sql(
     " ended_at = coalesce(ended_at, :ended_at) where id = :id",
 )
 
-_OF_KEY = Sql("select id, state from instance where key = :key and business_key = :business_key order by id")
+_OF_KEY = Sql(  # two indexes, each of its own part: neither is read by a question about both
+    "select id, state from instance where key = :key and business_key = :business_key and state <> 'cancelled'"
+    " union all select id, state from instance where key = :key and business_key = :business_key"
+    " and state = 'cancelled' order by id"
+)
+_KNOWN = Sql(
+    "select business_key from instance where key = :key and state <> 'cancelled'"
+    " and business_key in (select value from json_each(:business_keys))"
+    " union select business_key from instance where key = :key and state = 'cancelled'"
+    " and business_key in (select value from json_each(:business_keys))",
+    postgresql="select business_key from instance where key = :key and state <> 'cancelled'"
+    " and business_key = any(:business_keys) union select business_key from instance where key = :key"
+    " and state = 'cancelled' and business_key = any(:business_keys)",
+)
 _ADD = insert(
     instance,
     *("definition_id", "key", "business_key", "plan_year", "state"),
@@ -56,6 +69,11 @@ def newest_definition(tx: Tx, key: str) -> Any | None:
 def of_key(tx: Tx, key: str, business_key: str) -> list[Any]:
     """Every instance of that key, the cancelled ones too, oldest first."""
     return tx.find(_OF_KEY, key=key, business_key=business_key)
+
+
+def known_keys(tx: Tx, key: str, business_keys: list[str]) -> set[str]:
+    """Those of which there is an instance, be it a cancelled one."""
+    return {row.business_key for row in tx.find(_KNOWN, key=key, business_keys=tx.array(business_keys))}
 
 
 def add(tx: Tx, **values: Any) -> int:

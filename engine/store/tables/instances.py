@@ -25,6 +25,7 @@ instance = sa.Table(
     sa.Column("many", sa.Boolean, nullable=False, server_default=sa.false()),
     # A cancelled one makes room for another of the same key.
     partial("uq_instance_key_business_key", "key", "business_key", where="state <> 'cancelled'", unique=True),
+    partial("ix_instance_cancelled", "key", "business_key", where="state = 'cancelled'"),
     # The processes of one kind among very many of another: what the pages of a plan year list and count.
     sa.Index("ix_instance_key_state", "key", "state", "plan_year"),
     # Those of a plan year, beside which the others are not looked at.

@@ -360,6 +360,14 @@ def create_instance() -> None:
         postgresql_where=sa.text("state <> 'cancelled'"),
     )
     op.create_index(
+        "ix_instance_cancelled",
+        "instance",
+        ["key", "business_key"],
+        unique=False,
+        sqlite_where=sa.text("state = 'cancelled'"),
+        postgresql_where=sa.text("state = 'cancelled'"),
+    )
+    op.create_index(
         "ix_instance_by_year",
         "instance",
         ["plan_year", "key"],
