@@ -202,6 +202,14 @@ def test_a_diagram_in_which_nothing_can_happen_any_more_is_a_fault(world: World)
     assert "“Möte”" in said.en
 
 
+def test_a_join_that_may_wait_for_ever_is_told_at_deployment_and_does_not_keep_from_it() -> None:
+    files = small.package("choice", small.start(), BOTH, '<inclusiveGateway id="o"/>', '<parallelGateway id="j"/>',
+                          small.end(), "s -> o", "o -> b: way = 1", "o -> c: way = 2", "b -> j", "c -> j", "j -> e",
+                          variables="way = 1")  # fmt: skip
+    (warning,) = deployments.check("choice", files)
+    assert (warning.severity, warning.element_id) == ("warning", "j")
+
+
 def test_a_process_that_leads_nowhere_from_its_start_is_not_started(world: World) -> None:
     deployed(world, BOTH, *CHOICE[:1], "s -> g", *CHOICE[2:], start=False)
     with pytest.raises(NotPossible) as refused:
