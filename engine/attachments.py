@@ -23,7 +23,15 @@ from engine.operating import why
 from engine.rules import file_kinds, file_names
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import attachment, attachment_content, audit_event, person, record_version, user_task
+from engine.store.tables import (
+    attachment,
+    attachment_content,
+    audit_event,
+    person,
+    personal_value,
+    record_version,
+    user_task,
+)
 
 MEGABYTE = 1_000_000
 ANSWERED = ("task_completed", "task_harvested")
@@ -59,7 +67,7 @@ class Attachment:
     """One file without what it holds. `name` is None when it was erased.
 
     `needs_reason`: it was part of an answer, or the reader operates, so that taking it away asks for a reason; one
-    that was part of an answer is kept for auditors (`kept`).
+    that was part of an answer is kept for auditors (`kept`). `erased`: the decision under which it was.
     """
 
     id: int
@@ -75,6 +83,7 @@ class Attachment:
     can_remove: bool
     needs_reason: bool
     kept: bool
+    erased: str | None
 
 
 def add(
@@ -190,8 +199,14 @@ def read(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> tuple[str, 
 
 _REMOVER = person.alias("remover")
 _LISTED = (
-    sa.select(attachment, person.c.name.label("added_name"), _REMOVER.c.name.label("removed_name"))
+    sa.select(
+        attachment,
+        person.c.name.label("added_name"),
+        _REMOVER.c.name.label("removed_name"),
+        personal_value.c.decision.label("decision"),
+    )
     .join(person, person.c.id == attachment.c.added_by)
+    .join(personal_value, personal_value.c.commitment == attachment.c.commitment)
     .outerjoin(_REMOVER, _REMOVER.c.id == attachment.c.removed_by)
     .where(
         sa.or_(
@@ -220,6 +235,7 @@ def _as_read(tx: Tx, task: Any, row: Any, *, may: bool, without_reason: bool) ->
         can_remove,
         can_remove and (kept or not without_reason),
         kept,
+        row.decision,
     )
 
 

@@ -314,6 +314,8 @@ def test_from_the_page_it_is_looked_at_confirmed_and_then_on_no_page(on_sqlite: 
     assert [address for address, page in reached(hr) if LEFT.search(unescape(page))] == []
     revi = at(on_sqlite, "revi")
     assert [address for address, page in reached(revi) if LEFT.search(unescape(page))] == []
+    task = on_sqlite.task("collection", "chef-hs-1")
+    assert f"Filen är gallrad enligt beslut {DECISION}" in revi.get(f"/tasks/{task.id}/attachments")
     assert f"Något av det här är gallrat enligt beslut {DECISION}" in revi.get("/history?kind=tasks")
     assert "Inget finns som stämmer" in revi.get("/history?about=Hemlighet-Öberg")
     revi.get("/history")
