@@ -12,7 +12,7 @@ from engine.deployments import ROLES_FILE
 YEARS = range(2030, 2200)
 """Plan years of which none is late, nor its window closed; one instance each."""
 
-_HEAD = (
+HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
     'xmlns:arshjul="urn:arshjul:bpmn:1" targetNamespace="urn:bench">'
 )
@@ -29,7 +29,11 @@ def personal(key: str) -> dict[str, bytes]:
     """One task for each employee and year, for the position of the employee's manager."""
     files = _package(key, ["talk"], "chef", multi=(), effects=[])
     diagram = files[f"{key}.bpmn"].decode().replace('roles="chef"', 'roles="chef" position="manager"')
-    return {**files, f"{key}.bpmn": diagram.encode(), "package.toml": files["package.toml"] + _COLUMNS.encode()}
+    return {
+        **files,
+        f"{key}.bpmn": diagram.encode(),
+        "package.toml": files["package.toml"] + (COLUMNS + _VARIABLES).encode(),
+    }
 
 
 def looping(key: str) -> dict[str, bytes]:
@@ -61,21 +65,19 @@ def _package(
     key: str, names: Sequence[str], role: str, multi: Sequence[str], effects: list[object]
 ) -> dict[str, bytes]:
     tasks = "".join(_task(name, role if name in multi or not multi else "hr_strateg", name in multi) for name in names)
-    flows = "".join(
-        f'<sequenceFlow id="f_{a}_{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairwise(["start", *names, "end"])
-    )
+    flows = "".join(flow(a, b) for a, b in pairwise(["start", *names, "end"]))
     diagram = (
-        f'{_HEAD}<process id="{key}" name="Mätning" isExecutable="true"><startEvent id="start" name="Start"/>'
+        f'{HEAD}<process id="{key}" name="Mätning" isExecutable="true"><startEvent id="start" name="Start"/>'
         f'{tasks}<endEvent id="end" name="Slut"/>{flows}</process></definitions>'
     )
     files = {
         f"{key}.bpmn": diagram.encode(),
         "package.toml": _PACKAGE.encode(),
-        "forms/note.json": json.dumps(_form("note", [])).encode(),
+        "forms/note.json": json.dumps(form("note", [])).encode(),
         ROLES_FILE: (WORKFLOWS / ROLES_FILE).read_bytes(),
     }
     if multi:
-        files["forms/ask.json"] = json.dumps(_form("ask", effects)).encode()
+        files["forms/ask.json"] = json.dumps(form("ask", effects)).encode()
         files["records/answer.json"] = json.dumps(_RECORD).encode()
         files["messages/answered.toml"] = _MESSAGE.encode()
     return files
@@ -91,7 +93,11 @@ def _task(name: str, role: str, multi: bool) -> str:
     )
 
 
-def _form(name: str, effects: list[object]) -> dict[str, object]:
+def flow(source: str, target: str) -> str:
+    return f'<sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+def form(name: str, effects: list[object]) -> dict[str, object]:
     note = {"type": "textfield", "key": "note", "label": "Svar", "label_en": "Answer", "validate": {"required": True}}
     return {
         "id": name, "type": "default", "schemaVersion": 18, "title": "Svara", "title_en": "Answer",
@@ -116,7 +122,7 @@ guideline = "1"
 text = "Arbete."
 text_en = "Work."
 """
-_COLUMNS = """
+COLUMNS = """
 [[columns]]
 name = "employee"
 label = "Anställningsnummer"
@@ -134,7 +140,8 @@ name = "manager"
 label = "Chefens befattning"
 label_en = "The manager's position"
 kind = "position"
-
+"""
+_VARIABLES = """
 [variables]
 employee = ""
 manager = ""

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from support.world import WORKFLOWS
 
+from arshjul.bench import drawn
 from engine import deployments
 from engine.actor import SYSTEM
 from engine.batches import making, starting, steering
@@ -31,24 +32,19 @@ GATEWAY = (
 )
 
 
-def _flow(source: str, target: str) -> str:
-    return f'<sequenceFlow id="f_{source}_{target}" sourceRef="{source}" targetRef="{target}"/>'
-
-
 def package(*, gateway: bool = False, name: str = "Utvecklingssamtal") -> dict[str, bytes]:
     """Talk, then evaluate; with `gateway` who is new comes straight to the evaluation."""
     first = "which" if gateway else "talk"
-    flows = _flow("start", first) + _flow("talk", "evaluate") + _flow("evaluate", "end") + (GATEWAY if gateway else "")
+    order = [("start", first), ("talk", "evaluate"), ("evaluate", "end")]
+    flows = "".join(drawn.flow(*pair) for pair in order) + (GATEWAY if gateway else "")
     diagram = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-        f'xmlns:arshjul="urn:arshjul:bpmn:1" targetNamespace="urn:test"><process id="{KEY}" name="{name}" '
-        f'isExecutable="true"><startEvent id="start" name="Start"/>{TALK}{EVALUATE}<endEvent id="end" name="Slut"/>'
-        f"{flows}</process></definitions>"
+        f'{drawn.HEAD}<process id="{KEY}" name="{name}" isExecutable="true"><startEvent id="start" name="Start"/>'
+        f'{TALK}{EVALUATE}<endEvent id="end" name="Slut"/>{flows}</process></definitions>'
     )
     return {
         f"{KEY}.bpmn": diagram.encode(),
-        "package.toml": PACKAGE.replace("NAME", name).encode(),
-        "forms/talk.json": json.dumps(FORM).encode(),
+        "package.toml": f"{PACKAGE}{drawn.COLUMNS}{MORE}".replace("NAME", name).encode(),
+        "forms/talk.json": json.dumps(drawn.form("talk", [])).encode(),
         ROLES_FILE: (WORKFLOWS / ROLES_FILE).read_bytes(),
     }
 
@@ -68,12 +64,6 @@ def many_at_once(tx: Tx, now: datetime) -> None:
     starting.start_many(tx, KEY, rows, reason="Nytt år", by=SYSTEM, now=now)
 
 
-FORM = {
-    "id": "talk", "type": "default", "schemaVersion": 18, "title": "Samtal", "title_en": "Talk", "components": [
-        {"type": "textfield", "key": "note", "label": "Vad ni kom fram till", "label_en": "Outcome",
-         "validate": {"required": True}},
-    ], "arshjul": {"alike": True},
-}  # fmt: skip
 PACKAGE = """\
 name = "NAME"
 name_en = "Development talks"
@@ -82,25 +72,8 @@ instance_name_en = "Development talk {employee} {plan_year}"
 guideline = "Ingen"
 guideline_en = "None"
 owner = "hr_strateg"
-
-[[columns]]
-name = "employee"
-label = "Anställningsnummer"
-label_en = "Employee number"
-key = true
-
-[[columns]]
-name = "plan_year"
-label = "År"
-label_en = "Year"
-key = true
-
-[[columns]]
-name = "manager"
-label = "Chefens befattning"
-label_en = "The manager's position"
-kind = "position"
-
+"""
+MORE = """
 [[columns]]
 name = "kind"
 label = "Slag"
