@@ -8,7 +8,7 @@ INPUTS := pyproject.toml hatch_build.py package.json package-lock.json $(wildcar
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 export PORT ARSHJUL_DATA FRESH
 
-.PHONY: demo test torture mining lint types format clean
+.PHONY: demo test torture mining look lint types format clean
 
 demo: $(VENV)/.run
 	@$(BIN)/arshjul demo
@@ -21,6 +21,11 @@ test: lint types
 MINUTES ?= 5
 torture: $(VENV)/.dev
 	@$(BIN)/python tests/torture/run.py --minutes $(MINUTES) $(ARGS)
+
+# Pictures of every page and state for people to look at: wide and narrow, light and dark.
+look: $(VENV)/.dev
+	@ARSHJUL_PICTURES=1 $(BIN)/python -m pytest -q tests/e2e/test_axe.py tests/e2e/test_axe_states.py $(ARGS)
+	@echo "The pictures are in test-results/pages."
 
 # pm4py finds the order of the steps in an exported history, from an environment of its own (its licence is AGPL).
 mining: $(VENV)/.dev

@@ -49,12 +49,16 @@ def faults(page: Page, name: str = "", rules: Sequence[str] = ()) -> list[str]:
 
 
 def picture(page: Page, name: str = "") -> None:
-    """The whole page as it stands, when pictures are asked for."""
-    if os.environ.get("ARSHJUL_PICTURES"):
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        width = (page.viewport_size or {"width": 0})["width"]
-        words = "".join(c if c.isalnum() else "-" for c in name or page.url.rpartition("/")[2])[:120]
-        page.screenshot(path=PICTURES / f"{words}-{width}.png", full_page=True)
+    """The whole page in light and in dark colours, when pictures are asked for; it is in light ones afterwards."""
+    if not os.environ.get("ARSHJUL_PICTURES"):
+        return
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    width = (page.viewport_size or {"width": 0})["width"]
+    words = "".join(c if c.isalnum() else "-" for c in name or page.url.rpartition("/")[2])[:120]
+    page.emulate_media(color_scheme="dark")
+    page.screenshot(path=PICTURES / f"{words}-{width}-dark.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.screenshot(path=PICTURES / f"{words}-{width}.png", full_page=True)
 
 
 def faults_at_both_widths(page: Page, name: str = "") -> list[str]:
