@@ -31,15 +31,12 @@ NOTICES = ("reminder", "escalation", "overdue")
 def behind(tx: Tx, key: str) -> list[int]:
     """Live instances of the process that run an older definition than the newest, oldest first. Raises NotFound."""
     newest = deployments.latest(tx, key)
-    return [
-        row.id
-        for row in tx.rows(
-            sa.select(instance.c.id)
-            .join(definition, definition.c.id == instance.c.definition_id)
-            .where(instance.c.key == key, instance.c.state.in_(LIVE), definition.c.version < newest.version)
-            .order_by(instance.c.id)
-        )
-    ]
+    older = tx.rows(sa.select(definition.c.id).where(definition.c.key == key, definition.c.version < newest.version))
+    if not older:
+        return []  # without looking at very many instances of another process
+    query = sa.select(instance.c.id).where(instance.c.key == key, instance.c.state.in_(LIVE))
+    of_older = query.where(instance.c.definition_id.in_([row.id for row in older]))
+    return [row.id for row in tx.rows(of_older.order_by(instance.c.id))]
 
 
 def preview_migrate(tx: Tx, instance_id: int, *, to: Deployed | None = None, by: Actor, now: datetime) -> Preview:
