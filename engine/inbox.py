@@ -17,6 +17,7 @@ from engine.errors import NotFound
 from engine.inbox_cards import InboxEntry, put_together
 from engine.inbox_rows import Cursor, Filters, Reach, at_places, open_rows, resting_rows, rows
 from engine.store.database import Tx
+from engine.store.queries import user_tasks as task_rows
 from engine.store.tables import activity, instance, user_task
 from engine.texts import Text
 
@@ -78,8 +79,9 @@ def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, af
     shown = cards.whole(found[:ROWS_READ], PAGE)
     answered: list[sa.Row[Any]] = []
     if held:
-        still = sa.and_(user_task.c.state == "completed", activity.c.state == "open")
-        answered = rows(tx, sa.and_(user_task.c.position_id.in_(list(held)), still), person_id, limit=ANSWERED_SHOWN)
+        still = user_task.c.activity_id.in_(task_rows.open_steps(tx, list(held)))
+        mine = sa.and_(user_task.c.position_id.in_(list(held)), user_task.c.state == "completed", still)
+        answered = rows(tx, mine, person_id, limit=ANSWERED_SHOWN)
     changeable = [e for e in put_together(tx, answered, held, actor, now) if any(row.revisable for row in e.rows)]
     return Inbox(
         put_together(tx, shown, held, actor, now),

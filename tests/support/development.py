@@ -44,7 +44,7 @@ def package(*, gateway: bool = False, name: str = "Utvecklingssamtal") -> dict[s
     return {
         f"{KEY}.bpmn": diagram.encode(),
         "package.toml": f"{PACKAGE}{drawn.COLUMNS}{MORE}".replace("NAME", name).encode(),
-        "forms/talk.json": json.dumps(drawn.form("talk", [])).encode(),
+        "forms/talk.json": json.dumps(FORM).encode(),
         ROLES_FILE: (WORKFLOWS / ROLES_FILE).read_bytes(),
     }
 
@@ -64,6 +64,12 @@ def many_at_once(tx: Tx, now: datetime) -> None:
     starting.start_many(tx, KEY, rows, reason="Nytt år", by=SYSTEM, now=now)
 
 
+FORM = {
+    "id": "talk", "type": "default", "schemaVersion": 18, "title": "Samtal", "title_en": "Talk", "components": [
+        {"type": "textfield", "key": "note", "label": "Vad ni kom fram till", "label_en": "Outcome",
+         "validate": {"required": True}},
+    ], "arshjul": {"alike": True},
+}  # fmt: skip
 PACKAGE = """\
 name = "NAME"
 name_en = "Development talks"

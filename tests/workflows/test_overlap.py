@@ -62,7 +62,7 @@ def test_the_history_of_three_years_is_found_by_what_its_events_still_say(world_
         tx.execute(sa.delete(audit_term))
         note_terms(tx, 0)
         assert terms(tx) == kept
-    assert {kind for kind, *_rest in kept} == {"person", "record", "role", "unit", "task", "month"}
+    assert {kind for kind, *_rest in kept} == {"person", "record", "role", "unit", "task", "type", "month"}
 
 
 def terms(tx: Tx) -> set[tuple[Any, ...]]:

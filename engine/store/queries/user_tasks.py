@@ -19,6 +19,13 @@ SHARED = (
 """What the rows of one activity have in common when they are made."""
 OWN = ("position_id", "role", "unit_id", "unit_name", "vacant")
 
+# By the positions' own tasks, in the index alone: the open steps of all others are many more.
+_OPEN_STEPS = Sql(
+    "select distinct t.activity_id from user_task t cross join activity a on a.id = t.activity_id"
+    " where t.position_id in (select value from json_each(:positions)) and a.state = 'open'",
+    postgresql="select distinct t.activity_id from user_task t join activity a on a.id = t.activity_id"
+    " where t.position_id = any(:positions) and a.state = 'open'",
+)
 _GET = Sql("select * from user_task where id = :id", user_task)
 _TAKE = Sql(
     "update user_task set state = 'completed', outcome = :outcome, answered_at = :at, answered_by = :by,"
@@ -62,3 +69,8 @@ def left_open(tx: Tx, activity_id: int, most: int) -> int:
 def drop_draft(tx: Tx, task_id: int, person_id: str | None) -> None:
     """The person's own: what others have typed is theirs to keep."""
     tx.change(_DROP_DRAFT, task_id=task_id, person_id=person_id)
+
+
+def open_steps(tx: Tx, positions: list[str]) -> list[int]:
+    """The open activities in which any of these positions has a task, whatever the task's state."""
+    return [row.activity_id for row in tx.find(_OPEN_STEPS, positions=tx.array(positions))]

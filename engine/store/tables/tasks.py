@@ -59,7 +59,7 @@ user_task = sa.Table(
         "ix_user_task_answer_time", "activity_id", "due_at", "opened_at", "answered_at", where="answered_at is not null"
     ),
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
-    sa.Index("uq_user_task_activity_position", "activity_id", "position_id", unique=True),
+    sa.Index("uq_user_task_position_activity", "position_id", "activity_id", unique=True),
 )
 
 # What is open of processes with many instances, as it changes (`engine.store.open_work`).

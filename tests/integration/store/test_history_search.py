@@ -47,7 +47,7 @@ def fill(tx: Tx) -> None:
     for year in (2026, 2027):
         run = tx.insert(
             instance, definition_id=made, key="plan", business_key=str(year), plan_year=year, state="active",
-            execution=b"", variables={}, started_at=START,
+            execution=b"", variables={}, windows="{}", started_at=START,
         )  # fmt: skip
         for one, name in units:
             tx.insert(

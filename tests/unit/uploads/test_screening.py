@@ -167,4 +167,6 @@ print(feel.check("1 + 1 > 0"))
     done = subprocess.run(
         [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
     )
-    assert done.stdout.splitlines() == ["None", "takes longer than 1000 ms", "None"], done.stderr
+    slow, endless, next_one = done.stdout.splitlines()
+    assert (slow, next_one) == ("None", "None"), done.stderr
+    assert endless in ("takes longer than 1000 ms", "takes more memory than it may")  # whichever limit it meets first

@@ -78,7 +78,7 @@ def test_days_that_nothing_here_is_about_are_refused_in_words(browse: Client, ta
         browser.get(path)
         assert browser.status in (200, 404), path
     for path, fields, said in (
-        ("/cycles/1/window/collection", {"closes": day, "reason": "Mer tid"}, "Välj en dag|Skriv sista dagen"),
+        ("/cycles/1/window/collection", {"closes": day, "reason": "Mer tid"}, "Välj en dag|Skriv dagen"),
         (f"/participants/{task_id}/day", {"day": day, "reason": "Mer tid"}, "Välj en dag|Skriv dagen"),
         ("/absence/of/hr", {"first": day, "last": day, "deputy": "rut"}, "Ange ett datum|Ange en"),
     ):

@@ -667,7 +667,7 @@ def create_user_task() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
-    op.create_index("uq_user_task_activity_position", "user_task", ["activity_id", "position_id"], unique=True)
+    op.create_index("uq_user_task_position_activity", "user_task", ["position_id", "activity_id"], unique=True)
 
 
 def create_attachment() -> None:
