@@ -103,8 +103,8 @@ def _pending(tx: Tx) -> list[_Pending]:
 def _write(tx: Tx) -> None:
     pending = _pending(tx)
     del tx.memo[PENDING]
-    begun = {chain for one in pending if not one.begins for chain, *_rest in one.told}
-    heads = rows.lock_heads(tx, sorted(begun), GENESIS)
+    standing = {chain for one in pending if not one.begins for chain, *_rest in one.told}
+    heads = rows.lock_heads(tx, sorted(standing), GENESIS)
     written = [row for one in pending for row in _rows(tx, one.events, one.told, heads)]
     rows.add_events(tx, written)
     rows.move_heads(tx, heads)
