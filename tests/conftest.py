@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 sys.path.insert(0, str(Path(__file__).parent))  # so that tests can import `support`
 
 from support import browser, mail_server, postgres, stages
 from support.world import World
+
+expect.set_options(timeout=20_000)  # a busy machine may take its time; nothing here waits in vain
 
 
 @pytest.fixture(scope="session")

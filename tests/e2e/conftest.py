@@ -48,7 +48,7 @@ def keys(context: BrowserContext) -> Page:
     """A narrow window for somebody who has no mouse (support.keyboard)."""
     page = context.new_page()
     page.set_viewport_size({"width": looking.NARROW, "height": 800})
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     return page
 
 

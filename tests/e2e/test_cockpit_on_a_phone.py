@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from support import looking, wandering
 from support.served import Served
 
@@ -62,10 +62,12 @@ def test_the_diagram_opens_at_what_is_going_on_with_nothing_empty_beside_it(page
 def test_a_step_with_many_participants_is_a_few_screens_long(page: Page, lively: Served) -> None:
     page.goto(f"{lively.url}/cycles/{open_plan(lively)}")
     page.get_by_role("link", name="Lämna utbildningsbehov för 2028", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Lämna utbildningsbehov för 2028")
     assert page.evaluate("() => document.documentElement.scrollHeight") < 2 * SCREEN
     page.get_by_label("Sök enhet eller namn").fill("medicin")
     page.get_by_role("button", name="Sök").click()
-    assert page.locator(".rows--people tbody tr").first.is_visible()
+    expect(page.get_by_role("link", name="Rensa sökningen")).to_be_visible()
+    expect(page.locator(".rows--people tbody tr").first).to_be_visible()
     looking.picture(page, "phone campaign")
 
 

@@ -18,7 +18,7 @@ class Visitor:
     def __init__(self, page: Page, demo: Served) -> None:
         self.page = page
         self.demo = demo
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
 
     def go(self, path: str) -> None:
         self.page.goto(self.demo.url + path)
