@@ -10,7 +10,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import make_url
 
-from arshjul.rehearser import Rehearser
+from arshjul.errand_worker import REHEARSAL, VERIFICATION, ErrandWorker
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
 from engine import job_executor, open_work
 from engine.attachments import MEGABYTE, Limits
@@ -129,9 +129,9 @@ def poll(database: Database, clock: Clock, channel: Channel | None, public_url: 
 def poller(
     database: Database, clock: Clock, channel: Channel | None, public_url: str, checkpoints: Path | None = None
 ) -> Iterator[BackgroundScheduler]:
-    """A background thread that polls every second; a round that takes longer is not doubled. Another rehearses.
+    """A background thread that polls every second; a round that takes longer is not doubled. Two others do errands.
 
-    A third takes checkpoints of the history and writes them to the folder `checkpoints`.
+    A fourth takes checkpoints of the history and writes them to the folder `checkpoints`.
     """
     scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
     scheduler.add_job(
@@ -144,19 +144,22 @@ def poller(
         coalesce=True,
         misfire_grace_time=None,
     )
-    rehearser = Rehearser(database)
-    scheduler.add_job(
-        rehearser.work, "interval", seconds=POLL_SECONDS, id="rehearse", max_instances=1, misfire_grace_time=None
-    )
+    workers = [ErrandWorker(database, kind) for kind in (REHEARSAL, VERIFICATION)]
+    for worker in workers:
+        scheduler.add_job(
+            worker.work, "interval", seconds=POLL_SECONDS, id=worker.kind.name, max_instances=1,
+            misfire_grace_time=None,
+        )  # fmt: skip
     scheduler.add_job(
         anchoring.anchor, "interval", (database, clock, checkpoints), seconds=ANCHOR_SECONDS, id="anchor",
         max_instances=1, misfire_grace_time=None,
     )  # fmt: skip
-    # A rehearsal takes longer than a second, and then it is not to be told of every second.
+    # An errand takes longer than a second, and then it is not to be told of every second.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler.start()
     try:
         yield scheduler
     finally:
-        rehearser.stop()
+        for worker in workers:
+            worker.stop()
         scheduler.shutdown(wait=True)

@@ -20,7 +20,7 @@ KINDS = {
     "several": Text("Arbete med många på en gång", "Work on many at once"),
     "deployment": Text("Skäl till driftsättning", "Reason for deploying"),
     "request": Text("Minne av inskickade formulär", "Memory of submitted forms"),
-    "rehearsal": Text("Provkörning", "Rehearsal"),
+    "errand": Text("Repetition eller kontroll", "Rehearsal or check"),
     "filter": Text("Sparat filter (tas bort)", "Saved filter (removed)"),
     "wheel_link": Text("Namn på en adress till årshjulet", "Name of an address of the year wheel"),
     "title": Text("Uppgiftens titel", "Title of a task"),

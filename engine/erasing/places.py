@@ -44,7 +44,7 @@ PLACES = (
     Place("several", t.bulk_task, ("params",)),
     Place("deployment", t.definition, ("reason",)),
     Place("request", t.idempotency_key, ("result",)),
-    Place("rehearsal", t.rehearsal, ("wanted", "detail", "result")),
+    Place("errand", t.errand, ("wanted", "detail", "result")),
     Place("filter", t.saved_filter, ("name", "filters")),
     Place("wheel_link", t.wheel_link, ("label",)),
     # What names people only by mistake. It is shown, so that whoever erases knows that it stays.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -65,30 +65,68 @@ def checkpoint(tx: Tx, now: datetime) -> Checkpoint:
     return _checkpoint(rows.last_checkpoint(tx))
 
 
-def verify(tx: Tx) -> Verdict:
-    """Verify the chain in the database against itself, its heads, its columns and the newest checkpoint."""
+def verify(tx: Tx, progress: Callable[[int], None] = lambda _percent: None) -> Verdict:
+    """Verify the chain in the database against itself, its heads, its columns and the newest checkpoint.
+
+    `progress` gets each percent as it is reached. Others may write meanwhile only if `tx` is one snapshot.
+    """
     newest = rows.last_checkpoint(tx)
-    walk = _Ends()
-    verdict = verifier.check(walk.lines(tx), json.loads(newest.document) if newest is not None else None)
-    if not verdict.ok:
-        return verdict
-    problem = walk.problem or _first_difference(walk.ends, rows.heads(tx))
-    return replace(verdict, problem=problem)
+    walk = _Beside(tx, progress)
+    verdict = verifier.check(walk.lines(), json.loads(newest.document) if newest is not None else None)
+    return replace(verdict, problem=verdict.problem or walk.problem)
 
 
-class _Ends:
-    """Passes the export on; notes where each chain ends and the first row whose columns say otherwise."""
+class _Beside:
+    """Passes the export on, and looks at what the verifier does not see: the heads and the other columns.
 
-    def __init__(self) -> None:
-        self.ends: dict[str, tuple[int, str]] = {}
+    `problem`: the first row whose columns say something else than its content, or a chain that does not end where its
+    head says.
+    """
+
+    def __init__(self, tx: Tx, progress: Callable[[int], None]) -> None:
+        self.tx, self.progress = tx, progress
         self.problem: Problem | None = None
+        self._heads = rows.heads_in_order(tx)
+        self._head = next(self._heads, None)
 
-    def lines(self, tx: Tx) -> Iterator[str]:
-        for row in rows.stream(tx):
-            self.ends[row.chain] = (row.seq, row.hash)
+    def lines(self) -> Iterator[str]:
+        last, whole, told = None, rows.number_of_events(self.tx), -1
+        for number, row in enumerate(rows.stream(self.tx)):
+            if last is not None and last.chain != row.chain:
+                self._ended(last)
+            last = row
             yield _line(row)
-            if self.problem is None and not _columns_agree(row):
-                self.problem = Problem(None, row.chain, row.seq, "its columns do not say what its content says")
+            if not _columns_agree(row):
+                self._found(Problem(None, row.chain, row.seq, "its columns do not say what its content says"))
+            if whole and (percent := min(100 * number // whole, 100)) > told:
+                told = percent
+                self.progress(told)
+        if last is not None:
+            self._ended(last)
+        self._pass_heads(None)
+
+    def _ended(self, last: Any) -> None:
+        """A chain's events end there: its head must be there too, and none of the heads before it has been passed."""
+        self._pass_heads(last.chain)
+        head = self._head if self._head is not None and self._head.chain == last.chain else None
+        if head is None or (head.seq, head.hash) != (last.seq, last.hash):
+            self._found(_not_its_head(last.chain, head.seq if head is not None else 0))
+        if head is not None:
+            self._head = next(self._heads, None)
+
+    def _pass_heads(self, until: str | None) -> None:
+        """The heads before that chain, all with None: they have no events, and should have."""
+        while self._head is not None and (until is None or self._head.chain.encode() < until.encode()):
+            if self._head.seq:
+                self._found(_not_its_head(self._head.chain, self._head.seq))
+            self._head = next(self._heads, None)
+
+    def _found(self, problem: Problem) -> None:
+        self.problem = self.problem or problem
+
+
+def _not_its_head(chain: str, seq: int) -> Problem:
+    return Problem(None, chain, seq, "the chain does not end where its head says")
 
 
 def _line(row: Any) -> str:
@@ -108,14 +146,6 @@ def _columns_agree(row: Any) -> bool:
         "recorded_at": instant(row.recorded_at),
     }
     return all(told[name] == value for name, value in columns.items())
-
-
-def _first_difference(ends: dict[str, tuple[int, str]], heads: dict[str, tuple[int, str]]) -> Problem | None:
-    for chain in sorted(ends.keys() | heads.keys()):
-        if ends.get(chain, (0, verifier.GENESIS)) != heads.get(chain, (0, verifier.GENESIS)):
-            seq, _ = heads.get(chain, (0, ""))
-            return Problem(None, chain, seq, "the chain does not end where its head says")
-    return None
 
 
 def _checkpoint(row: Any) -> Checkpoint:

@@ -201,6 +201,17 @@ class Database:
         with self.engine.connect().execution_options(arshjul_begin="BEGIN") as connection, connection.begin():
             yield Tx(connection, self.clock.wall())
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Tx]:
+        """A reading transaction that sees one moment on both, however long it takes and whoever writes meanwhile."""
+        if self.engine.dialect.name == "sqlite":
+            with self.page() as tx:
+                yield tx
+            return
+        once = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self.engine.connect().execution_options(**once) as connection, connection.begin():
+            yield Tx(connection, self.clock.wall())
+
     def dispose(self) -> None:
         self.engine.dispose()
 

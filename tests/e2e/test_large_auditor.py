@@ -78,5 +78,5 @@ def test_the_chain_is_verified_and_taken_along_in_every_form(who: Visitor, tmp_p
     told = subprocess.run(command, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     who.press("Kontrollera nu")
-    who.heads("Historiken stämmer")
+    expect(who.page.get_by_role("heading", name="Historiken stämmer")).to_be_visible(timeout=60_000)
     who.look("large verified")

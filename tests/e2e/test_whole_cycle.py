@@ -226,7 +226,7 @@ def overview_and_history(who: Visitor) -> None:
     who.be("revisor")
     who.page.get_by_role("link", name="Historik").click()
     who.press("Kontrollera nu")
-    expect(who.page.get_by_role("heading", level=1)).to_have_text("Historiken stämmer")
+    expect(who.page.get_by_role("heading", name="Historiken stämmer")).to_be_visible(timeout=60_000)
     who.go("/history")
     who.page.get_by_role("link", name="Utbildningsplan 2028").click()
     decider, registrar = "Regiondirektörens ledningsgrupp", who.demo.name("rd_ledningsgrupp", 1)

@@ -88,7 +88,8 @@ def test_an_auditor_searches_looks_back_asks_verifies_and_exports(lively: Served
     press(keys, re.sub(r"\s+", " ", keys.locator(".more-links a").first.inner_text()))
     press(keys, "Historik", "Historik")
     assert "definition_deployed" in fetched(keys, "Hämta hela historiken (CSV)").decode()
-    press(keys, "Kontrollera nu", "Historiken stämmer")
+    press(keys, "Kontrollera nu")
+    expect(keys.get_by_role("heading", name="Historiken stämmer")).to_be_visible(timeout=60_000)
     ensure_whole(keys, "verified")
     log_out(keys)
 

@@ -17,7 +17,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 
-from engine import access_log, accounts, attachments, bulk, deployments, identity, incidents, rehearsing, wheel_links
+from engine import (
+    access_log,
+    accounts,
+    attachments,
+    bulk,
+    deployments,
+    errands,
+    identity,
+    incidents,
+    rehearsing,
+    verifying,
+    wheel_links,
+)
 from engine.actor import Actor
 from engine.batches import starting
 from engine.operations import deploying
@@ -300,6 +312,9 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.export_ndjson"): door("/history/export.ndjson", READERS),
     ("GET", "audit.newest_checkpoint"): door("/history/checkpoint.json", READERS),
     ("POST", "audit.verify"): door("/history/verify", READERS),
+    ("GET", "audit.verification"): door(
+        "/history/verifications/{verification}", READERS, absent=f"/history/verifications/{ABSENT}"
+    ),
     ("GET", "audit.export_csv"): door("/history/export.csv", READERS),
     ("GET", "audit.export_xes"): door("/history/export.xes", READERS),
     ("POST", "audit.signed_bundle"): door("/history/bundle.zip", READERS),
@@ -376,6 +391,7 @@ def facts(world: World) -> dict[str, object]:
         found["wheel"] = wheel_links.make(tx, "Intranätet", by=world.person(HR), now=world.now)
         wheel_links.make(tx, "Skärmen i entrén", by=world.person(HR), now=world.now)
         found["wheel_link"] = wheel_links.links(tx)[0].id
+        found["verification"] = verifying.ask(tx, by=world.person(AUDITOR), now=world.now)
     for name in ("rehearsal", "spare"):
         found[name] = played_rehearsal(world, world.person(HR_HEAD))
     return found
@@ -385,10 +401,10 @@ def played_rehearsal(world: World, by: Actor) -> int:
     """One that showed nothing, so that another may be asked for."""
     with world.database.verb() as tx:
         number = rehearsing.ask(tx, Wanted("annual_plan", 2030), by=by, now=world.now)
-        claimed = rehearsing.claim(tx)
+        claimed = errands.claim(tx, rehearsing.KIND)
         assert claimed is not None
         nothing = {"lines": [], "titles": {}, "roles": {}, "busiest": [], "people": 0, "cycles": []}
-        rehearsing.finish(tx, claimed, nothing)
+        errands.finish(tx, claimed, nothing)
     return number
 
 

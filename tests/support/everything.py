@@ -11,7 +11,7 @@ from support.newer import changed_everywhere
 from support.served import TODAY, Served
 
 from arshjul.composition import WORKFLOWS
-from engine import attachments, bulk, deployments, history, identity, incidents, rehearsing
+from engine import attachments, bulk, deployments, errands, history, identity, incidents, rehearsing, verifying
 from engine.actor import SYSTEM, Actor
 from engine.operations import deploying, pausing
 from engine.rehearsing import Wanted
@@ -19,7 +19,7 @@ from engine.store.tables import instance, user_task
 
 
 def put_in(lively: Served) -> None:
-    """A file, tasks taken at once, a fault, a paused cycle, a newer version, batches and rehearsals."""
+    """A file, tasks taken at once, a fault, a paused cycle, a newer version, batches, rehearsals and a check."""
     with ThreadPoolExecutor(1) as elsewhere:  # V8 does not run in the thread of the browser's own loop
         elsewhere.submit(_put_in, lively).result()
 
@@ -46,21 +46,22 @@ def _put_in(lively: Served) -> None:
         development.many_at_once(tx, TODAY)
         deploying.stage(tx, "annual_plan", changed_everywhere(newer), file_name="new.zip", by=hr, now=TODAY)
         history.checkpoint(tx, TODAY)
-    _rehearsed(lively)
+    _asked_for(lively)
 
 
-def _rehearsed(lively: Served) -> None:
-    """One rehearsal of HR's that could not be played, and one that was: the demo's own poller plays it."""
+def _asked_for(lively: Served) -> None:
+    """A rehearsal of HR's that could not be played, one that was, and a check: the demo's own poller does them."""
     strategist = lively.region.holders("hr_strateg")[0]
     asker = Actor(strategist, "HR")
     with lively.database.verb() as tx:
         rehearsing.ask(tx, Wanted("annual_plan", 2031, managers=12), by=asker, now=TODAY)
-        claimed = rehearsing.claim(tx)
+        claimed = errands.claim(tx, rehearsing.KIND)
         assert claimed is not None
-        rehearsing.fail(tx, claimed, "too_long")
+        errands.fail(tx, claimed, "too_long")
         rehearsing.ask(tx, Wanted("annual_plan", 2030, assumed=("review_sent_back",)), by=asker, now=TODAY)
+        verifying.ask(tx, by=asker, now=TODAY)
     while True:
         with lively.database.page() as tx:
-            if not rehearsing.waiting(tx):
+            if not any(errands.waiting(tx, kind) for kind in (rehearsing.KIND, verifying.KIND)):
                 return
         time.sleep(0.5)

@@ -65,11 +65,9 @@ class Served:
     def slow(self, seconds: float = SLOW) -> list[Spent]:
         """The pages that took more of the processor than that; how busy the machine is makes no difference.
 
-        What reads the whole history is as long as it is: the files to fetch and the check of the chain.
+        A file of the whole history is no page, and takes as long as the history is.
         """
-        return [
-            one for one in self.spent if one.seconds > seconds and one.is_page and "/history/verify" not in one.request
-        ]
+        return [one for one in self.spent if one.seconds > seconds and one.is_page]
 
     def name(self, position: str, nth: int = 0) -> str:
         """The name of someone who holds the position; chair, secretary and members in that order."""

@@ -1,11 +1,11 @@
-"""All history and one instance's, and verifying the chain."""
+"""All history and one instance's."""
 
 from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, deployments, history, identity, instances
+from engine import cycles, deployments, history, identity, instances, verifying
 from engine.history import anchoring
 from engine.history.verifier import spaced
 from engine.texts import Text
@@ -13,6 +13,9 @@ from web.audit import kinds, reading
 from web.audit.blueprint import blueprint
 from web.context import database, now, services
 from web.permissions import allow
+
+SHOWN = 5
+"""Verifications on the page of the history."""
 
 
 @blueprint.get("/history")
@@ -23,12 +26,13 @@ def search() -> ResponseReturnValue:
     with database().page() as tx:
         found = reading.find(tx, question, None)
         labels, anchor = instances.labels(tx), anchoring.newest(tx)
+        verified = verifying.newest(tx, SHOWN)
         roles = [(name, Text(role.sv, role.en)) for name, role in identity.roles(tx).items()]
         processes = {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
     key = services().config.bundle_key
     return render_template(
         "audit/search.html",
-        anchor=anchor, fingerprint=spaced(key.id), public_key=spaced(key.public),
+        anchor=anchor, verified=verified, fingerprint=spaced(key.id), public_key=spaced(key.public),
         labels=labels, question=question, unread=reading.unread, answer=found,
         kinds=kinds.KINDS, roles=roles, processes=processes,
     )  # fmt: skip
@@ -52,12 +56,3 @@ def timeline(instance_id: int) -> ResponseReturnValue:
         departures=departures,
         kinds=[kind for kind in kinds.KINDS if kind.id != "organisation"],
     )
-
-
-@blueprint.post("/history/verify")
-@allow("history")
-def verify() -> ResponseReturnValue:
-    reading.note_reading("verify")
-    with database().page() as tx:
-        verdict = history.verify(tx)
-    return render_template("audit/verdict.html", verdict=verdict)

@@ -13,13 +13,14 @@ from flask_babel import get_locale
 
 from engine import deployments, identity, rehearsing, workload
 from engine import rehearsals as played
+from engine.errands import Errand
 from engine.errors import InvalidInput, NotPossible
-from engine.rehearsing import IN_TIME, MOST_MANAGERS, MOST_YEARS, Rehearsal, Wanted
+from engine.rehearsing import IN_TIME, MOST_MANAGERS, MOST_YEARS, Wanted
 from engine.rules import calendar
 from engine.rules.packages import Package
 from engine.store.database import Tx
 from engine.texts import Text
-from web import csvfile, dates
+from web import csvfile, dates, errands
 from web.charts import columns
 from web.cockpit import rehearsed
 from web.cockpit.blueprint import blueprint
@@ -136,6 +137,7 @@ def show(asked: Asked) -> str:
         choices=found,
         asked=asked,
         mine=mine,
+        wanted_of=rehearsing.wanted_of,
         units=units,
         positions=positions,
         shares=IN_TIME,
@@ -155,16 +157,20 @@ def rehearsal(rehearsal_id: int) -> ResponseReturnValue:
     """Under way: how far it has come, on a page that loads itself again. Over: what it showed."""
     with database().page() as tx:
         found = rehearsing.find(tx, rehearsal_id, actor())
-        package = deployments.latest(tx, found.wanted.key).package
+        wanted = rehearsing.wanted_of(found.wanted)
+        package = deployments.latest(tx, wanted.key).package
         live = live_days(tx) if found.state == "done" else []
-    if "HX-Request" in request.headers and found.state in ("done", "failed"):
-        return Response(headers={"HX-Refresh": "true"})  # what waited for it shows the whole page now
+    if (reload := errands.over(found)) is not None:
+        return reload
     if found.result is None:
-        return render_template("cockpit/rehearsal_waiting.html", rehearsal=found, package=package)
-    return result_page(found, package, live)
+        left = errands.is_left(found)
+        return render_template(
+            "cockpit/rehearsal_waiting.html", rehearsal=found, wanted=wanted, package=package, left=left
+        )
+    return result_page(found, wanted, package, live)
 
 
-def result_page(found: Rehearsal, package: Package, live: list[Dated]) -> str:
+def result_page(found: Errand, wanted: Wanted, package: Package, live: list[Dated]) -> str:
     document = found.result or {}
     lines = rehearsed.lines(document)
     way = request.args.get("by", "month")
@@ -175,6 +181,7 @@ def result_page(found: Rehearsal, package: Package, live: list[Dated]) -> str:
     return render_template(
         "cockpit/rehearsal.html",
         rehearsal=found,
+        wanted=wanted,
         package=package,
         document=document,
         periods=periods,
@@ -242,7 +249,8 @@ def rehearsal_csv(rehearsal_id: int) -> Response:
         found = rehearsing.find(tx, rehearsal_id, actor())
     document = found.result or {"lines": [], "roles": {}, "titles": {}}
     header = [_("Dag"), _("Vecka"), _("Vad"), _("Roll"), _("Planår"), _("Uppgift"), _("Antal")]
-    name = f"repetition-{found.wanted.key}-{found.wanted.plan_year}.csv".replace("_", "-")
+    wanted = rehearsing.wanted_of(found.wanted)
+    name = f"repetition-{wanted.key}-{wanted.plan_year}.csv".replace("_", "-")
     return csvfile.download(name, header, csv_rows(document))
 
 

@@ -39,6 +39,8 @@ _MOVE_HEADS = Many(
 )
 _NEWEST = Sql("select coalesce(max(id), 0) as id from audit_event")
 _NOTE_TERMS = Sql(terms.SQLITE)
+_PIECES = {"yield_per": 1000}
+"""Rows are fetched so many at a time, so that however many take the same memory."""
 _ADD_PERSONAL_VALUE = insert(personal_value, "commitment", "field", "salt", "value")
 
 
@@ -88,12 +90,37 @@ def heads(tx: Tx) -> dict[str, tuple[int, str]]:
     return {row.chain: (row.seq, row.hash) for row in tx.rows(sa.select(chain_head))}
 
 
+def heads_in_order(tx: Tx) -> Iterator[sa.Row[Any]]:
+    """Every chain's head, in the order in which `stream` comes to them."""
+    tx.flush()
+    statement = sa.select(chain_head).order_by(_in_bytes(tx, chain_head.c.chain))
+    yield from tx.execute(statement.execution_options(**_PIECES))
+
+
+def number_of_events(tx: Tx) -> int:
+    """As the heads count them, which is soon told."""
+    return int(tx.scalar(sa.select(sa.func.sum(chain_head.c.seq))) or 0)
+
+
+def newest_event(tx: Tx) -> sa.Row[Any] | None:
+    tx.flush()
+    return tx.one(sa.select(audit_event).order_by(audit_event.c.id.desc()).limit(1))
+
+
+def event_at(tx: Tx, chain: str | None, seq: int | None) -> sa.Row[Any] | None:
+    """The event at that place of the chain, if there is one."""
+    return tx.one(sa.select(audit_event).where(audit_event.c.chain == chain, audit_event.c.seq == seq))
+
+
 def stream(tx: Tx) -> Iterator[sa.Row[Any]]:
     """Every event, chain by chain in byte order. One statement, so that PostgreSQL too gives one snapshot."""
     tx.flush()
-    chain = audit_event.c.chain if tx.is_sqlite else sa.collate(audit_event.c.chain, "C")
-    statement = sa.select(audit_event).order_by(chain, audit_event.c.seq)
-    yield from tx.execute(statement.execution_options(yield_per=1000))
+    statement = sa.select(audit_event).order_by(_in_bytes(tx, audit_event.c.chain), audit_event.c.seq)
+    yield from tx.execute(statement.execution_options(**_PIECES))
+
+
+def _in_bytes(tx: Tx, chain: sa.Column[str]) -> sa.ColumnElement[str]:
+    return chain if tx.is_sqlite else sa.collate(chain, "C")
 
 
 def of_instance(

@@ -5,13 +5,13 @@ from engine.store.tables.base import metadata
 from engine.store.tables.batches import batch, batch_item
 from engine.store.tables.bulk import bulk, bulk_task
 from engine.store.tables.definitions import definition, staged_package
+from engine.store.tables.errands import errand
 from engine.store.tables.history import access_log, audit_event, audit_term, chain_head, checkpoint, personal_value
 from engine.store.tables.identity import absence, account, holding, person, position, sign_in_place, unit
 from engine.store.tables.instances import activity, instance
 from engine.store.tables.jobs import incident, job
 from engine.store.tables.outbox import mail, mail_preference, outbox_message
 from engine.store.tables.records import record, record_link, record_version
-from engine.store.tables.rehearsals import rehearsal
 from engine.store.tables.settings import calendar_feed, idempotency_key, setting, wheel_link
 from engine.store.tables.tasks import draft, follow_up, open_work, saved_filter, task_comment, user_task
 
@@ -33,6 +33,7 @@ __all__ = [
     "checkpoint",
     "definition",
     "draft",
+    "errand",
     "follow_up",
     "holding",
     "idempotency_key",
@@ -50,7 +51,6 @@ __all__ = [
     "record",
     "record_link",
     "record_version",
-    "rehearsal",
     "saved_filter",
     "setting",
     "sign_in_place",

@@ -19,6 +19,7 @@ from support.stages import needs
 from support.world import World
 
 from arshjul.cli import arshjul
+from arshjul.errand_worker import VERIFICATION, ErrandWorker
 from engine import accounts, attachments, comments, erasing, handovers, history
 from engine.attachments import File, Limits
 from engine.erasing.places import IDENTIFIERS, NOT_LOOKED_THROUGH, PLACES
@@ -319,7 +320,9 @@ def test_from_the_page_it_is_looked_at_confirmed_and_then_on_no_page(on_sqlite: 
     assert f"Något av det här är gallrat enligt beslut {DECISION}" in revi.get("/history?kind=tasks")
     assert "Inget finns som stämmer" in revi.get("/history?about=Hemlighet-Öberg")
     revi.get("/history")
-    assert f"gallrade enligt beslut {DECISION}" in revi.post("/history/verify")
+    revi.post("/history/verify")
+    assert ErrandWorker(on_sqlite.database, VERIFICATION).work()
+    assert f"gallrade enligt beslut {DECISION}" in revi.follow()
     token = hidden_fields(revi.get("/history"))["csrf_token"]
     with revi.client.post("/history/bundle.zip", data={"csrf_token": token}) as taken:
         content = taken.get_data()

@@ -124,13 +124,6 @@ def test_a_manager_does_not_read_the_history(browse: Client) -> None:
         assert browser.status == 403, path
 
 
-def test_the_auditor_verifies_the_chain_from_the_page(browse: Client) -> None:
-    browser = browse("revi")
-    browser.get("/history")
-    assert "Historiken stämmer" in browser.post("/history/verify")
-    assert browser.status == 200
-
-
 def test_the_whole_history_is_taken_away_as_the_verifier_reads_it(browse: Client, world: World) -> None:
     from engine.history import verifier
 

@@ -7,9 +7,9 @@ import sqlalchemy as sa
 from support.browsing import Browser, Client
 from support.world import World
 
-from arshjul.rehearser import Rehearser
-from engine import rehearsing
-from engine.store.tables import instance, mail, outbox_message, rehearsal, user_task
+from arshjul.errand_worker import REHEARSAL, ErrandWorker
+from engine import errands, rehearsing
+from engine.store.tables import errand, instance, mail, outbox_message, user_task
 
 FORM = {
     "key": "annual_plan", "plan_year": "2030", "years": "1", "organisation": "invented", "managers": "12",
@@ -23,7 +23,7 @@ def asked(browser: Browser, **changes: object) -> str:
 
 
 def play(world: World) -> None:
-    assert Rehearser(world.database).work()
+    assert ErrandWorker(world.database, REHEARSAL).work()
 
 
 def live_rows(world: World) -> list[int]:
@@ -64,7 +64,7 @@ def test_the_real_organisation_is_played_without_anybodys_name(browse: Client, w
     page = browser.get(address)
     assert "Toppar" in page
     with world.page() as tx:
-        kept = str(tx.scalar(sa.select(rehearsal.c.result)))
+        kept = str(tx.scalar(sa.select(errand.c.result)))
     assert "Påhitt" not in kept
     assert "Chef, Medicinkliniken" in kept
 
@@ -126,8 +126,8 @@ def test_who_waits_is_told_to_load_the_page_when_it_is_over(browse: Client, worl
     polled = browser.client.get(path, headers={"HX-Request": "true"})
     assert "HX-Refresh" not in polled.headers
     with world.database.verb() as tx:
-        claimed = rehearsing.claim(tx)
+        claimed = errands.claim(tx, rehearsing.KIND)
         assert claimed is not None
-        rehearsing.fail(tx, claimed, "too_long")
+        errands.fail(tx, claimed, "too_long")
     assert browser.client.get(path, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
     assert "tog för lång tid" in browser.get(path)

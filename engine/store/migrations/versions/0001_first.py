@@ -39,7 +39,7 @@ def upgrade() -> None:
     create_mail_preference()
     create_open_work()
     create_position()
-    create_rehearsal()
+    create_errand()
     create_saved_filter()
     create_staged_package()
     create_sign_in_place()
@@ -453,10 +453,11 @@ def create_position() -> None:
     op.create_index(op.f("ix_position_unit_id"), "position", ["unit_id"], unique=False)
 
 
-def create_rehearsal() -> None:
+def create_errand() -> None:
     op.create_table(
-        "rehearsal",
+        "errand",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("person_id", sa.String(length=64), nullable=False),
         sa.Column("wanted", Json(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -469,15 +470,16 @@ def create_rehearsal() -> None:
         sa.Column("problem", sa.String(length=16), nullable=True),
         sa.Column("detail", sa.Text(), nullable=True),
         sa.Column("result", Json(), nullable=True),
-        sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name=op.f("ck_rehearsal_state")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_rehearsal_person_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_rehearsal")),
+        sa.CheckConstraint("kind in ('rehearsal', 'verification')", name=op.f("ck_errand_kind")),
+        sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name=op.f("ck_errand_state")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_errand_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_errand")),
     )
-    op.create_index("ix_rehearsal_person", "rehearsal", ["person_id", "id"], unique=False)
+    op.create_index("ix_errand_kind_person", "errand", ["kind", "person_id", "id"], unique=False)
     op.create_index(
-        "ix_rehearsal_waiting",
-        "rehearsal",
-        ["id"],
+        "ix_errand_waiting",
+        "errand",
+        ["kind", "id"],
         unique=False,
         sqlite_where=sa.text("state in ('queued', 'running')"),
         postgresql_where=sa.text("state in ('queued', 'running')"),

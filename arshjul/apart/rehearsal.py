@@ -1,33 +1,30 @@
-"""A rehearsal in a process of its own: `python -m arshjul.apart` reads what to play and tells how far it has come.
-
-Pages stay quick beside it, and it can be ended at any moment. One JSON document comes in; lines of JSON go out:
-{"percent": 12} as it goes, then {"result": …} or {"stuck": "…"}.
-"""
+"""A rehearsal in a process of its own: `python -m arshjul.apart.rehearsal`."""
 
 from __future__ import annotations
 
 import base64
 import json
-import os
-import sys
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from arshjul import assuming
+from arshjul.apart import begin, say
 from arshjul.peopling import as_csv
 from arshjul.player import Stuck
 from arshjul.region import invent
 from arshjul.rehearsal import Stage, played
 from arshjul.rehearsal_calendar import Mailbag, told
 from engine import deployments, rehearsing
-from engine.rehearsing import Wanted
+from engine.errands import Claimed
 from engine.rules.packages import parse_package
+from engine.store.database import Tx
 
-NICENESS = 10
 
-
-def order(wanted: Wanted, stage: rehearsing.Stage) -> bytes:
-    """What to play, as the process reads it."""
+def order(tx: Tx, claimed: Claimed, today: date) -> bytes:
+    """What to play, as the process reads it: it touches no database but its own."""
+    wanted = rehearsing.wanted_of(claimed.wanted)
+    stage = rehearsing.stage(tx, wanted, today)
     document = {
         "wanted": asdict(wanted),
         "package": base64.b64encode(stage.package).decode(),
@@ -38,18 +35,17 @@ def order(wanted: Wanted, stage: rehearsing.Stage) -> bytes:
 
 
 def main() -> None:
-    os.nice(NICENESS)
-    given = json.loads(sys.stdin.buffer.read())
+    given = begin()
     try:
         result = _play(given)
     except Stuck as stuck:
-        _say({"stuck": str(stuck)})
+        say({"stuck": str(stuck)})
     else:
-        _say({"result": result})
+        say({"result": result})
 
 
 def _play(given: dict[str, Any]) -> dict[str, Any]:
-    wanted = Wanted(**{**given["wanted"], "assumed": tuple(given["wanted"]["assumed"])})
+    wanted = rehearsing.wanted_of(given["wanted"])
     files = deployments.unpack(base64.b64decode(given["package"]))
     package = parse_package(wanted.key, files)
     organisation = {name: text.encode() for name, text in given["organisation"].items()}
@@ -61,7 +57,7 @@ def _play(given: dict[str, Any]) -> dict[str, Any]:
         nonlocal shown
         if int(share * 100) > shown:
             shown = int(share * 100)
-            _say({"percent": shown})
+            say({"percent": shown})
 
     with (
         played(
@@ -76,11 +72,6 @@ def _play(given: dict[str, Any]) -> dict[str, Any]:
         database.page() as tx,
     ):
         return told(tx, wanted.key, bag, now)
-
-
-def _say(document: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

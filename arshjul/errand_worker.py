@@ -1,4 +1,4 @@
-"""Plays the rehearsals that people have asked for, one at a time, each in a process of its own with a limit of time."""
+"""Does the errands that people have asked for, one of a kind at a time, each in a process of its own with a limit."""
 
 from __future__ import annotations
 
@@ -7,43 +7,59 @@ import logging
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
-from arshjul.apart import order
-from engine import rehearsing
+from arshjul.apart import rehearsal, verification
+from engine import errands, rehearsing, verifying
 from engine.contexts import local_day
-from engine.rehearsing import Claimed
-from engine.store.database import Database
+from engine.errands import Claimed
+from engine.store.database import Database, Tx
 
-LONGEST = timedelta(minutes=10)
-"""Wall time. A region of two thousand managers and three plan years takes less."""
+
+@dataclass(frozen=True)
+class Kind:
+    """`module` reads what `order` gives and does it. `longest`: wall time."""
+
+    name: str
+    module: str
+    order: Callable[[Tx, Claimed, date], bytes]
+    longest: timedelta
+
+
+REHEARSAL = Kind(rehearsing.KIND, "arshjul.apart.rehearsal", rehearsal.order, timedelta(minutes=10))
+"""A region of two thousand managers and three plan years takes less."""
+
+VERIFICATION = Kind(verifying.KIND, "arshjul.apart.verification", verification.order, timedelta(hours=6))
+"""It does some twenty thousand events a second."""
 
 log = logging.getLogger(__name__)
 
 
 @dataclass
-class Rehearser:
-    """`stop` ends what is being played and gives it back; nothing is begun after it."""
+class ErrandWorker:
+    """`stop` ends what is being done and gives it back; nothing is begun after it."""
 
     database: Database
-    longest: timedelta = LONGEST
+    kind: Kind
+    longest: timedelta | None = None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _child: subprocess.Popen[bytes] | None = None
 
     def work(self) -> bool:
-        """Play the oldest that waits, if any; whether there was one."""
+        """Do the oldest that waits, if any; whether there was one."""
         with self.database.page() as tx:
-            if self._stopped.is_set() or not rehearsing.waiting(tx):
+            if self._stopped.is_set() or not errands.waiting(tx, self.kind.name):
                 return False
         with self.database.verb() as tx:
-            claimed = rehearsing.claim(tx)
+            claimed = errands.claim(tx, self.kind.name)
         if claimed is None:
             return False
         try:
-            self._play(claimed)
+            self._do(claimed)
         except Exception:
-            log.exception("rehearsal %d could not be played", claimed.id)
+            log.exception("%s %d could not be done", self.kind.name, claimed.id)
             self._fail(claimed, "fault")
         return True
 
@@ -52,18 +68,18 @@ class Rehearser:
         if (child := self._child) is not None:
             child.kill()
 
-    def _play(self, claimed: Claimed) -> None:
+    def _do(self, claimed: Claimed) -> None:
         with self.database.page() as tx:
-            stage = rehearsing.stage(tx, claimed.wanted, local_day(self.database.clock.now()))
-        command = [sys.executable, "-m", "arshjul.apart"]
+            given = self.kind.order(tx, claimed, local_day(self.database.clock.now()))
+        command = [sys.executable, "-m", self.kind.module]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603
             self._child = child
             if self._stopped.is_set():  # it was about to begin when `stop` looked for it
                 child.kill()
-            limit = threading.Timer(self.longest.total_seconds(), child.kill)
+            limit = threading.Timer((self.longest or self.kind.longest).total_seconds(), child.kill)
             limit.start()
             try:
-                last = self._listen(child, claimed, order(claimed.wanted, stage))
+                last = self._listen(child, claimed, given)
             finally:
                 in_time = limit.is_alive()
                 limit.cancel()
@@ -72,7 +88,7 @@ class Rehearser:
         self._record(claimed, last, in_time=in_time)
 
     def _listen(self, child: subprocess.Popen[bytes], claimed: Claimed, given: bytes) -> dict[str, object]:
-        """What the process said last; it is ended when nobody wants the rehearsal any more."""
+        """What the process said last; it is ended when nobody wants it done any more."""
         assert child.stdin is not None
         assert child.stdout is not None
         last: dict[str, object] = {}
@@ -87,7 +103,7 @@ class Rehearser:
             last = json.loads(line)
             if isinstance(percent := last.get("percent"), int):
                 with self.database.verb() as tx:
-                    wanted_still = rehearsing.report(tx, claimed, percent)
+                    wanted_still = errands.report(tx, claimed, percent)
                 if not wanted_still:
                     child.kill()
         return last
@@ -96,10 +112,10 @@ class Rehearser:
         result, stuck = last.get("result"), last.get("stuck")
         if isinstance(result, dict):
             with self.database.verb() as tx:
-                rehearsing.finish(tx, claimed, result)
+                errands.finish(tx, claimed, result)
         elif self._stopped.is_set():
             with self.database.verb() as tx:
-                rehearsing.give_back(tx, claimed)
+                errands.give_back(tx, claimed)
         elif stuck is not None:
             self._fail(claimed, "stuck", str(stuck))
         else:
@@ -107,4 +123,4 @@ class Rehearser:
 
     def _fail(self, claimed: Claimed, problem: str, detail: str | None = None) -> None:
         with self.database.verb() as tx:
-            rehearsing.fail(tx, claimed, problem, detail)
+            errands.fail(tx, claimed, problem, detail)

@@ -10,12 +10,13 @@ import pytest
 import sqlalchemy as sa
 from support.world import World
 
-from arshjul.rehearser import Rehearser
-from engine import rehearsing
+from arshjul.errand_worker import REHEARSAL, ErrandWorker
+from engine import errands, rehearsing
 from engine.actor import Actor
+from engine.errands import LEASE, Claimed, Errand
 from engine.errors import Forbidden, NotFound
-from engine.rehearsing import KEPT, LEASE, Claimed, Rehearsal, Wanted
-from engine.store.tables import rehearsal
+from engine.rehearsing import KEPT, KIND, Wanted
+from engine.store.tables import errand
 
 WANTED = Wanted("annual_plan", 2030, managers=12)
 
@@ -34,17 +35,17 @@ def ask(world: World, wanted: Wanted = WANTED) -> int:
 
 def claim(world: World) -> Claimed | None:
     with world.database.verb() as tx:
-        return rehearsing.claim(tx)
+        return errands.claim(tx, KIND)
 
 
-def found(world: World, number: int) -> Rehearsal:
+def found(world: World, number: int) -> Errand:
     with world.page() as tx:
         return rehearsing.find(tx, number, world.person("hr"))
 
 
 def change(world: World, **values: object) -> None:
     with world.database.verb() as tx:
-        tx.execute(rehearsal.update().values(**values))
+        tx.execute(errand.update().values(**values))
 
 
 def test_only_those_of_the_cockpit_may_ask(world: World) -> None:
@@ -53,28 +54,28 @@ def test_only_those_of_the_cockpit_may_ask(world: World) -> None:
 
 
 def test_with_nothing_asked_for_nothing_is_done(world: World) -> None:
-    assert not Rehearser(world.database).work()
+    assert not ErrandWorker(world.database, REHEARSAL).work()
 
 
 def test_what_takes_too_long_is_ended_and_said_so(world: World) -> None:
     number = ask(world)
-    Rehearser(world.database, longest=timedelta(milliseconds=50)).work()
+    ErrandWorker(world.database, REHEARSAL, longest=timedelta(milliseconds=50)).work()
     ended = found(world, number)
     assert (ended.state, ended.problem, ended.result) == ("failed", "too_long", None)
 
 
 def test_who_is_about_to_stop_gives_it_back_and_begins_nothing(world: World) -> None:
     number = ask(world)
-    rehearser = Rehearser(world.database)
-    working = threading.Thread(target=rehearser.work)
+    worker = ErrandWorker(world.database, REHEARSAL)
+    working = threading.Thread(target=worker.work)
     working.start()
     while found(world, number).state != "running":
         time.sleep(0.02)
-    rehearser.stop()
+    worker.stop()
     working.join(30)
     assert not working.is_alive()
     assert found(world, number).state == "queued"
-    assert not rehearser.work()
+    assert not worker.work()
 
 
 def test_thrown_away_while_it_is_played_it_stops(world: World) -> None:
@@ -83,7 +84,7 @@ def test_thrown_away_while_it_is_played_it_stops(world: World) -> None:
     assert claimed is not None
     with world.database.verb() as tx:
         rehearsing.discard(tx, number, by=world.person("hr"))
-        assert not rehearsing.report(tx, claimed, 50)
+        assert not errands.report(tx, claimed, 50)
 
 
 def test_the_one_whose_lease_has_run_out_loses_it_and_changes_nothing_more(world: World) -> None:
@@ -95,8 +96,8 @@ def test_the_one_whose_lease_has_run_out_loses_it_and_changes_nothing_more(world
     assert first is not None
     assert second is not None
     with world.database.verb() as tx:
-        rehearsing.finish(tx, first, {"old": True})
-        rehearsing.finish(tx, second, {"new": True})
+        errands.finish(tx, first, {"old": True})
+        errands.finish(tx, second, {"new": True})
     assert found(world, number).result == {"new": True}
 
 
@@ -116,7 +117,7 @@ def test_after_a_week_it_is_gone(world: World) -> None:
         found(world, number)
     claim(world)
     with world.page() as tx:
-        assert tx.scalar(sa.select(sa.func.count()).select_from(rehearsal)) == 0
+        assert tx.scalar(sa.select(sa.func.count()).select_from(errand)) == 0
 
 
 def test_at_most_five_are_kept(world: World) -> None:
@@ -125,10 +126,10 @@ def test_at_most_five_are_kept(world: World) -> None:
         claimed = claim(world)
         assert claimed is not None
         with world.database.verb() as tx:
-            rehearsing.finish(tx, claimed, {})
+            errands.finish(tx, claimed, {})
     with world.page() as tx:
         kept = rehearsing.mine(tx, world.person("hr"))
-    assert [each.wanted.plan_year for each in kept] == [2035, 2034, 2033, 2032, 2031]
+    assert [each.wanted["plan_year"] for each in kept] == [2035, 2034, 2033, 2032, 2031]
     assert kept[0].id == number
 
 

@@ -1,14 +1,15 @@
-"""Rehearsals that someone has asked for: what is to be played, how far it has come, and what came of it."""
+"""What people have asked to have done beside the pages: what it is, how far it has come, and what came of it."""
 
 import sqlalchemy as sa
 
 from engine.store.tables.base import metadata, partial
 from engine.store.types import Instant, Json
 
-rehearsal = sa.Table(
-    "rehearsal",
+errand = sa.Table(
+    "errand",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("person_id", sa.String(64), sa.ForeignKey("person.id"), nullable=False),
     sa.Column("wanted", Json, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
@@ -21,7 +22,8 @@ rehearsal = sa.Table(
     sa.Column("problem", sa.String(16)),
     sa.Column("detail", sa.Text),
     sa.Column("result", Json),
+    sa.CheckConstraint("kind in ('rehearsal', 'verification')", name="kind"),
     sa.CheckConstraint("state in ('queued', 'running', 'done', 'failed')", name="state"),
-    sa.Index("ix_rehearsal_person", "person_id", "id"),
-    partial("ix_rehearsal_waiting", "id", where="state in ('queued', 'running')"),
+    sa.Index("ix_errand_kind_person", "kind", "person_id", "id"),
+    partial("ix_errand_waiting", "kind", "id", where="state in ('queued', 'running')"),
 )
