@@ -48,6 +48,7 @@ def address(lively: Served, context: BrowserContext) -> str:
     page.goto(lively.url + "/wheel-links")
     page.get_by_label("Var ska årshjulet visas?").fill("Intranätet")
     page.get_by_role("button", name="Skapa en adress").click()
+    expect(page.locator("code.secret").first).to_be_visible()
     assert looking.faults_at_both_widths(page, "wheel links") == []
     found = page.locator("code.secret").first.inner_text()
     page.close()

@@ -90,6 +90,7 @@ def test_a_campaign_gets_longer_with_a_reason(who: Visitor) -> None:
     who.write("Ny sista dag", "2027-01-08")
     who.page.locator("#reason").fill("Helgerna")
     who.press("Visa vad som händer")
+    who.reads("Det här händer")
     who.look("large window preview")
     who.press("Flytta sista dagen")
     who.reads("8 januari 2027")
@@ -141,6 +142,7 @@ def test_hr_says_that_somebody_is_away_and_gives_their_tasks_to_the_deputy(who: 
     who.follow("Lämna över flera", "Lämna över flera uppgifter")
     who.write("Sök namn, enhet eller uppgift", away)
     who.press("Sök")
+    expect(who.page.get_by_role("link", name="Rensa sökningen")).to_be_visible()
     who.look("large assign")
     for box in who.page.get_by_role("checkbox").all():
         box.check()

@@ -229,6 +229,9 @@ def overview_and_history(who: Visitor) -> None:
     expect(who.page.get_by_role("heading", name="Historiken stämmer")).to_be_visible(timeout=60_000)
     who.go("/history")
     who.page.get_by_role("link", name="Utbildningsplan 2028").click()
+    who.heads("Historik: Utbildningsplan 2028")
     decider, registrar = "Regiondirektörens ledningsgrupp", who.demo.name("rd_ledningsgrupp", 1)
     while who.page.get_by_text(re.compile(f"{decider}.*{registrar}|{registrar}.*{decider}")).count() == 0:
+        seen = who.page.url
         who.page.get_by_role("link", name="Visa äldre händelser").click()
+        who.page.wait_for_url(lambda url, seen=seen: url != seen)

@@ -32,6 +32,7 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((at) => {
 
 def faults(page: Page, name: str = "", rules: Sequence[str] = ()) -> list[str]:
     """On the page as it stands: what axe finds (of those rules, or of all), where and why; whether it is too wide."""
+    page.wait_for_load_state()
     width = (page.viewport_size or {"width": 0})["width"]
     where = f"{name} {page.url} {width} px"
     if not page.evaluate("'axe' in window"):
