@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from arshjul.run_model import refusals, run
+from engine.bpmn import Finding
 
 
 @click.command("run-model")
@@ -28,9 +29,15 @@ def command(file: Path, variables: Path | None, test_scripts: bool) -> None:
     given = _given(variables) if variables is not None else {}
     traced = run(xml, given, test_scripts=test_scripts)
     if traced == ["ERROR_deployment"]:
-        for finding in refusals(xml, test_scripts=test_scripts):
-            click.echo(finding.sv, err=True)
+        for finding in refusals(xml, given, test_scripts=test_scripts):
+            click.echo(f"{_place(finding)}{finding.sv}", err=True)
     click.echo(json.dumps(traced, ensure_ascii=False, default=str))
+
+
+def _place(finding: Finding) -> str:
+    """Where it is, as far as that is known: what is called alike in a drawing has ids that differ."""
+    known = [finding.element_id, finding.line and f"rad {finding.line}", finding.rule]
+    return ", ".join(str(part) for part in known if part) + ": "
 
 
 def _given(file: Path) -> dict[str, Any]:

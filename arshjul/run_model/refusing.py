@@ -3,21 +3,52 @@ that cannot be read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from arshjul.run_model import scripts
 from engine import bpmn, feel
+from engine.bpmn import iso8601
+
+READERS = {"timeDate": iso8601.date, "timeDuration": iso8601.duration, "timeCycle": iso8601.cycle}
 
 
-def refusals(xml: bytes, *, test_scripts: bool = False) -> list[bpmn.Finding]:
-    """All findings; an empty list means that the file can be run."""
+def refusals(
+    xml: bytes, variables: Mapping[str, Any] | None = None, *, test_scripts: bool = False
+) -> list[bpmn.Finding]:
+    """All findings; an empty list means that the file can be run, with these variables if they are given."""
     found = bpmn.check_all(xml, scripts=test_scripts)
-    if found:
+    return found or faults(bpmn.load_all(xml, scripts=test_scripts), variables)
+
+
+def faults(models: list[bpmn.Model], variables: Mapping[str, Any] | None) -> list[bpmn.Finding]:
+    """Of diagrams that have passed every rule."""
+    found = [finding for model in models for finding in _unreadable(model)]
+    if found or variables is None:
         return found
-    return [finding for model in bpmn.load_all(xml, scripts=test_scripts) for finding in unreadable(model)]
+    scripts_of = [e.script for model in models for e in model.elements.values() if e.kind == "scriptTask"]
+    known = {*variables, *(command.name for script in scripts_of for command in scripts.parse(script))}
+    return [finding for model in models for finding in _never_due(model, known)]
 
 
-def unreadable(model: bpmn.Model) -> Iterator[bpmn.Finding]:
+def _never_due(model: bpmn.Model, known: set[str]) -> Iterator[bpmn.Finding]:
+    """Timers whose time is a variable that nothing gives."""
+    for element in model.elements.values():
+        for definition in (d for d in element.definitions if d.timer is not None):
+            name = definition.timer or ""
+            read = READERS[definition.timer_kind or ""]
+            if read(name) is None and name.partition(".")[0] not in known:
+                label = element.name or element.id
+                yield bpmn.Finding(
+                    "timers", element.id, element.name, element.line,
+                    f"”{label}” har tiden {name}, som varken är ISO 8601 eller en variabel som något ger ett värde. "
+                    "Skriv en tid.",
+                    f"“{label}” has the time {name}, which is neither ISO 8601 nor a variable that anything gives a "
+                    "value. Write a time.",
+                )  # fmt: skip
+
+
+def _unreadable(model: bpmn.Model) -> Iterator[bpmn.Finding]:
     for flow_id, _source, _target, name, condition in model.flows:
         if condition is not None:
             yield from _expression(flow_id, name, None, condition)

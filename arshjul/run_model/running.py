@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from arshjul.run_model import scripts
-from arshjul.run_model.refusing import unreadable
+from arshjul.run_model.refusing import faults
 from engine import bpmn, feel
 from engine.bpmn import iso8601
 
@@ -32,9 +32,9 @@ def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False)
         models = bpmn.load_all(xml, scripts=test_scripts)
     except bpmn.BpmnError:
         return ["ERROR_deployment"]
-    if any(True for model in models for _ in unreadable(model)):
-        return ["ERROR_deployment"]
     data = {name: value for name, value in variables.items() if name not in ("_processes", "_horizon")}
+    if faults(models, data):
+        return ["ERROR_deployment"]
     runner = Runner({model.process_id: model for model in models}, data)
     wanted = variables.get("_processes")
     for process_id in _default(models) if wanted is None else wanted:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.bpmn import limits, schema
 from engine.bpmn.diagram import RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, read
-from engine.bpmn.rules import RULES, deadlocks, identifiers
-from engine.bpmn.xml import local
+from engine.bpmn.rules import OF_THE_FILE, RULES, deadlocks, identifiers, references
+from engine.bpmn.rules.say import about_node
+from engine.bpmn.xml import local, tag
 
 
 def check(xml: bytes) -> list[Finding]:
@@ -44,23 +47,27 @@ def examine(xml: bytes) -> tuple[Diagram | None, list[Finding]]:
         return None, findings
     processes = executable_processes(root) if local(root) == "definitions" else []
     if len(processes) != 1:
-        return None, [_one_process(len(processes))]
+        return None, [_one_process(root, len(processes))]
     diagram = read(root, processes[0])
     return diagram, _judge([diagram])
 
 
 def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]:
-    """The diagrams of all executable processes, and the findings of the whole file."""
-    root, findings = limits.parse(xml)
+    """The diagrams of all executable processes, and the findings of the whole file: also on processes beside them that
+    are only drawn, where a flow hangs loose."""
+    root, findings = limits.parse(xml, any_encoding=True)
     if findings:
         return [], findings
     processes = executable_processes(root, profile) if local(root) == "definitions" else []
     if not processes:
-        return [], [_one_process(0)]
+        whole = Diagram(root, root, "", None, None, profile)
+        return [], [_one_process(root, 0), *(finding for rule in OF_THE_FILE for finding in rule(whole))]
     diagrams = [read(root, process, profile) for process in processes]
     called = {i: d for diagram in diagrams for i, d in diagram.called.items()}
     executable = {d.process_id for d in diagrams}
-    return diagrams, _judge([*diagrams, *(d for i, d in called.items() if i not in executable)])
+    found = _judge([*diagrams, *(d for i, d in called.items() if i not in executable)])
+    drawn = [p for p in root.iterchildren(tag("process")) if p not in processes and p.get("id") not in called]
+    return diagrams, found or [f for process in drawn for f in references.check(read(root, process, profile))]
 
 
 def _judge(diagrams: list[Diagram]) -> list[Finding]:
@@ -72,12 +79,12 @@ def _judge(diagrams: list[Diagram]) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda f: (f.line or 0, f.rule))
 
 
-def _one_process(count: int) -> Finding:
-    return Finding(
+def _one_process(root: Any, count: int) -> Finding:
+    """Named is a process that should be marked, or the last of too many."""
+    processes = list(root.iterchildren(tag("process")))
+    return about_node(
         "one_process",
-        None,
-        None,
-        None,
+        processes[-1] if processes else root,
         f"Filen ska ha precis en process som är märkt körbar (isExecutable); den har {count}.",
         f"The file must hold exactly one process marked executable (isExecutable); it holds {count}.",
     )

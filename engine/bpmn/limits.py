@@ -6,6 +6,7 @@ from typing import Any
 
 from lxml import etree
 
+from engine.bpmn.encodings import PLAIN, encoding_of, in_utf8
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.xml import is_bpmn, local
@@ -19,14 +20,22 @@ MAX_XML_NODES = 60_000
 NODES = FLOW_NODES | {"sequenceFlow"}
 
 
-def parse(xml: bytes) -> tuple[Any, list[Finding]]:
-    """The root element, or None and the finding that says why not. Nothing outside the bytes is ever read."""
-    early = _before_parsing(xml)
-    if early:
-        return None, [early]
+def parse(xml: bytes, *, any_encoding: bool = False) -> tuple[Any, list[Finding]]:
+    """The root element, or None and the finding that says why not. Nothing outside the bytes is ever read.
+
+    What is deployed is UTF-8, since other tools read it from here; a model that is only run may be in other encodings.
+    """
+    if len(xml) > MAX_BYTES:
+        return None, [_too_many_bytes()]
+    encoding = encoding_of(xml)
+    written = in_utf8(xml, encoding) if any_encoding or encoding in PLAIN else None
+    if written is None:
+        return None, [_not_readable(any_encoding)]
+    if b"<!DOCTYPE" in written or b"<!ENTITY" in written:
+        return None, [_doctype()]
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(xml, parser)
+        root = etree.fromstring(written, parser)
     except etree.XMLSyntaxError as error:
         line = error.lineno if isinstance(error.lineno, int) else None
         return None, [
@@ -60,31 +69,34 @@ def _too_large(root: Any) -> Finding | None:
     return None
 
 
-def _before_parsing(xml: bytes) -> Finding | None:
-    if len(xml) > MAX_BYTES:
-        return _finding(
-            "size",
-            "Filen är större än 1 MB. Dela upp den i flera processer.",
-            "The file is larger than 1 MB. Split it into several processes.",
-        )
-    declaration = xml[:200].split(b"?>", 1)[0].lower()
-    try:
-        xml.decode("utf-8")
-    except UnicodeDecodeError:
-        declaration = b'encoding="other"'
-    if b"encoding" in declaration and b"utf-8" not in declaration:
+def _too_many_bytes() -> Finding:
+    return _finding(
+        "size",
+        "Filen är större än 1 MB. Dela upp den i flera processer.",
+        "The file is larger than 1 MB. Split it into several processes.",
+    )
+
+
+def _not_readable(any_encoding: bool) -> Finding:
+    if any_encoding:
         return _finding(
             "encoding",
-            "Filen är inte sparad som UTF-8. Spara om den som UTF-8.",
-            "The file is not UTF-8. Save it again as UTF-8.",
+            "Filen är inte i den teckenkodning som den säger, eller i en som inte läses. Spara om den som UTF-8.",
+            "The file is not in the encoding that it declares, or in one that is not read. Save it again as UTF-8.",
         )
-    if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
-        return _finding(
-            "doctype",
-            "Filen har en DOCTYPE, som aldrig behövs i BPMN. Ta bort den.",
-            "The file has a DOCTYPE, which BPMN never needs. Remove it.",
-        )
-    return None
+    return _finding(
+        "encoding",
+        "Filen är inte sparad som UTF-8. Spara om den som UTF-8.",
+        "The file is not UTF-8. Save it again as UTF-8.",
+    )
+
+
+def _doctype() -> Finding:
+    return _finding(
+        "doctype",
+        "Filen har en DOCTYPE, som aldrig behövs i BPMN. Ta bort den.",
+        "The file has a DOCTYPE, which BPMN never needs. Remove it.",
+    )
 
 
 def _measure(root: Any) -> tuple[int, int, int]:

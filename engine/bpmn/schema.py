@@ -12,6 +12,7 @@ from lxml import etree
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
+from engine.bpmn.rules.say import about_node
 
 MOST = 20
 _lock = threading.Lock()
@@ -32,11 +33,19 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         errors = [] if valid else list(log)[:MOST]
     for error in errors:
         said = error.message.replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
-        yield Finding(
+        yield about_node(
             "schema",
-            None,
-            None,
-            error.line,
+            _place(diagram.root, error.path),
             f"Rad {error.line} följer inte BPMN:s schema. Rita om det och spara. ({said})",
             f"Line {error.line} does not follow the BPMN schema. Draw it again and save. ({said})",
         )
+
+
+def _place(root: Any, path: str | None) -> Any:
+    """The node that an error is about; the whole file where the path does not say."""
+    prefixes = {prefix: uri for prefix, uri in root.nsmap.items() if prefix}
+    try:
+        found = root.getroottree().xpath(path or "/*", namespaces=prefixes)
+    except etree.XPathError:
+        found = []
+    return found[0] if len(found) == 1 else root

@@ -105,7 +105,10 @@ def test_a_timer_whose_expression_fails_is_a_fault_of_the_instance() -> None:
     timed = model("s -> ca -> a -> e", catch("ca", after("pause")))
     assert run(timed, {"pause": "PT5S"}, test_scripts=True) == ["a"]
     assert run(timed, {"pause": 5}, test_scripts=True) == ["ERROR_runtime"]
-    assert run(timed, {}, test_scripts=True) == ["ERROR_runtime"]
+    assert run(timed, {}, test_scripts=True) == ["ERROR_deployment"]
+    assert [(f.rule, f.element_id) for f in refusals(timed, {}, test_scripts=True)] == [("timers", "ca")]
+    given = model("s -> a -> ca -> e", script("a", 'set pause = "PT5S"', 'trace "a"'), catch("ca", after("pause")))
+    assert run(given, {}, test_scripts=True) == ["a"]
 
 
 def test_where_no_process_is_marked_executable_those_run_of_which_it_is_not_denied() -> None:
@@ -115,6 +118,47 @@ def test_where_no_process_is_marked_executable_those_run_of_which_it_is_not_deni
     assert run(other, {}, test_scripts=True) == ["b"]
     denied = model("s -> a -> e").replace(b'isExecutable="true"', b'isExecutable="false"')
     assert run(denied, {}, test_scripts=True) == ["ERROR_deployment"]
+
+
+WRITTEN = model("s -> a -> e", script("a", 'trace "åäö"'))
+
+
+def written(declared: str, encoding: str) -> bytes:
+    return WRITTEN.decode().replace("UTF-8", declared).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("UTF-8", "utf-8"), ("utf-8", "utf-8-sig"), ("ISO-8859-1", "latin-1"), ("iso-8859-15", "iso-8859-15"),
+        ("WINDOWS-1252", "cp1252"), ("UTF-16", "utf-16"),
+    ],
+)  # fmt: skip
+def test_a_model_may_be_written_in_the_encoding_that_it_declares(declared: str, encoding: str) -> None:
+    assert run(written(declared, encoding), {}, test_scripts=True) == ["åäö"]
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        written("UTF-8", "latin-1"), written("UTF-16", "utf-8"), written("ISO-8859-1", "utf-16"),
+        written("UTF-8", "utf-16"), written("UTF-16", "utf-16-le"), written("UTF-7", "utf-7"),
+        written("x-nobody", "latin-1"), written("windows-1252", "utf-8").replace("å".encode(), b"\x81"),
+        written("US-ASCII", "latin-1"), written("ISO-8859-1", "utf-8-sig"),
+    ],
+)  # fmt: skip
+def test_a_byte_that_is_not_of_the_declared_encoding_is_never_guessed(xml: bytes) -> None:
+    assert [f.rule for f in refusals(xml, test_scripts=True)] == ["encoding"]
+
+
+def test_what_is_forbidden_in_utf_8_is_forbidden_in_every_encoding() -> None:
+    hidden = written("UTF-16", "utf-8").replace(b"<definitions", b"<!DOCTYPE d []><definitions").decode()
+    assert [f.rule for f in refusals(hidden.encode("utf-16"), test_scripts=True)] == ["doctype"]
+
+
+def test_a_refusal_says_which_element_and_where(saved: Path) -> None:
+    _, why = command(saved / "model.bpmn")
+    assert why.splitlines()[0].startswith("a, rad 3, kinds: ”a”")
 
 
 def damaged(chance: random.Random) -> bytes:
@@ -147,4 +191,4 @@ def test_the_whole_diagram_runs() -> None:
 def test_a_damaged_diagram_is_refused_with_sentences_or_runs(seed: int) -> None:
     xml = damaged(random.Random(seed))
     traced = run(xml, {"n": 2}, test_scripts=True)
-    assert (traced == ["ERROR_deployment"]) == bool(refusals(xml, test_scripts=True))
+    assert (traced == ["ERROR_deployment"]) == bool(refusals(xml, {"n": 2}, test_scripts=True))

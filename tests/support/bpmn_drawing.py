@@ -13,6 +13,7 @@ HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:arshjul="urn:arshjul:bpmn:1" '
     'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="urn:test">\n'
 )
+XSI = 'xsi:type="tFormalExpression"'
 TIMER = "<timerEventDefinition><timeDate>{}</timeDate></timerEventDefinition>"
 MESSAGE = '<messageEventDefinition messageRef="m_{}"/>'
 
@@ -35,7 +36,7 @@ def flows(*lines: str, default: str | None = None) -> str:
     for line in lines:
         path, _, condition = line.partition(":")
         ids = [part.strip() for part in path.split("->")]
-        inner = f"<conditionExpression>{condition.strip()}</conditionExpression>" if condition else ""
+        inner = f"<conditionExpression {XSI}>{condition.strip()}</conditionExpression>" if condition else ""
         found += [
             f'<sequenceFlow id="{a}_{b}" sourceRef="{a}" targetRef="{b}">{inner}</sequenceFlow>'
             for a, b in pairwise(ids)

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 
-from support.bpmn_drawing import HEAD, flows
+from support.bpmn_drawing import HEAD, XSI, flows
 
-XSI = 'xsi:type="tFormalExpression"'
 GUESSED = {
     "s": "startEvent", "e": "endEvent", "x": "exclusiveGateway", "p": "parallelGateway", "o": "inclusiveGateway",
     "v": "eventBasedGateway",

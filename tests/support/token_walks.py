@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from support.bpmn_drawing import boundary, end, file, flows, gateway, start, timer, user
+from support.bpmn_drawing import XSI, boundary, end, file, flows, gateway, start, timer, user
 from support.token_game import Game
 
 from engine import bpmn
@@ -196,7 +196,7 @@ class Drawer:
         self.conditions.append(f"c{n}.again")
         tested = self.rng.choice(("true", "false"))
         return self._marked(n, before, depth, single, condition, f'<standardLoopCharacteristics loopMaximum="3" '
-                            f'testBefore="{tested}"><loopCondition>c{n}.again</loopCondition>'
+                            f'testBefore="{tested}"><loopCondition {XSI}>c{n}.again</loopCondition>'
                             "</standardLoopCharacteristics>")  # fmt: skip
 
     def _marked(self, n: int, before: str, depth: int, single: bool, condition: str, marker: str) -> str:

@@ -18,6 +18,7 @@ from engine.bpmn.rules import (
     conditions,
     contents,
     data,
+    data_states,
     dead_ends,
     deadlocks,
     endless_loops,
@@ -28,6 +29,7 @@ from engine.bpmn.rules import (
     foreign_scripts,
     gateways,
     instantiating,
+    items,
     kinds,
     links,
     loop_markers,
@@ -68,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     loop_markers.check,
     ad_hoc.check,
     data.check,
+    items.check,
+    data_states.check,
     calls.check,
     catchers.check,
     compensation.check,
@@ -80,3 +84,6 @@ RULES: tuple[Rule, ...] = (
     deadlocks.check,
     path_length.check,
 )
+
+OF_THE_FILE: tuple[Rule, ...] = (targets.check, collaborations.check, text_formats.check)
+"""Those that look at the whole file, also where it holds no process that runs."""

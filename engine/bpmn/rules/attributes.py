@@ -20,6 +20,8 @@ HARMLESS = {
 }
 ALWAYS = ("isImmediate",)
 LANGUAGES = ("feel", "")
+METHODS = ("##Compensate", "compensate")
+"""How a transaction is cancelled: its activities are undone."""
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -52,6 +54,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "Ta bort det.",
                 f"“{node.get('name') or node.get('id')}” calls a web service (operationRef), which is not done. "
                 "Remove it.",
+            )
+        if local(node) == "transaction" and node.get("method", METHODS[0]) not in METHODS:
+            yield about_node(
+                "attributes",
+                node,
+                f"”{node.get('name') or node.get('id')}” är en transaktion med method=”{node.get('method')}”, som inte "
+                f"körs. Ange {METHODS[0]}.",
+                f"“{node.get('name') or node.get('id')}” is a transaction with method=“{node.get('method')}”, which is "
+                f"not run. Give {METHODS[0]}.",
             )
         language = node.get("language", "").lower()
         if language not in LANGUAGES and "feel" not in language and "dmn" not in language:

@@ -1,5 +1,5 @@
 """Pools and what goes between them: message flows join different pools and end where a message can go;
-nothing of choreographies is run, and nothing is imported."""
+nothing of choreographies is run, no message is told apart by its content, and nothing is imported."""
 
 from __future__ import annotations
 
@@ -14,13 +14,10 @@ from engine.bpmn.xml import is_bpmn, local, reference, tag, whole
 
 NOT_RUN = frozenset(
     {"choreography", "globalChoreographyTask", "globalConversation", "choreographyTask", "subChoreography"}
-    | {"callChoreography", "import"}
+    | {"callChoreography", "import", "correlationKey"}
 )
 SENDS = frozenset({"participant", "intermediateThrowEvent", "endEvent"}) | ACTIVITIES
-RECEIVES = (
-    frozenset({"participant", "startEvent", "intermediateCatchEvent", "boundaryEvent", "intermediateThrowEvent"})
-    | ACTIVITIES
-)
+RECEIVES = frozenset({"participant", "startEvent", "intermediateCatchEvent", "boundaryEvent"}) | ACTIVITIES
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:

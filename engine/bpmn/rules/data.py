@@ -1,5 +1,6 @@
 """Data inputs and outputs of a task say what a data object is used for. They are kept and not acted on, so only those
-are accepted that would change nothing: one set of them, each joined to one data object, named by no expression."""
+are accepted that would change nothing: one set of them, each joined to one data object, named by no expression. Those
+of an event or of a task that sends or receives are what a message holds, and are refused."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ SIDES = (
     ("dataOutput", "outputSet", "dataOutputRefs", "dataOutputAssociation", "sourceRef"),
 )
 HARMLESS = {"id", "name", "isCollection"}
+OF_MESSAGES = ("sendTask", "receiveTask")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -25,15 +27,24 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     texts = [" ".join(node.itertext()) for node in diagram.process.iter(tag("script"), *(tag(name) for name in NAMES))]
     for node in diagram.process.iter(tag("ioSpecification")):
         owner = node.getparent()
-        if not (local(owner).endswith("Task") and all(_is_plain(node, owner, *side, texts) for side in SIDES)):
-            yield about_node(
-                "data",
-                owner,
-                f"”{owner.get('name') or owner.get('id')}” har data in eller ut som skulle behöva läsas eller skrivas. "
-                "Ta bort dem; uttryck läser processens variabler.",
-                f"“{owner.get('name') or owner.get('id')}” has data inputs or outputs that would have to be read or "
-                "written. Remove them; expressions read the variables of the process.",
-            )
+        copied = local(owner) in OF_MESSAGES and any(True for _ in node.iterchildren(*(tag(side[0]) for side in SIDES)))
+        plain = local(owner).endswith("Task") and all(_is_plain(node, owner, *side, texts) for side in SIDES)
+        if copied or not plain:
+            yield _refused(owner)
+    inputs = diagram.process.iter(*(tag(side[0]) for side in SIDES))
+    for event in {item.getparent(): None for item in inputs if local(item.getparent()).endswith("Event")}:
+        yield _refused(event)
+
+
+def _refused(owner: Any) -> Finding:
+    return about_node(
+        "data",
+        owner,
+        f"”{owner.get('name') or owner.get('id')}” har data in eller ut som skulle behöva läsas eller skrivas. "
+        "Ta bort dem; uttryck läser processens variabler.",
+        f"“{owner.get('name') or owner.get('id')}” has data inputs or outputs that would have to be read or "
+        "written. Remove them; expressions read the variables of the process.",
+    )
 
 
 def _is_plain(

@@ -53,6 +53,7 @@ CHILDREN: dict[str, frozenset[str]] = {
     "inMessageRef": frozenset({"message"}),
     "outMessageRef": frozenset({"message"}),
     "errorRef": frozenset({"error"}),
+    "operationRef": frozenset({"operation"}),
     "interfaceRef": frozenset({"interface"}),
     "endPointRef": frozenset({"endPoint"}),
     "supports": frozenset({"process"}),
@@ -77,7 +78,7 @@ CHILDREN: dict[str, frozenset[str]] = {
     "loopDataInputRef": DATA,
     "loopDataOutputRef": DATA,
 }
-STRUCTURED = frozenset({"error", "escalation"})
+STRUCTURED = frozenset({"error", "escalation", "signal"})
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -101,7 +102,7 @@ def _special(kind: str, name: str) -> frozenset[str]:
         return ITEM
     if name == "type" and kind == "resourceParameter":
         return ITEM
-    if name in ("sourceRef", "targetRef") and kind == "association":
+    if name == "partitionElementRef" or (name in ("sourceRef", "targetRef") and kind == "association"):
         return frozenset({"*"})
     return frozenset()
 

@@ -31,5 +31,5 @@ COLLABORATIONS = [
     Pair("a text of no media type", "text_formats", "ta", LINE.replace(b"</process>",
          b'<textAnnotation id="ta" textFormat="plain"><text>x</text></textAnnotation></process>'), LINE.replace(
          b"</process>", b'<textAnnotation id="ta" textFormat="text/plain"><text>x</text></textAnnotation></process>')),
-    Pair("no process that can run", "one_process", "", model("s -> a -> e").replace(b'"true"', b'"false"'), LINE),
+    Pair("no process that can run", "one_process", "P", model("s -> a -> e").replace(b'"true"', b'"false"'), LINE),
 ]  # fmt: skip

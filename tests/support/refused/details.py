@@ -61,6 +61,8 @@ DETAILS = [
     Pair("a definition in another file", "targets", "pr", model('<property id="pr" itemSubjectRef="o:it"/>',
          "s -> a -> e", more='<itemDefinition id="it"/>').replace(b"<definitions ", b'<definitions xmlns:o="urn:o" '),
          model('<property id="pr" itemSubjectRef="it"/>', "s -> a -> e", more='<itemDefinition id="it"/>')),
+    Pair("an event sub-process without a start", "event_subprocesses", "h", model("s -> a -> e", handler("h",
+         "<task id='b'/>")), of_handler("signal")),
     Pair("a timer without a time", "timers", "z", model("s -> z -> e", catch("z", "<timerEventDefinition/>")),
          catching("timer")),
     Pair("a duration that is none", "timers", "z", model("s -> z -> e", catch("z", after("P1S"))), catching("timer")),
@@ -110,6 +112,11 @@ DETAILS = [
     Pair("a flow into a caught link", "links", "ca", linked(*LINKS, "b -> ca"), linked(*LINKS)),
     Pair("a link over the border of a sub-process", "links", "th", model("s -> sub -> e", "ca -> b -> e",
          catch("ca", link("L")), sub("sub", "s1 -> a -> th", "s1 -> e1", throw("th", link("L")))), linked(*LINKS)),
+    *(Pair(f"{what} link that does not say {which}", "links", element, linked(
+         throw("th", f'<linkEventDefinition id="l1" name="L">{target}</linkEventDefinition>'),
+         catch("ca", f'<linkEventDefinition id="l2" name="L">{source}</linkEventDefinition>')), linked(*LINKS))
+      for what, which, element, target, source in (("a caught", "whose", "ca", "<target>l2</target>", ""),
+                                                   ("a throwing", "where", "th", "", "<source>l1</source>"))),
     Pair("links that name others", "links", "ca", linked(throw("th", '<linkEventDefinition id="l1" name="L"><target>l1'
          "</target></linkEventDefinition>"), catch("ca", '<linkEventDefinition id="l2" name="L"><source>l1</source>'
          "</linkEventDefinition>")), linked(throw("th", '<linkEventDefinition id="l1" name="L"><target>l2'

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from support.bpmn_models import (
     CANCEL,
     TERMINATE,
+    XSI,
     after,
     around,
     begin,
@@ -137,7 +138,7 @@ def with_data(item: str = "di", end: str = "<targetRef>di</targetRef>", command:
 
 
 IN_TURN = 'ordering="Sequential"'
-DONE = "<completionCondition>done</completionCondition>"
+DONE = f"<completionCondition {XSI}>done</completionCondition>"
 
 
 def free(*parts: str, marker: str = "", attributes: str = "") -> bytes:

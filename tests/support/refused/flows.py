@@ -3,6 +3,7 @@
 from support.bpmn_models import (
     around,
     catch,
+    end,
     model,
     process,
     script,
@@ -50,6 +51,13 @@ FLOWS = [
     Pair("two start events of no type", "start_events", "s2", model("s -> a -> e", "s2 -> a"), LINE),
     Pair("an empty sub-process", "start_events", "sub", model("s -> sub -> e", sub("sub")),
          model("s -> sub -> e", SUB)),
+    Pair("an element without an id", "identifiers", "P", LINE.replace(b'<startEvent id="s"', b"<startEvent"), LINE),
+    Pair("a start event that leads nowhere", "dead_ends", "s", model("s -> a -> e").replace(b'sourceRef="s"',
+         b'sourceRef="a"'), LINE),
+    Pair("an end event that nothing leads to", "reachability", "e2", model("s -> a -> e", end("e2")), LINE),
+    *(Pair(f"a {what} event that leads nowhere", "dead_ends", "z", model("s -> p", "p -> a -> e", "p -> z", event),
+           model("s -> p", "p -> a -> e", "p -> z -> e", event))
+      for what, event in (("catch", catch("z", signal("x"))), ("throw", throw("z", signal("x"))))),
     Pair("an id used twice", "identifiers", "a", model("s -> a -> e").replace(b"</process>",
          b'<task id="a"/></process>'), LINE),
     Pair("a loop of gateways", "endless_loops", "x1", model("s -> x1 -> x2", "x2 -> x1: go", "x2 -> e: not(go)"),
@@ -79,12 +87,12 @@ FLOWS = [
     Pair("an empty condition", "expressions", "x_c", chosen("x_b", "x -> b", "x -> c: go").replace(b">go<", b"> <"),
          chosen("x_b", "x -> b", "x -> c: go")),
     Pair("a condition that is a description", "expressions", "x_c", chosen("x_b", "x -> b", "x -> c: go").replace(
-         b"<conditionExpression>", b'<conditionExpression xsi:type="tExpression">'),
+         b"tFormalExpression", b"tExpression"),
          chosen("x_b", "x -> b", "x -> c: go")),
     Pair("a condition that cannot be read", "expression", "x_c", chosen("x_b", "x -> b", "x -> c: go ("),
          chosen("x_b", "x -> b", "x -> c: go")),
     Pair("a condition in another language", "attributes", "x_c", chosen("x_b", "x -> b", "x -> c: go").replace(
-         b"<conditionExpression>", b'<conditionExpression language="python">'),
+         b"<conditionExpression ", b'<conditionExpression language="python" '),
          chosen("x_b", "x -> b", "x -> c: go")),
     Pair("a flow that may be delayed", "attributes", "s_a", LINE.replace(b'id="s_a"', b'id="s_a" isImmediate="false"'),
          LINE),

@@ -86,7 +86,7 @@ INVALID: list[tuple[str, str | None, bytes]] = [
         "attributes",
         None,
         choice('default="g_b"', "g -> a: x", "g -> b").replace(
-            b"<conditionExpression>", b'<conditionExpression language="python">'
+            b"<conditionExpression ", b'<conditionExpression language="python" '
         ),
     ),
     ("boundary_events", "b", line(user("a"), boundary("b", "s", timer("PT1S")), flows("b -> e"))),
