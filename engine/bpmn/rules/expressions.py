@@ -56,7 +56,9 @@ def _is_told(diagram: Diagram, node: Any, text: str) -> bool:
         return str(marked).rpartition(":")[2] != "tFormalExpression"
     if diagram.profile == DEPLOY or local(node).startswith("time"):
         return False
-    return WORDS.fullmatch(text) is not None and not OF_FEEL & set(text.split())
+    words = text.split()
+    least = 2 if local(node) == "loopCardinality" else 1  # a number is often the name of a variable, and nothing more
+    return len(words) >= least and WORDS.fullmatch(text) is not None and not OF_FEEL & set(words)
 
 
 def _informal(owner: Any) -> Finding:

@@ -165,7 +165,7 @@ PAPERS = [
     Pair("a complex gateway that opens in words", "expressions", "k", untyped(joined("enough")), joined("enough")),
     Pair("instances that are done in words", "expressions", "a", untyped(marked(many("3", "enough"))),
          marked(many("3", "enough"))),
-    Pair("a number in words", "expressions", "a", untyped(marked(many("three"))), marked(many("three"))),
+    Pair("a number in words", "expressions", "a", untyped(marked(many("as many"))), untyped(marked(many("three")))),
     Pair("a condition that is a number", "expressions", "x_c", chosen("x_b", "x -> b", "x -> c: 23"),
          chosen("x_b", "x -> b", "x -> c: n = 23")),
     Pair("instances that are done when 23", "expressions", "a", marked(many("3", "23")), marked(many("3", "n = 23"))),
