@@ -9,95 +9,16 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree import ElementTree as ET
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-WAITING = ("userTask", "intermediateCatchEvent", "subProcess")
+from support.token_net import Net, Node
+
+WAITING = ("userTask", "receiveTask", "intermediateCatchEvent", "subProcess", "callActivity")
+SCOPES = ("subProcess", "callActivity")
+FROM_OUTSIDE = ("timer", "message", "signal")
+AGAIN = ("escalation", "message", "signal")
+"""What does not interrupt may come again, but a timer comes once."""
+TOLD = ("message", "signal")
 Holds = Callable[[str], bool]
-
-
-@dataclass(frozen=True)
-class Marker:
-    """How often an activity is done: so often side by side or in turn, or as long as a condition holds."""
-
-    times: int
-    parallel: bool = False
-    condition: str = ""
-    before: bool = False
-
-
-@dataclass(eq=False)
-class Node:
-    """`event`: what an event throws or catches, as (kind, code). `handler`: it is an event sub-process."""
-
-    id: str
-    kind: str
-    scope: str
-    default: str | None
-    host: str | None
-    interrupting: bool
-    event: tuple[str, str]
-    marker: Marker | None = None
-    handler: bool = False
-    ins: list[str] = field(default_factory=list)
-    outs: list[str] = field(default_factory=list)
-
-
-class Net:
-    """The nodes and flows of a file with one process. `starts`: the start event of each scope."""
-
-    def __init__(self, xml: bytes) -> None:
-        self.nodes: dict[str, Node] = {}
-        self.flows: dict[str, tuple[str, str, str | None]] = {}
-        self.starts: dict[str, str] = {}
-        root = ET.fromstring(xml)  # noqa: S314 - drawn by the test itself
-        process = root.find(f"{BPMN}process")
-        assert process is not None
-        self._read(process, "")
-        for name, (source, target, _condition) in self.flows.items():
-            self.nodes[source].outs.append(name)
-            self.nodes[target].ins.append(name)
-
-    def _read(self, parent: Any, scope: str) -> None:
-        for child in parent:
-            kind, name = child.tag.removeprefix(BPMN), child.get("id", "")
-            if kind == "sequenceFlow":
-                condition = child.findtext(f"{BPMN}conditionExpression")
-                self.flows[name] = (child.get("sourceRef"), child.get("targetRef"), condition)
-            elif kind.endswith(("Event", "Task", "Gateway", "subProcess")):
-                stays = "false" in (child.get("cancelActivity"), child.get("isInterrupting"))
-                handler = child.get("triggeredByEvent") == "true"
-                self.nodes[name] = Node(name, kind, scope, child.get("default"), child.get("attachedToRef"), not stays,
-                                        _event(child), _marker(child), handler)  # fmt: skip
-                if kind == "startEvent":
-                    self.starts[scope] = name
-                if kind == "subProcess":
-                    self._read(child, name)
-
-    def on_edge(self, host: str) -> list[Node]:
-        return [node for node in self.nodes.values() if node.host == host]
-
-    def handlers(self, scope: str) -> list[Node]:
-        """The starts of the event sub-processes of a scope."""
-        return [self.nodes[self.starts[n.id]] for n in self.nodes.values() if n.handler and n.scope == scope]
-
-
-def _event(node: Any) -> tuple[str, str]:
-    for child in node:
-        kind = child.tag.removeprefix(BPMN).removesuffix("EventDefinition")
-        if kind in ("timer", "error", "escalation", "terminate"):
-            return kind, child.get(f"{kind}Ref", "")
-    return "", ""
-
-
-def _marker(node: Any) -> Marker | None:
-    many, loop = node.find(f"{BPMN}multiInstanceLoopCharacteristics"), node.find(f"{BPMN}standardLoopCharacteristics")
-    if many is not None:
-        return Marker(int(many.findtext(f"{BPMN}loopCardinality")), many.get("isSequential") != "true")
-    if loop is None:
-        return None
-    condition = loop.findtext(f"{BPMN}loopCondition")
-    return Marker(int(loop.get("loopMaximum")), False, condition, loop.get("testBefore") == "true")
 
 
 @dataclass(eq=False)
@@ -132,11 +53,13 @@ class Active:
 
 
 class Game:
-    """`holds` answers a condition. `waits` names what can be done next, one name for each token."""
+    """`holds` answers a condition. `waits` names what can be done next, one name for each token. `told`: the messages
+    and signals that have been thrown."""
 
     def __init__(self, xml: bytes, holds: Holds) -> None:
         self.net, self.holds = Net(xml), holds
         self.active: list[Active] = []
+        self.told = Counter[tuple[str, str]]()
         self.top = self._scope("", None)
         self._go([(flow, self.top) for flow in self.net.nodes[self.net.starts[""]].outs])
 
@@ -150,7 +73,7 @@ class Game:
         here = Counter[str]()
         for active in self.active:
             here[active.node.id] += 0 if active.inner is not None else active.here
-        events = [event for armed in self._armed() for event in armed if event.event[0] == "timer"]
+        events = [event for armed in self._armed() for event in armed if event.event[0] in FROM_OUTSIDE]
         return +here + Counter(event.id for event in events)
 
     def of_one(self, name: str) -> bool:
@@ -181,6 +104,28 @@ class Game:
             self._catch(node, next(a for a in self.active if node in a.armed), queue)
         self._go(queue)
 
+    def signal(self, name: str) -> None:
+        """A signal comes from outside."""
+        queue: deque[tuple[str, Scope]] = deque()
+        self._hear(("signal", name), queue)
+        self._go(queue)
+
+    def _hear(self, event: tuple[str, str], queue: deque[tuple[str, Scope]]) -> None:
+        """All who wait for it now hear it; who is taken away by another of them hears nothing more."""
+        scopes = [self.top, *(a.inner for a in self.active if a.inner is not None)]
+        starts = [(start, scope) for scope in scopes for start in scope.armed if start.event == event]
+        edges = [(edge, active) for active in self.active for edge in active.armed if edge.event == event]
+        flowing = [a for a in self.active if a.node.event == event and a.node.kind == "intermediateCatchEvent"]
+        for start, scope in starts:
+            if start in scope.armed and (scope is self.top or scope.outer in self.active):
+                self._handle(start, scope, queue)
+        for edge, host in edges:
+            if host in self.active:
+                self._catch(edge, host, queue)
+        for active in flowing:
+            if active in self.active:
+                self._complete(active, queue)
+
     def _complete(self, active: Active, queue: deque[tuple[str, Scope]]) -> None:
         """One instance of it is done."""
         active.here -= 1
@@ -198,13 +143,14 @@ class Game:
             queue.extend((flow, active.scope) for flow in active.node.outs)
 
     def _enter(self, active: Active, queue: deque[tuple[str, Scope]]) -> None:
-        if active.node.kind == "subProcess":
-            active.inner = self._scope(active.node.id, active)
-            queue.extend((flow, active.inner) for flow in self.net.nodes[self.net.starts[active.node.id]].outs)
+        if active.node.kind in SCOPES:
+            name = active.node.called or active.node.id
+            active.inner = self._scope(name, active)
+            queue.extend((flow, active.inner) for flow in self.net.nodes[self.net.starts[name]].outs)
 
     def _catch(self, event: Node, active: Active, queue: deque[tuple[str, Scope]]) -> None:
-        """An event on an edge comes. Only an escalation may come again."""
-        if event.event[0] != "escalation":
+        """An event on an edge comes."""
+        if event.event[0] not in AGAIN:
             active.armed.remove(event)
         if event.interrupting:
             self.active.remove(active)
@@ -213,7 +159,7 @@ class Game:
 
     def _handle(self, start: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
         """An event sub-process begins. One that interrupts takes everything in its scope away, and is the last."""
-        if start.event[0] != "escalation":
+        if start.event[0] not in AGAIN:
             scope.armed.remove(start)
         if start.interrupting:
             self._drop(self._end(scope), queue)
@@ -270,6 +216,11 @@ class Game:
             self._drop(self._end(scope), queue)
         elif node.event[0] in ("error", "escalation"):
             self._throw(node, scope, queue)
+        elif node.event[0] in TOLD:
+            queue.extend((f, scope) for f in node.outs)
+            self.told[node.event] += 1
+            if node.event[0] == "signal":
+                self._hear(node.event, queue)
         elif node.kind in ("parallelGateway", "inclusiveGateway") and len(node.ins) > 1:
             scope.held.setdefault(node.id, Counter())[flow] += 1
             if node.kind == "parallelGateway" and all(scope.held[node.id][f] for f in node.ins):

@@ -15,7 +15,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from support.bpmn_drawing import end, file, flows, start, user
-from support.token_game import BPMN, Active, Game, Holds, Scope
+from support.token_game import Active, Game, Holds, Scope
+from support.token_net import BPMN
 from support.token_walks import Drawer, play
 
 from engine import bpmn

@@ -115,15 +115,21 @@ class Drawer:
     def _scope(self, n: int, before: str, depth: int, single: bool, condition: str, *, throw: str = "",
                marker: str = "", handler: str = "") -> None:  # fmt: skip
         """A sub-process. `throw`: a way in it that throws that, after a task, so that nothing else moves then."""
-        inside = Drawer(self.rng, self.kinds, self.numbers)
+        inside = self._inside()
         last = inside.block(f"s{n}", depth, single)
         if throw:
             last = inside._thrown(next(self.numbers), last, throw)
         inside._flow(last, f"e{n}")
         drawn = start(f"s{n}") + "".join(inside.parts) + handler + end(f"e{n}") + flows(*inside.lines)
-        self.parts.append(f'<subProcess id="p{n}">{marker}{drawn}</subProcess>')
+        self.parts.append(self._around(n, marker, drawn))
         self.conditions += inside.conditions
         self._flow(before, f"p{n}", condition)
+
+    def _inside(self) -> Drawer:
+        return Drawer(self.rng, self.kinds, self.numbers)
+
+    def _around(self, n: int, marker: str, drawn: str) -> str:
+        return f'<subProcess id="p{n}">{marker}{drawn}</subProcess>'
 
     def _thrown(self, n: int, before: str, definition: str) -> str:
         """A task, and then a choice to throw: at an end, or, for an escalation, on the way."""
@@ -180,10 +186,14 @@ class Drawer:
         return f'<subProcess id="p{n}" triggeredByEvent="true">{inner}</subProcess>'
 
     def _timed(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
-        """A sub-process with an event sub-process that a timer starts."""
-        handler = self._handler(next(self.numbers), timer("2027-01-01"), self.rng.random() < 0.5)
+        """A sub-process with an event sub-process that is started from outside."""
+        handler = self._handler(next(self.numbers), self._event(), self.rng.random() < 0.5)
         self._scope(n, before, depth, single, condition, handler=handler)
         return f"p{n}"
+
+    def _event(self) -> str:
+        """What comes from outside."""
+        return timer("2027-01-01")
 
     def _repeated(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
         """A task of several instances, or a sub-process several times in turn."""
@@ -223,8 +233,12 @@ class Drawer:
         if "repeated" in self.kinds:
             hosts += [self._repeated, self._again]
         host = self.rng.choice(hosts)(n, before, depth, single, condition)
-        self.parts += [boundary(f"y{n}", host, timer("2027-01-01"), self.rng.random() < 0.5)]
-        return self._merged(n, self.block(f"y{n}", depth, single), host)
+        self.parts += [boundary(f"y{n}", host, self._event(), self.rng.random() < 0.5)]
+        return self._merged(n, self.block(self._caught(f"y{n}", single), depth, single), host)
+
+    def _caught(self, event: str, _single: bool) -> str:
+        """Where the token of an event on an edge comes to first."""
+        return event
 
     def _stop(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
         """A way that ends everything in its scope."""
@@ -269,22 +283,38 @@ def play(
     first = answer(0)
     run, game = model.start(first, read), begun(lambda condition: variables[condition])
     for step in range(MOST_STEPS):
-        waits = Counter(wait.element_id for wait in run.waits())
+        waits, told = Counter(wait.element_id for wait in run.waits()), _told(run)
         assert (waits, run.done) == (game.waits, game.done), f"seed {seed}, step {step}: {waits} and {game.waits}"
+        assert told == game.told, f"seed {seed}, step {step}: told {told} and {game.told}"
         choice = sorted(name for name, count in waits.items() if alike or count == 1 or game.of_one(name))
         if not choice or waits.total() > MOST_WAITS:
             return step
         run = reloaded(model, run)
-        chosen = rng.choice(choice)
+        game.told.clear()
+        flowing = [name for name in choice if not name.startswith("s")]
+        chosen = rng.choice(flowing if 0 < len(flowing) < len(choice) and rng.random() < 0.7 else choice)
         wait = next(wait for wait in run.waits() if wait.element_id == chosen)
         values = answer(step)
+        if wait.kind == "signal":
+            run.variables.update(values)
+            run.hear_signal(wait.message or "")
+            game.signal(f"sig_{wait.message}")
+            continue
         if wait.kind == "user_task":
             run.complete(wait.token, values)
+        elif wait.kind == "message":
+            run.correlate(wait.token, values, wait.message)
         else:
             run.variables.update(values)
             run.fire(wait.token)
         game.step(chosen)
     return MOST_STEPS
+
+
+def _told(run: bpmn.Execution) -> Counter[tuple[str, str]]:
+    """The messages and signals of the last step, by their ids in the file."""
+    messages = Counter(("message", f"m_{name}") for name, _ in run.thrown)
+    return messages + Counter(("signal", f"sig_{name}") for name in run.signalled)
 
 
 def reloaded(model: bpmn.Model, run: bpmn.Execution) -> bpmn.Execution:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from support import token_graphs, token_undoing
+from support import token_graphs, token_news, token_post, token_undoing
 from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
 from support.token_walks import trial
 
-from engine.bpmn import BpmnError, catching, compensating, gateways, repeating, throwing
+from arshjul.run_model import running
+from engine.bpmn import BpmnError, catching, compensating, gateways, ledger, repeating, scopes, throwing
 
 WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
@@ -31,6 +32,14 @@ def test_diagrams_without_structure_stand_where_the_token_game_does_after_every_
 
 def test_what_is_undone_is_what_the_token_game_undoes() -> None:
     assert sum(_many(WALKS // 3, token_undoing.trial)) > WALKS
+
+
+def test_what_is_told_is_heard_where_the_token_game_hears_it() -> None:
+    assert sum(_many(WALKS // 3, token_news.trial)) > 3 * WALKS
+
+
+def test_messages_and_signals_between_instances_reach_whom_a_plain_reckoning_says() -> None:
+    assert sum(_many(WALKS // 3, token_post.trial)) > WALKS
 
 
 def test_undoing_in_another_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,6 +90,43 @@ def test_what_catches_repeats_and_races_is_found_when_it_is_wrong(
     monkeypatch.setattr(owner, name, wrong)
     with pytest.raises((AssertionError, BpmnError)):
         _many(300)
+
+
+def _in_one_scope(top: Any, name: str) -> None:
+    for task in scopes.live(top):
+        index = task.task_spec.catches("signal", name, any_name=False) if hasattr(task.task_spec, "catches") else None
+        if index is not None:
+            catching.hear(task, index)
+
+
+TOLD = {
+    "a signal stays in its scope": (throwing, "signal", _in_one_scope),
+    "what does not interrupt comes once": (catching, "arm_again", lambda _task: None),
+    "a message is lost": (ledger.Ledger, "send", lambda _self, _name: None),
+    "a signal does not leave": (ledger.Ledger, "signal", lambda _self, _name: None),
+}
+
+
+@pytest.mark.parametrize("planted", TOLD)
+def test_what_is_told_is_found_when_it_is_told_wrong(monkeypatch: pytest.MonkeyPatch, planted: str) -> None:
+    owner, name, wrong = TOLD[planted]
+    monkeypatch.setattr(owner, name, wrong)
+    with pytest.raises(AssertionError, match="seed"):
+        _many(300, token_news.trial)
+
+
+WRITTEN = {
+    "the newest letter goes first": ("_deliver", lambda self: self.messages.reverse() or DELIVER(self)),
+    "a signal is heard by nobody": ("_signal", lambda _self, _name, _sender: None),
+}
+DELIVER = running.Runner._deliver
+
+
+@pytest.mark.parametrize("planted", WRITTEN)
+def test_letters_that_go_astray_between_instances_are_found(monkeypatch: pytest.MonkeyPatch, planted: str) -> None:
+    monkeypatch.setattr(running.Runner, *WRITTEN[planted])
+    with pytest.raises(AssertionError, match="seed"):
+        _many(300, token_post.trial)
 
 
 def test_the_game_plays_a_parallel_block_as_the_standard_says() -> None:
