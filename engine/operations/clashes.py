@@ -26,26 +26,43 @@ def of_last_day(tx: Tx, run: Run, element_id: str, old: datetime, new: datetime)
     Days that overlap in the process itself (the review ends after the decision's first day) are no clash, and neither
     is a step that has been reached already. In the order of the diagram.
     """
-    model, windows, designed = (
-        run.deployed.model,
-        step_windows.of_instance(tx, run.id),
-        run.deployed.windows(run.plan_year),
-    )
     visits = tx.rows(sa.select(activity).where(activity.c.instance_id == run.id))
     reached = {visit.element_id for visit in visits}
-    place = {each: n for n, each in enumerate(model.order())}
-    own = designed[element_id]
-    steps = [each for each in model.order() if each in run.deployed.tasks and each in windows and each != element_id]
     if new > old:
-        following = flows.after(model, [element_id])
-        later = [e for e in steps if e in following and place[e] > place[element_id] and e not in reached]
-        return tuple(said for e in later for said in _too_soon(tx, run, e, windows[e], designed[e], own, new))
-    ends = {visit.element_id: visit.due_at for visit in visits if visit.state in ("coming", "open")}
-    ahead = _ahead(tx, run) - reached
-    earlier = [e for e in steps if place[e] < place[element_id] and element_id in flows.after(model, [e])]
-    ends = {e: windows[e].due for e in ahead if e in windows} | ends
+        return _following(tx, run, element_id, new, reached)
+    model, windows = run.deployed.model, step_windows.of_instance(tx, run.id)
+    designed, order = run.deployed.windows(run.plan_year), model.order()
+    earlier = [e for e in order[: order.index(element_id)] if e in windows and element_id in flows.after(model, [e])]
+    ends = {e: windows[e].due for e in _ahead(tx, run) - reached if e in windows}
+    ends |= {visit.element_id: visit.due_at for visit in visits if visit.state in ("coming", "open")}
     return tuple(
-        said for e in earlier if e in ends and designed[e].due < own.due for said in _too_late(run, e, ends[e], new)
+        said
+        for e in earlier
+        if e in run.deployed.tasks and e in ends and designed[e].due < designed[element_id].due
+        for said in _too_late(run, e, ends[e], new)
+    )
+
+
+def of_move(tx: Tx, run: Run, left: str, element_id: str, new: datetime) -> tuple[Text, ...]:
+    """The same for the steps after one that the process is moved to from `left`, with the last day `new` there.
+
+    Those that have been done come again; only the ones that are under way beside it wait for nobody.
+    """
+    beside = {visit.element_id for visit in activities.live(tx, run.id)} - {left}
+    return _following(tx, run, element_id, new, beside)
+
+
+def _following(tx: Tx, run: Run, element_id: str, new: datetime, passed: set[str]) -> tuple[Text, ...]:
+    model, windows = run.deployed.model, step_windows.of_instance(tx, run.id)
+    designed = run.deployed.windows(run.plan_year)
+    after, order = flows.after(model, [element_id]), model.order()
+    later = [
+        e
+        for e in order[order.index(element_id) + 1 :]
+        if e in after and e in run.deployed.tasks and e in windows and e not in passed
+    ]
+    return tuple(
+        said for e in later for said in _too_soon(tx, run, e, windows[e], designed[e], designed[element_id], new)
     )
 
 

@@ -12,6 +12,7 @@ from engine import activities, bpmn, jobs, step_windows
 from engine.actor import SYSTEM, Actor
 from engine.errors import InvalidInput, NotFound, NotPossible
 from engine.operating import ensure_may_operate, why
+from engine.operations import clashes
 from engine.operations.common import (
     Preview,
     concerned,
@@ -82,7 +83,7 @@ def preview_move(tx: Tx, activity_id: int, element_id: str, closes: date, *, by:
         Text("Steg däremellan hoppas över och görs inte om av sig själva.",
              "Steps in between are passed over and are not done by themselves.")
     )  # fmt: skip
-    return Preview(tuple(said))
+    return Preview(tuple(said), warnings=clashes.of_move(tx, run, step.element_id, element_id, window.due))
 
 
 def move(tx: Tx, activity_id: int, element_id: str, closes: date, *, reason: str, by: Actor, now: datetime) -> None:

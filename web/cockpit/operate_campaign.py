@@ -14,7 +14,7 @@ from engine.store.database import Tx
 from engine.texts import Text
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.cockpit.operate import About, Field, Operation, Values, confirm, day_in, run
+from web.cockpit.operate import About, Field, Operation, Values, clashing, confirm, day_in, run
 from web.context import actor, database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -112,6 +112,7 @@ def move_process(activity_id: int) -> ResponseReturnValue:
                 ),
             ),
             grave=True,
+            warned=clashing(),
         )
     )  # fmt: skip
 

@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from support.world import World
 
-from engine.operations import dates, windows
+from engine.operations import dates, moving, windows
+from engine.store.tables import activity
 
 Verb = Callable[..., Any]
 Clashes = Callable[..., list[str]]
@@ -72,3 +74,23 @@ def test_the_last_day_of_a_steps_only_task_is_looked_at_in_the_same_way(world: W
     (said,) = clashes(dates.preview_due, task.id, date(2027, 2, 19))
     assert "öppnar 1 februari 2027" in said
     assert "28 februari 2027" in said
+
+
+def live_step(world: World) -> int:
+    with world.page() as tx:
+        return int(tx.scalar(sa.select(activity.c.id).where(activity.c.state == "open").order_by(activity.c.id.desc())))
+
+
+def test_where_the_process_is_moved_to_a_last_day_past_the_next_steps_days_is_told(
+    world: World, clashes: Clashes
+) -> None:
+    (said,) = clashes(moving.preview_move, live_step(world), "compilation", date(2027, 2, 10))
+    assert "öppnar 1 februari 2027" in said
+    assert not clashes(moving.preview_move, live_step(world), "compilation", date(2027, 1, 31))
+
+
+def test_moved_back_the_steps_that_come_again_are_looked_at_too(world: World, clashes: Clashes) -> None:
+    world.go_to("2027-01-10")
+    said = clashes(moving.preview_move, live_step(world), "collection", date(2027, 2, 10))
+    assert "Sammanställ utbildningsförslagen för 2028" in said[0]
+    assert "blir sen redan när den öppnar" in said[0]
