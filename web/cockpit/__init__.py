@@ -13,6 +13,7 @@ from web.cockpit import (
     operate_cycle,
     operate_task,
     organisation,
+    organisation_import,
     overview,
     processes,
     rehearsing,
@@ -29,6 +30,6 @@ from web.cockpit.blueprint import blueprint
 
 __all__ = [
     "assigning", "batches", "blueprint", "campaigns", "cycle", "deploying", "diagram", "embedded", "leading",
-    "operate_campaign", "operate_cycle", "operate_task", "organisation", "overview", "processes", "rehearsing",
-    "start_many", "starting", "timing", "versions", "wheel_links", "windows", "words", "workload",
+    "operate_campaign", "operate_cycle", "operate_task", "organisation", "organisation_import", "overview", "processes",
+    "rehearsing", "start_many", "starting", "timing", "versions", "wheel_links", "windows", "words", "workload",
 ]  # fmt: skip

@@ -1,27 +1,29 @@
-"""The organisation: units, positions and who holds them; and its import from CSV files, tried before it is written."""
+"""The organisation: units, positions and who holds them, by area, searched and folded."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engine import identity
-from engine.errors import InvalidForm
 from engine.identity import Position, Unit
 from engine.store.database import Tx
 from engine.texts import Text
 from web import dates
 from web.cockpit.blueprint import blueprint
-from web.context import actor, database, now
+from web.context import database, in_words
 from web.doors import open_to
-from web.permissions import allow
-from web.words import gettext as _
 
-FILES = ("units.csv", "people.csv", "positions.csv", "holdings.csv")
+VIEWS = ("all", "vacant")
+UNFOLDED = 25
+"""So many positions are shown at once; with more the areas are folded."""
+MOST = 300
+"""So many are on one page; with more each area has its own."""
 
 
 @dataclass(frozen=True)
@@ -35,109 +37,104 @@ class Held:
 
 @dataclass(frozen=True)
 class Branch:
-    """A unit at its depth in the tree, with its positions."""
+    """A unit at its depth below the head of its area, with its positions."""
 
     unit: Unit
     depth: int
     positions: list[Held]
 
 
+@dataclass(frozen=True)
+class Area:
+    """A unit of the kind area, or the top of the tree, with what lies below it and in no other."""
+
+    name: str
+    branches: list[Branch]
+
+    @property
+    def number(self) -> int:
+        return sum(len(branch.positions) for branch in self.branches)
+
+    @property
+    def vacant(self) -> int:
+        return sum(not held.holders for branch in self.branches for held in branch.positions)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader asked for: a view, and words of names to look for."""
+
+    view: str
+    words: str
+
+    def shows(self, area: Area, branch: Branch, held: Held) -> bool:
+        told = (area.name, branch.unit.name, held.position.name, in_words(held.role), *held.holders)
+        named = " ".join(told).casefold()
+        return (self.view == "all" or not held.holders) and all(word in named for word in self.words.casefold().split())
+
+    def of(self, areas: list[Area]) -> list[Area]:
+        """The same with those positions alone; a unit without any stays when everything is asked for."""
+        if self.view == "all" and not self.words:
+            return areas
+        return [found for area in areas if (found := self._in(area)).branches]
+
+    def _in(self, area: Area) -> Area:
+        kept = []
+        for branch in area.branches:
+            positions = [held for held in branch.positions if self.shows(area, branch, held)]
+            if positions:
+                kept.append(replace(branch, positions=positions))
+        return Area(area.name, kept)
+
+
 @blueprint.get("/organisation")
 @open_to("admin", "cockpit")
 def organisation() -> ResponseReturnValue:
     with database().page() as tx:
-        found = branches(tx, dates.today())
-    vacant_only = request.args.get("show") == "vacant"
-    if vacant_only:
-        found = [Branch(b.unit, b.depth, [h for h in b.positions if not h.holders]) for b in found]
-        found = [branch for branch in found if branch.positions]
+        found = areas(tx, dates.today())
+    view = request.args.get("show", "")
+    wanted = Wanted(view if view in VIEWS else "all", " ".join(request.args.get("q", "").split())[:100])
+    shown = wanted.of(found)
+    number = sum(area.number for area in shown)
     return render_template(
         "cockpit/organisation.html",
-        branches=found,
-        vacant_only=vacant_only,
+        areas=shown,
+        wanted=wanted,
+        query={"show": wanted.view, "q": wanted.words or None},
+        counts={view: sum(area.number for area in replace(wanted, view=view).of(found)) for view in VIEWS},
+        folded=number > UNFOLDED and len(shown) > 1,
+        apart=number > MOST and len(shown) > 1,
         may_import="admin" in current_user.capabilities,
     )
 
 
-@blueprint.get("/organisation/import")
-@allow("admin")
-def organisation_import() -> ResponseReturnValue:
-    return show(report=None, errors=[])
-
-
-@blueprint.post("/organisation/import")
-@allow("admin")
-def import_organisation() -> ResponseReturnValue:
-    """The first button only tries; the second writes."""
-    files = {name: upload.read() for name in FILES if (upload := request.files.get(name)) and upload.filename}
-    if not files:
-        return show(report=None, errors=[_("Välj minst en fil.")]), 422
-    trying = request.form.get("do") != "write"
-    try:
-        with database().verb() as tx:
-            report = identity.import_csv(
-                tx, files, by=actor(), now=now(), complete="complete" in request.form, dry_run=trying
-            )
-    except InvalidForm as refused:
-        return show(report=None, errors=[error_sentence(error) for error in refused.errors]), 422
-    if trying:
-        return show(report=report, errors=[])
-    flash(_("Organisationen är uppdaterad."), "success")
-    return redirect(url_for("cockpit.organisation"))
-
-
-def error_sentence(error: identity.CsvError) -> str:
-    """The file, the line and the column, and what is wrong there."""
-    where = error.file
-    if error.line is not None:
-        where += _(", rad %(line)d", line=error.line)
-    if error.column is not None:
-        where += _(", kolumn %(column)s", column=error.column)
-    reason = REASONS.get(error.reason)
-    said = reason() if reason else _("värdet går inte att använda")
-    return f"{where}: {said}" + (f" ({error.value})" if error.value else "")
-
-
-REASONS = {
-    "unknown": lambda: _("det finns inget med det id:t"),
-    "repeated": lambda: _("samma id står på flera rader"),
-    "loop": lambda: _("enheten ligger under sig själv"),
-    "too_deep": lambda: _("enheten ligger för djupt i trädet"),
-    "text": lambda: _("skriv en text på en rad med högst 200 tecken"),
-    "identifier": lambda: _("skriv ett id med högst 64 bokstäver och siffror"),
-    "address": lambda: _("skriv en e-postadress"),
-    "before_from": lambda: _("sista dagen ligger före den första"),
-    "not_of_role": lambda: _("rollen har inte den funktionen"),
-    "too_large": lambda: _("filen är för stor"),
-    "not_text": lambda: _("filen är inte en textfil"),
-    "broken_line": lambda: _("raden går inte att läsa"),
-}
-
-
-def show(report: identity.ImportReport | None, errors: list[str]) -> str:
-    return render_template("cockpit/organisation_import.html", report=report, errors=errors, files=FILES)
-
-
-def branches(tx: Tx, today: date) -> list[Branch]:
-    """The whole tree, each unit before those below it, by name."""
+def areas(tx: Tx, today: date) -> list[Area]:
+    """The whole tree by area, each unit before those below it, by name."""
     day, roles = identity.on(tx, today), identity.roles(tx)
     below: dict[str | None, list[Unit]] = {}
-    for unit in identity.units(tx):
+    for unit in sorted(identity.units(tx), key=lambda u: u.name):
         below.setdefault(unit.parent_id, []).append(unit)
     held: dict[str, list[Held]] = {}
-    for position in day.positions.values():
+    for position in sorted(day.positions.values(), key=lambda p: p.name):
         role = roles.get(position.role)
         names = [holder.name for holder in day.holders(position.id)]
         said = Text(role.sv, role.en) if role else Text(position.role, position.role)
         held.setdefault(position.unit_id, []).append(Held(position, said, names))
-    return list(walk(below, held, None, 0))
+    found: dict[str, Area] = {}
+    for head, depth, unit in walk(below, None, None, 0):
+        area = found.setdefault(head.id, Area(head.name, []))
+        area.branches.append(Branch(unit, depth, held.get(unit.id, [])))
+    return list(found.values())
 
 
 def walk(
-    below: dict[str | None, list[Unit]], held: dict[str, list[Held]], parent: str | None, depth: int
-) -> list[Branch]:
-    found: list[Branch] = []
-    for unit in sorted(below.get(parent, []), key=lambda u: u.name):
-        found.append(Branch(unit, depth, sorted(held.get(unit.id, []), key=lambda h: h.position.name)))
-        found.extend(walk(below, held, unit.id, depth + 1))
-    return found
+    below: dict[str | None, list[Unit]], parent: str | None, head: Unit | None, depth: int
+) -> Iterator[tuple[Unit, int, Unit]]:
+    """Each unit with the head of its area and how far below that it lies."""
+    for unit in below.get(parent, []):
+        if head is None or unit.kind == "area":
+            yield unit, 0, unit
+            yield from walk(below, unit.id, unit, 1)
+        else:
+            yield head, depth, unit
+            yield from walk(below, unit.id, head, depth + 1)
