@@ -182,7 +182,7 @@ def _ours(ours: Mapping[str, Any], components: list[Any]) -> Iterator[Finding]:
         yield from _texts("quick", quick, "label")
         yield from _known("quick", set(quick.get("data") or {}) - keys)
     if ours.get("decision"):
-        yield from _known("decision", {str(ours["decision"])} - keys)
+        yield from _known("decision", {str(ours["decision"])} - keys - set(_in_rows(components)))
     if ours.get("alike") not in (None, True, False):
         yield ("alike", "Skriv true eller false.", "Write true or false.")
     elif ours.get("alike") and "dynamiclist" in _kinds(components):
@@ -214,6 +214,16 @@ def _keys(components: list[Any]) -> Iterator[str]:
             yield from _keys(component.get("components", []))
         elif component.get("key") or component.get("path"):
             yield component.get("key") or component["path"]
+
+
+def _in_rows(components: list[Any]) -> Iterator[str]:
+    """The fields of lists, each as list.field."""
+    for component in components:
+        inside = component.get("components", [])
+        if component["type"] == "group":
+            yield from _in_rows(inside)
+        elif component["type"] in ("records", "dynamiclist"):
+            yield from (f"{component.get('path') or component.get('key')}.{key}" for key in _keys(inside))
 
 
 def _kinds(components: list[Any]) -> set[str]:

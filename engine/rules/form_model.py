@@ -108,7 +108,8 @@ class Quick:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`decided_by`: the body whose answer it is; `decision`: the key of the field that says in a word what was decided;
+    """`decided_by`: the body whose answer it is; `decision`: the field that says in a word what was decided,
+    or list.field when each row says its own;
     `statement`: what its answer is called when it decides nothing, as words before the body (Yttrande av). `source` is
     the form's own JSON: what its expressions mention can be looked for in it.
 

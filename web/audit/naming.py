@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -112,14 +113,20 @@ class Names:
         return in_words(form.decided_by) if form and form.decided_by else str(body.get("decided_by") or "")
 
     def decision(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
-        """What was decided, in the word of the form's field for it; empty when the form has none or it was erased."""
+        """What was decided, in the word of the form's field for it; empty when the form has none or it was erased.
+
+        A decision for each row is told by how many got which word.
+        """
         known, words = self.plans.get(instance_id or 0), self.words(instance_id)
         form = known[0].package.forms.get(body.get("form") or "") if known else None
         answer = body.get("answer")
         if words is None or form is None or not form.decision or not isinstance(answer, Mapping):
             return ""
-        said = words.value(form.decision, answer.get(form.decision), form=str(body.get("form")))
-        return in_words(said) if isinstance(said, Text) else str(said or "")
+        within, _dot, field = form.decision.rpartition(".")
+        rows = answer.get(within) if within else [answer]
+        given = [row.get(field) for row in rows if isinstance(row, Mapping)] if isinstance(rows, list) else []
+        said = Counter(_word(words.value(field, one, form=form.id, within=within)) for one in given if one)
+        return ", ".join(said) if len(given) == 1 else ", ".join(f"{number} {word}" for word, number in said.items())
 
     def statement(self, instance_id: int | None, body: Mapping[str, Any]) -> str:
         """What the body's answer is called before the body's name: Beslut av, or the form's own words."""
@@ -142,3 +149,7 @@ class Names:
     def role(self, role_id: str | None) -> str:
         role = identity.roles(self.tx).get(role_id or "")
         return in_words(Text(role.sv, role.en)) if role else (role_id or "")
+
+
+def _word(said: Any) -> str:
+    return in_words(said) if isinstance(said, Text) else str(said)

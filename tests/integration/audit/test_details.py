@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from support.stages import WorldAt
+from support.stages import YEAR, WorldAt
 from support.world import World
 
 from engine import history
@@ -78,6 +78,21 @@ def test_a_body_that_decides_nothing_states_prepares_or_compiles(world_at: World
     assert said["preparation"].startswith("Berett av ")
     assert said["decision"].startswith("Beslut av ")
     assert said["board_matter"].startswith("Beslut av ")
+
+
+def test_a_decision_for_each_intervention_is_told_by_how_many_got_which_answer(
+    world_at: WorldAt, lines_of: Any
+) -> None:
+    world = world_at("decided")
+    (task,) = world.open("board_matter", YEAR)
+    answer = world.sample(task, "rssek")
+    first, *others = answer["items"]
+    for row in others:
+        row["outcome"] = "not_funded"
+    world.answer(task, "rssek", {**answer, "items": [first, *others]})
+    said = next(line.said for line in lines_of(world) if line.event.body.get("form") == "board_matter")
+    told = f"1 finansieras, {len(others)} finansieras inte" if others else "finansieras"
+    assert f": {told} (”" in said
 
 
 def test_the_history_is_searched_by_what_it_is_about(world_at: WorldAt, reader: Any) -> None:

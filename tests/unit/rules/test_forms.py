@@ -256,6 +256,8 @@ def broken(change):
         (lambda s: s["arshjul"]["rules"][0].update(require="coutn(items) = 1"), "rules: few: require"),
         (lambda s: s["arshjul"].update(complete=[{"sett": {}}]), "complete 1"),
         (lambda s: s["arshjul"]["quick"].update(data={"no_need": True}), "quick"),
+        (lambda s: s["arshjul"].update(decision="items.prioritet"), "decision"),
+        (lambda s: s["arshjul"].update(decision="item.priority"), "decision"),
         (lambda s: s["arshjul"].update(alike="yes"), "alike"),
         (lambda s: s["arshjul"].update(alike=True), "alike"),
     ],
@@ -267,6 +269,11 @@ def test_a_malformed_form_is_refused_with_the_place_named_in_both_languages(chan
     assert where == place
     assert sv.endswith(".")
     assert en.endswith(".")
+
+
+@pytest.mark.parametrize("decision", ["no_needs", "items.priority"])
+def test_what_was_decided_stands_in_a_field_or_in_each_row(decision):
+    assert broken(lambda s: s["arshjul"].update(decision=decision)) == []
 
 
 def test_a_hundred_rows_of_a_form_are_judged_in_few_round_trips(monkeypatch):
