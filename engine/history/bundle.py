@@ -6,14 +6,22 @@ installation, and can make none; the bundle names its key, so that an older one 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
+from io import RawIOBase
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from engine.history import checks, ed25519, verifier
 from engine.history.signing import SigningKey
 from engine.store.database import Tx
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+PIECE = 1 << 16
+"""Bytes of the zip file that are given at once, or somewhat more."""
 
 README = """# Historiken att kontrollera / The history, to verify
 
@@ -58,16 +66,22 @@ def the_verifier() -> str:
     return whole.replace(imported, f"# Ed25519 (RFC 8032), for verifying alone.\n{code}\n")
 
 
-def write(tx: Tx, file: IO[bytes], document: str, key: SigningKey) -> None:
-    """Write the zip file; `document` is of a checkpoint taken before. Events later than that are not yet anchored."""
+def pieces(tx: Tx, document: str, key: SigningKey) -> Iterator[bytes]:
+    """The zip file as it is made, so that it can be on its way while the history is read.
+
+    `document` is of a checkpoint taken before. Events later than that are not yet anchored.
+    """
     sums: dict[str, str] = {}
-    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+    made = _Made()
+    with ZipFile(made, "w", ZIP_DEFLATED) as archive:
         with archive.open(verifier.EXPORT, "w", force_zip64=True) as target:
             digest = sha256()
             for line in checks.export_ndjson(tx):
                 content = line.encode()
                 digest.update(content)
                 target.write(content)
+                if made.length >= PIECE:
+                    yield made.taken()
             sums[verifier.EXPORT] = digest.hexdigest()
         for name, content in (
             (verifier.CHECKPOINT, document.encode()),
@@ -80,3 +94,27 @@ def write(tx: Tx, file: IO[bytes], document: str, key: SigningKey) -> None:
         archive.writestr(verifier.SUMS, written)
         signature = f"algorithm Ed25519\nkey-id {key.id}\npublic-key {key.public}\nsignature {key.sign(written)}\n"
         archive.writestr(verifier.SIGNATURE, signature)
+    yield made.taken()
+
+
+class _Made(RawIOBase):
+    """A file that is only written on: what has come since the last time is taken away."""
+
+    def __init__(self) -> None:
+        self.length = 0
+        self._parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: ReadableBuffer, /) -> int:
+        part = bytes(content)
+        self._parts.append(part)
+        self.length += len(part)
+        return len(part)
+
+    def taken(self) -> bytes:
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        self.length = 0
+        return whole

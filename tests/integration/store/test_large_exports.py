@@ -27,10 +27,12 @@ from io import BytesIO
 from tempfile import TemporaryFile
 from engine import history
 from engine.clock import SystemClock
-from engine.history import exports
+from engine.history import bundle, exports, signing
 from engine.store.database import Database
 
-FORMATS = {"ndjson": history.export_ndjson, "csv": exports.as_csv, "xes": exports.as_xes}
+KEY = signing.derived("a secret of the tests")
+FORMATS = {"ndjson": history.export_ndjson, "csv": exports.as_csv, "xes": exports.as_xes,
+           "bundle": lambda tx: bundle.pieces(tx, "{}", KEY)}
 with Database(sys.argv[1], SystemClock()).page() as tx:
     lines = sum(1 for _ in FORMATS[sys.argv[2]](tx))
 print(lines, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -61,7 +63,7 @@ def filled(path: Path, many: int) -> str:
 
 
 def peak(url: str, form: str) -> tuple[int, int]:
-    """Lines written, and the most memory in KiB that a process of its own took for it."""
+    """Lines or pieces written, and the most memory in KiB that a process of its own took for it."""
     done = subprocess.run([sys.executable, "-c", EXPORT, url, form], capture_output=True, text=True, check=True)
     lines, kib = done.stdout.split()
     return int(lines), int(kib)
@@ -74,4 +76,11 @@ def test_memory_stays_flat_whatever_the_number_of_events(files: dict[int, str], 
 
     assert few_lines >= EVENTS // 100
     assert many_lines >= EVENTS
+    assert many - few < HELD_AT_MOST, f"{(many - few) // 1024} MiB more"
+
+
+def test_a_bundle_is_on_its_way_in_pieces_while_it_is_made(files: dict[int, str]) -> None:
+    _pieces, few = peak(files[EVENTS // 100], "bundle")
+    pieces, many = peak(files[EVENTS], "bundle")
+    assert pieces > 10
     assert many - few < HELD_AT_MOST, f"{(many - few) // 1024} MiB more"
