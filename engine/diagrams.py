@@ -8,7 +8,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import deployments
+from engine import deployments, incidents
 from engine.cycles import ActivityState, Cycle
 from engine.errors import NotFound
 from engine.running import Run, peek
@@ -22,7 +22,10 @@ SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class DrawnElement:
-    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: what is next."""
+    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: what is next.
+
+    `answered` of `total` tasks of the step have been; 0 of 0 where there are none. `failed`: a technical fault is open.
+    """
 
     id: str
     name: str
@@ -32,17 +35,24 @@ class DrawnElement:
     since: datetime | None
     waiting_for: list[str]
     following: list[str]
+    answered: int
+    total: int
+    failed: bool
 
 
 @dataclass(frozen=True)
 class DrawnInstance:
-    """The elements that people talk about, in the order of the flow."""
+    """The elements that people talk about and those with a fault, in the order of the flow."""
 
     definition_id: int
     elements: list[DrawnElement]
 
     def with_state(self, state: str) -> list[str]:
         return [element.id for element in self.elements if element.state == state]
+
+    @property
+    def failed(self) -> list[str]:
+        return [element.id for element in self.elements if element.failed]
 
 
 def xml(tx: Tx, definition_id: int) -> bytes:
@@ -60,23 +70,26 @@ def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
     entered, left = _passed(tx, cycle.instance_id)
     work = {a.element_id: a for step in cycle.steps for a in step.activities}
     model = run.deployed.model
-    following = _following(run.deployed)
+    following, failed = _following(run.deployed), incidents.places(tx, cycle.instance_id)
     found = []
     for element_id in model.order():
         element = model.element(element_id)
-        if element.kind not in SHOWN or not element.name:
+        if (element.kind not in SHOWN or not element.name) and element_id not in failed:
             continue
         own = work.get(element_id)
         found.append(
             DrawnElement(
                 element_id,
-                element.name,
+                element.name or element_id,
                 element.kind,
                 element.lane,
                 _state(element_id, own, live, entered, left),
                 (own.opened_at if own else None) or entered.get(element_id),
                 own.waiting_for if own else [],
                 following.get(element_id, []),
+                own.answered if own else 0,
+                own.total if own else 0,
+                element_id in failed,
             )
         )
     return DrawnInstance(run.deployed.id, found)

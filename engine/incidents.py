@@ -12,7 +12,7 @@ from engine.actor import SYSTEM, Actor
 from engine.errors import NotFound
 from engine.operating import ensure_may_operate, why
 from engine.store.database import Tx
-from engine.store.tables import incident, job
+from engine.store.tables import activity, incident, job
 
 
 def raise_incident(
@@ -100,3 +100,13 @@ def open_incidents(tx: Tx, instance_id: int | None = None) -> list[sa.Row[Any]]:
     if instance_id is not None:
         query = query.where(incident.c.instance_id == instance_id)
     return tx.rows(query)
+
+
+def places(tx: Tx, instance_id: int) -> set[str]:
+    """The elements of the instance's diagram at which something could not be done: the fault's own, or its step's."""
+    element_id = sa.func.coalesce(incident.c.element_id, activity.c.element_id).label("element_id")
+    at_job = incident.outerjoin(job, job.c.id == incident.c.job_id)
+    joined = at_job.outerjoin(activity, activity.c.id == job.c.activity_id)
+    wanted = sa.select(element_id).select_from(joined)
+    rows = tx.rows(wanted.where(incident.c.state == "open", incident.c.instance_id == instance_id))
+    return {row.element_id for row in rows if row.element_id is not None}

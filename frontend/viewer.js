@@ -1,4 +1,5 @@
-// Shows the diagram named by data-bpmn="URL". data-active, data-done, data-late, data-added and data-changed hold ids of elements, with spaces between.
+// Shows the diagram named by data-bpmn="URL". data-active, data-done, data-late, data-faulty, data-added and data-changed hold ids of elements, with spaces
+// between; data-counts holds id=words of what is written at its corner.
 // Buttons with data-zoom="in|out|fit" inside the same figure act on it; it begins readable, at what is going on.
 // Sets data-ready to the number of warnings, or data-failed to the reason; the element's own content stays then.
 import "bpmn-js/dist/assets/diagram-js.css";
@@ -6,7 +7,7 @@ import "bpmn-js/dist/assets/bpmn-js.css";
 import "./viewer.css";
 import Viewer from "bpmn-js/lib/NavigatedViewer";
 
-const MARKERS = ["done", "active", "late", "added", "changed"];
+const MARKERS = ["done", "active", "late", "faulty", "added", "changed"];
 const READABLE = 0.75;
 const STEP = 1.25;
 const MARGIN = 30;
@@ -26,6 +27,7 @@ async function show(element) {
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   mark(element, canvas, registry);
+  count(element, viewer.get("overlays"), registry);
   begin(element, canvas, registry);
   for (const button of document.querySelectorAll("[data-zoom]")) {
     button.hidden = false;
@@ -41,11 +43,24 @@ function mark(element, canvas, registry) {
   }
 }
 
+function count(element, overlays, registry) {
+  const counts = (element.dataset.counts ?? "").split(" ").filter(Boolean).map((each) => each.split("="));
+  const faulty = (element.dataset.faulty ?? "").split(" ").filter(Boolean).map((id) => [id, "!"]);
+  for (const [id, words] of [...counts, ...faulty]) {
+    if (!registry.get(id)) continue;
+    const html = document.createElement("span");
+    html.className = words === "!" ? "diagram-count diagram-count--faulty" : "diagram-count";
+    html.textContent = words;
+    html.ariaHidden = "true";
+    overlays.add(id, { position: words === "!" ? { top: -12, left: -12 } : { top: -10, right: 34 }, html });
+  }
+}
+
 // Too large to be read at once, it begins at what is going on: the first such part, and those beside it that fit.
 function begin(element, canvas, registry) {
   if (canvas.zoom("fit-viewport", "auto") >= READABLE) return;
-  const { late = "", active = "", added = "", changed = "" } = element.dataset;
-  const living = `${late} ${active} ${added} ${changed}`.trim().split(" ").map((id) => registry.get(id)).filter((part) => part?.width);
+  const { late = "", active = "", faulty = "", added = "", changed = "" } = element.dataset;
+  const living = `${faulty} ${late} ${active} ${added} ${changed}`.trim().split(" ").map((id) => registry.get(id)).filter((part) => part?.width);
   const [first, ...others] = living.length ? living : registry.filter((part) => part.type === "bpmn:StartEvent");
   if (!first) return;
   const { outer } = canvas.viewbox();

@@ -12,7 +12,7 @@ from support.world import World
 from engine import history, identity, incidents
 from engine.actor import SYSTEM
 from engine.operations import pausing
-from engine.store.tables import activity, incident, instance
+from engine.store.tables import activity, incident, instance, job
 
 
 def open_activity(world: World, element: str) -> int:
@@ -83,6 +83,28 @@ def test_the_list_beside_the_diagram_says_what_is_under_way(browse: Client) -> N
     assert "Pågår" in collection
     assert 'data-active="' in page
     assert "collection" in page.partition('data-active="')[2].partition('"')[0].split()
+
+
+def test_the_diagram_and_the_list_say_how_many_have_answered_and_where_something_has_failed(
+    browse: Client, world: World
+) -> None:
+    """A fault of the diagram lies at its element, also where people do nothing; one of a job at the job's step."""
+    browser, address = browse("hr"), "/cycles/1/diagram"
+    total = len(world.open("collection"))
+    world.answer(next(task for task in world.open("collection") if task.position_id == "chef-hs-1"), "tora")
+    page = browser.get(address)
+    assert f"collection=1/{total} " in page.partition('data-counts="')[2].partition('"')[0]
+    assert f"1 av {total} har svarat." in page.partition('drawn__name">Lämna utbildningsbehov')[2].partition("</li>")[0]
+    assert 'data-faulty=""' in page
+    with world.database.verb() as tx:
+        due = tx.scalar(sa.select(job.c.id).where(job.c.kind == "reminder", job.c.state == "due").limit(1))
+        fault = {"message": "no answer", "now": world.now, "instance_id": 1}
+        incidents.raise_incident(tx, kind="job_reminder", job_id=due, **fault)
+        incidents.raise_incident(tx, kind="diagram_no_way_out", element_id="gw_review_needed", **fault)
+    page = browser.get(address)
+    assert set(page.partition('data-faulty="')[2].partition('"')[0].split()) == {"collection", "gw_review_needed"}
+    assert "Tekniskt fel" in page.partition('drawn__name">Lämna utbildningsbehov')[2].partition("</li>")[0]
+    assert "Tekniskt fel" in page.partition('drawn__name">Behövs översyn?')[2].partition("</li>")[0]
 
 
 def test_only_the_diagram_page_allows_style_attributes(browse: Client) -> None:
