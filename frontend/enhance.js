@@ -9,6 +9,19 @@ if (document.querySelector("form[data-task-form]") && document.querySelector(".g
   window.history.replaceState(null, "", window.location.href);
 }
 
+for (const read of document.querySelectorAll(".answers")) records(read);
+
+// On paper everything is open; what was closed is closed again.
+window.addEventListener("beforeprint", () => {
+  for (const row of document.querySelectorAll(":is(details.record, details.whole-text):not([open])")) row.open = row.dataset.printed = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const row of document.querySelectorAll("details[data-printed]")) {
+    row.open = false;
+    delete row.dataset.printed;
+  }
+});
+
 for (const form of document.querySelectorAll("form[data-task-form]")) {
   const saving = autosave(form);
   records(form);

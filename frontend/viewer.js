@@ -11,6 +11,8 @@ const MARKERS = ["done", "active", "late", "faulty", "added", "changed"];
 const READABLE = 0.75;
 const STEP = 1.25;
 const MARGIN = 30;
+// Names of colours, so that the drawing goes over to dark ones with the page around it.
+const COLOURS = { defaultFillColor: "var(--paper)", defaultStrokeColor: "var(--ink)", defaultLabelColor: "var(--ink)" };
 
 for (const element of document.querySelectorAll("[data-bpmn]")) {
   show(element).catch((error) => {
@@ -22,7 +24,7 @@ async function show(element) {
   const response = await fetch(element.dataset.bpmn, { headers: { Accept: "application/xml" } });
   if (!response.ok) throw new Error(String(response.status));
   const xml = await response.text();
-  const viewer = new Viewer({ container: element });
+  const viewer = new Viewer({ container: element, bpmnRenderer: COLOURS });
   const { warnings } = await viewer.importXML(xml);
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");

@@ -48,10 +48,11 @@ def _open(endpoint: str) -> bool:
 
 
 def _here() -> str | None:
-    """The header's page that this one is, else the first of the same part of the product."""
+    """The header's page that this one is, else the first of the same part; erasing is reached from the history."""
     if any(request.endpoint == endpoint for endpoint, _name in PLACES):
         return request.endpoint
-    return next((endpoint for endpoint, _name in PLACES if endpoint.split(".")[0] == request.blueprint), None)
+    part = "audit" if request.blueprint == "erasing" else request.blueprint
+    return next((endpoint for endpoint, _name in PLACES if endpoint.split(".")[0] == part), None)
 
 
 def init_app(app: Flask) -> None:

@@ -134,10 +134,16 @@ def preview_excuse(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> Preview
             Text("Alla andra har svarat, så processen går vidare.", "All others have answered, so the process goes on.")
         )
     else:
-        said.append(
-            sentence("{left} andra har fortfarande uppgiften.", "{left} others still have the task.", left=left)
-        )
+        said.append(_others_left(left))
     return Preview(tuple(said))
+
+
+def _others_left(count: int) -> Text:
+    if count == 0:
+        return Text("Ingen annan har uppgiften.", "Nobody else has the task.")
+    if count == 1:
+        return Text("1 annan har fortfarande uppgiften.", "1 other person still has the task.")
+    return Text(f"{count} andra har fortfarande uppgiften.", f"{count} others still have the task.")
 
 
 def excuse(tx: Tx, task_id: int, *, reason: str, by: Actor, now: datetime) -> None:

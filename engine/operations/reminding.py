@@ -28,10 +28,8 @@ def preview_remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> Pre
         (
             sentence(
                 "{count} påminns om {tasks}: {people}.",
-                "{count} are reminded of {tasks}: {people}.",
-                count=Text(f"{len(people)} personer" if len(people) != 1 else "1 person", f"{len(people)} people")
-                if (people := list(concerned(tx, fresh, now).values()))
-                else Text("Ingen", "Nobody"),
+                "A reminder of {tasks} goes to {count}: {people}.",
+                count=_how_many(people := list(concerned(tx, fresh, now).values())),
                 tasks=tasks_in_words(len(fresh)),
                 people=listed(people),
             ),
@@ -45,6 +43,14 @@ def preview_remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> Pre
                 "Those who have answered get no mail. Reminding can be done once a day.",
             ),
         )
+    )
+
+
+def _how_many(people: list[str]) -> Text:
+    if not people:
+        return Text("Ingen", "nobody")
+    return (
+        Text("1 person", "1 person") if len(people) == 1 else Text(f"{len(people)} personer", f"{len(people)} people")
     )
 
 

@@ -74,11 +74,16 @@ REFUSALS = {
     "deputy_away": lambda: _("Ersättaren är också borta någon av de dagarna. Välj någon annan."),
 }
 
+NO_DAY = {
+    "first": lambda: _("Ange en första dag som finns, till exempel 2027-03-21"),
+    "last": lambda: _("Ange en sista dag som finns, till exempel 2027-03-21"),
+}
+
 
 def a_day(asked: Asked, name: str) -> date | None:
     day = calendar.typed_day(getattr(asked, name))
     if day is None:
-        asked.errors[name] = _("Ange ett datum som finns, till exempel 2027-03-21")
+        asked.errors[name] = NO_DAY[name]()
     return day
 
 

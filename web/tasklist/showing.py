@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -20,6 +21,10 @@ from web.context import in_words
 from web.tasklist.file_words import file_size
 from web.tasklist.form_errors import error_text, field_id, row_name
 from web.words import gettext as _
+
+ISO_DAY = re.compile(r"(?<![\w/.-])\d{4}-\d{2}-\d{2}(?![\w-])")
+MOST_OPEN_ROWS = 3
+MOST_OPEN_VALUES = 36
 
 
 def sent(value: Any) -> str:
@@ -60,6 +65,8 @@ def shown_value(field: ComponentView) -> str:
     if field.kind in ("radio", "select", "checklist"):
         picked = {item["value"] for item in choice_items(field) if item["checked"]}
         return begun(", ".join(in_words(choice.label) for choice in field.choices if choice.sent in picked))
+    if field.kind in ("textfield", "textarea") and not field.readonly:
+        return "" if field.value is None else str(field.value)
     return plain_value(field.value)
 
 
@@ -88,13 +95,17 @@ def said(told: Told) -> str:
 
 
 def day_or_text(value: Any) -> str:
+    """A day, and each day within a text that the package made, as the reader writes it."""
     if isinstance(value, date):
         return dates.day(value)
-    text = str(value)
+    return ISO_DAY.sub(_in_words, str(value))
+
+
+def _in_words(found: re.Match[str]) -> str:
     try:
-        return dates.day(date.fromisoformat(text)) if len(text) == 10 else text
+        return dates.day(date.fromisoformat(found[0]))
     except ValueError:
-        return text
+        return found[0]
 
 
 def number(value: Any, kind: str) -> str:
@@ -134,6 +145,14 @@ def has_free_text(view: FormView) -> bool:
     return any(field.kind == "textarea" and not field.hidden and not field.readonly for field in walk(view.components))
 
 
+def is_long(field: ComponentView) -> bool:
+    """Whether its rows, all open, fill several screens, so that a reader is better served by their titles first."""
+    values = sum(
+        len(row.summary) + sum(1 for each in within(row) if each.key and not each.hidden) for row in field.rows
+    )
+    return len(field.rows) > MOST_OPEN_ROWS and values > MOST_OPEN_VALUES
+
+
 def first_words(row: RowView) -> str:
     """What the row's first answered question says, to know the row by."""
     return next((shown for field in within(row) if field.key and (shown := shown_value(field))), "")
@@ -156,6 +175,7 @@ def init_app(app: Flask) -> None:
         number=number,
         begun=begun,
         first_words=first_words,
+        is_long=is_long,
         has_free_text=has_free_text,
         row_name=row_name,
         has_errors=has_errors,

@@ -43,7 +43,7 @@ def test_every_mistake_is_said_at_once_and_nothing_typed_is_lost(browse: Client)
     assert [name.removesuffix("_text") for name in listed] == ["first", "last", "deputy"]
     assert 'value="2040-01-01"' in page
     page = tora.post("/absence/of/tora", first="i morgon", last="2026-01-01", deputy_text="rut")
-    assert "Ange ett datum som finns" in page
+    assert "Ange en första dag som finns" in page
     assert "Ange en sista dag som inte har varit" in page
 
 
@@ -76,7 +76,7 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_typed_is_lost(brow
     tora.get("/absence/of/tora")
     page = tora.post("/absence/of/tora", first="2026-12-05", last="i dag")
     assert tora.status == 422
-    for said in ("Välj vem som är ersättare", "Ange ett datum som finns", 'value="2026-12-05"', 'href="#last"'):
+    for said in ("Välj vem som är ersättare", "Ange en sista dag som finns", 'value="2026-12-05"', 'href="#last"'):
         assert said in page
     page = tora.post("/absence/of/tora", first="2026-12-05", last="2026-12-01", deputy_text="hilda")
     assert "inte ligger före den första" in page
