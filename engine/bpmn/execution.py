@@ -6,7 +6,7 @@ was before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ from engine.bpmn.errors import BpmnError
 from engine.bpmn.freely_ordered import FreelyOrdered
 from engine.bpmn.gateways import Join
 from engine.bpmn.ledger import Evaluate, Ledger, Visit
-from engine.bpmn.positions import Move
+from engine.bpmn.positions import Move, Verb
 from engine.bpmn.repeating import Repeated
 
 if TYPE_CHECKING:
@@ -98,9 +98,11 @@ class Execution:
 
     @property
     def done(self) -> bool:
-        if self._at.done is None:
-            self._at.done = scopes.done(self._main)
-        return self._at.done
+        known = self._at.done()
+        if known is None:
+            known = scopes.done(self._main)
+            self._at.keep_done(known)
+        return known
 
     def stands_still_at(self) -> str | None:
         """When nothing waits in the flow: the join whose tokens wait for others that can never come, if any."""
@@ -110,16 +112,18 @@ class Execution:
     def waits(self) -> list[Wait]:
         """In the order in which the tokens came to be, an activity before its boundary events; what could
         start an event sub-process of the whole process comes last."""
-        if self._at.waits is None:
+        known = self._at.waits()
+        if known is None:
             starting = [t for t in self._live if t.startswith("start:")]
             flowing = [t for t in self._live if not t.startswith("start:")]
-            self._at.waits = tuple(w for token in flowing + starting for w in self._waits(token, self._live[token]))
-        return list(self._at.waits)
+            known = tuple(w for token in flowing + starting for w in self._waits(token, self._live[token]))
+            self._at.keep_waits(known)
+        return list(known)
 
     def complete(self, token: str, variables: dict[str, Any]) -> None:
         """Finish a user, service or script task. Raises BpmnError('not_ready') unless exactly that token waits
         for it."""
-        self._verb(("complete", token), lambda: self._run(self._waiting(token, specs.Activity)), variables)
+        self._verb(("complete", token, None), lambda: self._run(self._waiting(token, specs.Activity)), variables)
 
     def fail(self, token: str, code: str) -> None:
         """An activity threw an error. Raises BpmnError('uncaught_error') when nothing catches it."""
@@ -127,11 +131,11 @@ class Execution:
 
     def proceed(self, token: str) -> None:
         """Let a throw event that was held back throw now. Raises BpmnError('not_ready')."""
-        self._verb(("proceed", token), lambda: self._waiting(token, specs.Throw)._ready(), {})
+        self._verb(("proceed", token, None), lambda: self._waiting(token, specs.Throw)._ready(), {})
 
     def fire(self, token: str) -> None:
         """A timer is due. Raises BpmnError('not_ready')."""
-        self._verb(("fire", token), lambda: self._hear(token, "timer"), {})
+        self._verb(("fire", token, None), lambda: self._hear(token, "timer"), {})
 
     def correlate(self, token: str, variables: dict[str, Any], message: str | None = None) -> None:
         """A message has come for this token. Raises BpmnError('not_ready')."""
@@ -139,7 +143,7 @@ class Execution:
 
     def hear_signal(self, name: str) -> None:
         """A signal was thrown elsewhere: every catcher of this name hears it."""
-        self._verb(("signal", name), lambda: throwing.signal(self._main, name), {})
+        self._verb(("signal", None, name), lambda: throwing.signal(self._main, name), {})
 
     def cancel(self) -> None:
         """Take every token away; the instance is done."""
@@ -170,7 +174,7 @@ class Execution:
             wanted = plain or [e.id for e in self._model.starts]
             scopes.begin(self._main, [n for n in spec.entries if n.partition(":")[2] in wanted])
 
-        self._verb(("begin", by), first, {})
+        self._verb(("begin", None, by), first, {})
 
     def _hear_first(self, by: str) -> None:
         """A receive task that starts the process has its message already."""
@@ -188,11 +192,11 @@ class Execution:
             raise BpmnError("not_ready", task.task_spec.element_id, token)
         hear(task, index)
 
-    def _verb(self, move: Hashable, step: Callable[[], Any], variables: dict[str, Any]) -> None:
+    def _verb(self, verb: Verb, step: Callable[[], Any], variables: dict[str, Any]) -> None:
         """Take the step and all that follows from it, or leave everything as it was."""
         ledger, before = self._ledger, dict(self.variables)
         self.variables.update(variables)
-        known = self._at.moves.get(move)
+        known = self._at.move(verb)
         if known is not None:
             ledger.visits.extend(known.visits)
             self._stand(known.text)
@@ -210,7 +214,7 @@ class Execution:
             raise
         silent = ledger.asked == asked and len(ledger.thrown) == thrown and len(ledger.signalled) == signalled
         if silent and not ledger.paced and not self._model.compiled.conditional:
-            start.moves[move] = Move(text, tuple(ledger.visits[seen:]))
+            start.keep_move(verb, Move(text, tuple(ledger.visits[seen:])))
         self._stand(text)
 
     def _advance(self) -> None:
