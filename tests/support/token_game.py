@@ -78,7 +78,9 @@ class Game:
 
     def of_one(self, name: str) -> bool:
         """Whether all that waits under that name is of one activity, so that it is the same which of it goes on."""
-        return sum(active.node.id == name for active in self.active) <= 1
+        places = [active.node.id == name for active in self.active]
+        places += [any(event.id == name for event in armed) for armed in self._armed()]
+        return sum(places) <= 1
 
     def _armed(self) -> Iterator[list[Node]]:
         yield self.top.armed
