@@ -59,9 +59,8 @@ class Catch(Catching):
     def _update_hook(self, my_task: Task) -> None:
         if my_task.state != TaskState.WAITING:
             clerk(my_task).entered(my_task)
-            flow = my_task.parent
-            gateway = flow.parent if flow is not None else None
-            if gateway is not None and gateway.task_spec.name.startswith("n:") and is_event_based(gateway):
+            gateway = _gateway(my_task)
+            if gateway is not None:
                 my_task.internal_data["race"] = gateway.internal_data["token"]
             my_task._set_state(TaskState.WAITING)
 
@@ -74,7 +73,18 @@ class Catch(Catching):
             for other in scopes.live(my_task.workflow):
                 if other is not my_task and other.internal_data.get("race") == race:
                     other.cancel()
+            gateway = _gateway(my_task)
+            for flow in gateway.children if gateway is not None else ():
+                if flow.has_state(LIVE):  # decided before the token was on the other ways
+                    flow.cancel()
         super()._on_complete_hook(my_task)
+
+
+def _gateway(task: Task) -> Task | None:
+    """The event-based gateway that the token of an event has come from; None when it has been saved since."""
+    flow = task.parent
+    gateway = flow.parent if flow is not None else None
+    return gateway if gateway is not None and is_event_based(gateway) else None
 
 
 def is_event_based(task: Task) -> bool:

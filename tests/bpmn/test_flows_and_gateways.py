@@ -1,7 +1,20 @@
 """Sequence flows and gateways (BPMN 2.0.2, 13.2 and 13.4)."""
 
 from support.bpmn_cases import Case, each, prove
-from support.bpmn_models import after, around, catch, complex_gateway, many, model, process, script, signal, sub, throw
+from support.bpmn_models import (
+    after,
+    around,
+    catch,
+    complex_gateway,
+    conditional,
+    many,
+    model,
+    process,
+    script,
+    signal,
+    sub,
+    throw,
+)
 
 LANES = (
     '<laneSet id="ls"><lane id="l1" name="One"><flowNodeRef>a</flowNodeRef></lane>'
@@ -188,6 +201,12 @@ EVENT_BASED = [
     Case("a signal after the decision changes nothing", model("s -> p1 -> v -> c1 -> a -> e", "v -> c2 -> b -> e",
          "p1 -> w -> th -> e", script("w", "wait 5"), throw("th", signal("x")), catch("c1", signal("x")),
          catch("c2", after("PT1S"))), ["b"]),
+    *(Case(f"a condition that holds already decides, drawn {place}", model(*ways, catch("c1", conditional("go")),
+           catch("c2", after("PT1S"))), ["a"], {"go": True}) for place, ways in (
+        ("first", ("s -> v -> c1 -> a -> e", "v -> c2 -> b -> e")),
+        ("last", ("s -> v -> c2 -> b -> e", "v -> c1 -> a -> e")))),
+    Case("two conditions that hold already, and the first drawn decides", model("s -> v -> c1 -> a -> e",
+         "v -> c2 -> b -> e", catch("c1", conditional("go")), catch("c2", conditional("go"))), ["a"], {"go": True}),
     Case("a race in each token", model("s -> p1 -> x1 -> v -> c1 -> a -> e", "p1 -> w -> x1", script("w", "wait 3"),
          "v -> c2 -> b -> e", catch("c1", after("PT2S")), catch("c2", signal("x"))), ["a", "a"]),
 ]  # fmt: skip

@@ -76,6 +76,15 @@ def _event(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "har flera händelsetyper. Rita en händelse för varje typ.",
             "has several event types. Draw one event for each.",
         )
+    if element.events.count("conditional") > 1 or _would_begin_again(element):
+        yield about(
+            "event_definitions",
+            element,
+            "väntar på flera villkor, eller på en tid och något annat utan att avbryta. Rita en händelse för varje, "
+            "eller skriv villkoren som ett.",
+            "waits for several conditions, or for a time and something else without interrupting. Draw one event for "
+            "each, or write the conditions as one.",
+        )
     for event in element.events or (None,):
         if event not in allowed:
             yield _refused(element, event)
@@ -93,6 +102,11 @@ def _event(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "väntar på flera händelser på en gång men har inte flera. Ta bort parallelMultiple.",
             "waits for several events at once but does not have several. Remove parallelMultiple.",
         )
+
+
+def _would_begin_again(element: Element) -> bool:
+    """What comes again and again waits anew for each of its types, but a time that has come does not come back."""
+    return element.interrupting is False and len(element.events) > 1 and "timer" in element.events
 
 
 def _place(diagram: Diagram, element: Element) -> str:
