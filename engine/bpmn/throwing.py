@@ -24,10 +24,8 @@ class Post(Protocol):
 
 
 def throw(task: Task) -> None:
-    """Carry everything that a throw event throws; the task itself may be cancelled by its catchers."""
+    """Carry everything that a throw event throws, also when what catches the first takes the event itself away."""
     for definition in task.task_spec.thrown:
-        if not task.has_state(LIVE):
-            return
         if definition.kind == "error":
             error(task, definition.name)
         elif definition.kind == "cancel":

@@ -188,6 +188,13 @@ IN_THE_FLOW = [
          catch("ca", BOTH, 'parallelMultiple="true"'), throw("t1", signal("x")), throw("t2", signal("x"))), []),
     Case("several events thrown at once", model("s -> p1 -> ca -> a -> e1", "p1 -> cb -> b -> e2", "p1 -> th -> e3",
          catch("ca", signal("x")), catch("cb", signal("y")), throw("th", BOTH)), ["a", "b"]),
+    *(Case(f"several events of which one takes the thrower away, {place}", model("s -> p1 -> sub -> d -> e",
+           "p1 -> cb -> b -> e2", "bo -> c -> e3", sub("sub", "s1 -> th -> a -> e1", throw("th", thrown)),
+           edge("bo", "sub", signal("x")), catch("cb", signal("y"))), trace) for place, thrown, trace in (
+        ("first", BOTH, ["c", "b"]), ("last", signal("y") + signal("x"), ["b", "c"]))),
+    Case("an escalation goes on out of what a signal ends", model("s -> outer -> e", "bo -> c -> e2", sub("outer",
+         "s1 -> sub -> e1", "bi -> b -> e3", sub("sub", "s2 -> th -> a -> e4", throw("th", signal("x") +
+         escalation("z"))), edge("bi", "sub", signal("x"))), edge("bo", "outer", escalation("z"), False)), ["b", "c"]),
     Case("a timer or a signal", model("s -> ca -> a -> e", catch("ca", signal("x") + after("PT1H"))), ["a"]),
     Case("all of several on an edge", model("s -> p1 -> w -> b -> e1", "p1 -> t1 -> t2 -> e2", "bo -> c -> e3",
          script("w", "wait 9"), edge("bo", "w", BOTH, attributes='parallelMultiple="true"'), throw("t1", signal("x")),

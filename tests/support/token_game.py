@@ -7,49 +7,17 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from support.token_net import Net, Node
+from support.token_net import Event, Net, Node
+from support.token_places import Active, Catcher, Scope, flowing
 
 WAITING = ("userTask", "receiveTask", "intermediateCatchEvent", "subProcess", "callActivity")
 SCOPES = ("subProcess", "callActivity")
-FROM_OUTSIDE = ("timer", "message", "signal")
-AGAIN = ("escalation", "message", "signal")
+AGAIN = {"escalation", "message", "signal", "conditional"}
 """What does not interrupt may come again, but a timer comes once."""
-TOLD = ("message", "signal")
+TOLD = {"message", "signal"}
 Holds = Callable[[str], bool]
-
-
-@dataclass(eq=False)
-class Scope:
-    """The process or one run of a sub-process, with the tokens that wait before its joins: join -> flow -> how many.
-
-    `outer`: what it runs inside. `armed`: the starts of its event sub-processes that may still come.
-    """
-
-    name: str
-    outer: Active | None
-    armed: list[Node]
-    held: dict[str, Counter[str]] = field(default_factory=dict)
-
-
-@dataclass(eq=False)
-class Active:
-    """Something that a token has come to and that is not over; `armed`: the events on its edge that may still come.
-
-    `here`: how many instances of it wait; `left`: how many may follow. `race`: shared by those of which one decides.
-    `last`: the run of it that has ended last.
-    """
-
-    node: Node
-    scope: Scope
-    armed: list[Node]
-    inner: Scope | None = None
-    here: int = 1
-    left: int = 0
-    race: object = None
-    last: Scope | None = None
 
 
 class Game:
@@ -64,7 +32,7 @@ class Game:
         self._go([(flow, self.top) for flow in self.net.nodes[self.net.starts[""]].outs])
 
     def _scope(self, name: str, outer: Active | None) -> Scope:
-        return Scope(name, outer, self.net.handlers(name))
+        return Scope(name, outer, [Catcher(start) for start in self.net.handlers(name)])
 
     @property
     def waits(self) -> Counter[str]:
@@ -72,17 +40,19 @@ class Game:
             return Counter()
         here = Counter[str]()
         for active in self.active:
-            here[active.node.id] += 0 if active.inner is not None else active.here
-        events = [event for armed in self._armed() for event in armed if event.event[0] in FROM_OUTSIDE]
-        return +here + Counter(event.id for event in events)
+            if active.inner is None:
+                here[active.node.id] += active.here if active.flowing is None else active.flowing.outside()
+        for catcher in (catcher for armed in self._armed() for catcher in armed):
+            here[catcher.node.id] += catcher.outside()
+        return +here
 
     def of_one(self, name: str) -> bool:
         """Whether all that waits under that name is of one activity, so that it is the same which of it goes on."""
         places = [active.node.id == name for active in self.active]
-        places += [any(event.id == name for event in armed) for armed in self._armed()]
+        places += [any(catcher.node.id == name for catcher in armed) for armed in self._armed()]
         return sum(places) <= 1
 
-    def _armed(self) -> Iterator[list[Node]]:
+    def _armed(self) -> Iterator[list[Catcher]]:
         yield self.top.armed
         for active in self.active:
             yield active.armed
@@ -93,17 +63,16 @@ class Game:
     def done(self) -> bool:
         return not self.active and not any(self.top.held.values())
 
-    def step(self, name: str) -> None:
+    def step(self, name: str, event: Event = ("", "")) -> None:
         """A task is completed or an event comes."""
-        node = self.net.nodes[name]
         queue: deque[tuple[str, Scope]] = deque()
-        if node.kind == "startEvent":
-            scopes = [self.top, *(a.inner for a in self.active if a.inner is not None)]
-            self._handle(node, next(scope for scope in scopes if node in scope.armed), queue)
-        elif node.host is None:
-            self._complete(next(a for a in self.active if a.node is node), queue)
-        else:
-            self._catch(node, next(a for a in self.active if node in a.armed), queue)
+        waiting = next((a for a in self.active if a.node.id == name), None)
+        if waiting is not None and (waiting.flowing is None or waiting.flowing.hears(event)):
+            self._complete(waiting, queue)
+        elif waiting is None:
+            catcher, where = next(pair for pair in self._beside() if pair[0].node.id == name)
+            if catcher.hears(event):
+                self._fire(catcher, where, queue)
         self._go(queue)
 
     def signal(self, name: str) -> None:
@@ -112,21 +81,45 @@ class Game:
         self._hear(("signal", name), queue)
         self._go(queue)
 
-    def _hear(self, event: tuple[str, str], queue: deque[tuple[str, Scope]]) -> None:
+    def _beside(self) -> Iterator[tuple[Catcher, Scope | Active]]:
+        """Whatever is armed, and the scope or activity that it watches: outer scopes first."""
+        for scope in [self.top, *(a.inner for a in self.active if a.inner is not None)]:
+            yield from ((start, scope) for start in scope.armed)
+        for active in self.active:
+            yield from ((edge, active) for edge in active.armed)
+
+    def _fire(self, catcher: Catcher, where: Scope | Active, queue: deque[tuple[str, Scope]]) -> None:
+        if isinstance(where, Scope):
+            self._handle(catcher, where, queue)
+        else:
+            self._catch(catcher, where, queue)
+
+    def _hear(self, event: Event, queue: deque[tuple[str, Scope]]) -> None:
         """All who wait for it now hear it; who is taken away by another of them hears nothing more."""
-        scopes = [self.top, *(a.inner for a in self.active if a.inner is not None)]
-        starts = [(start, scope) for scope in scopes for start in scope.armed if start.event == event]
-        edges = [(edge, active) for active in self.active for edge in active.armed if edge.event == event]
-        flowing = [a for a in self.active if a.node.event == event and a.node.kind == "intermediateCatchEvent"]
-        for start, scope in starts:
-            if start in scope.armed and (scope is self.top or scope.outer in self.active):
-                self._handle(start, scope, queue)
-        for edge, host in edges:
-            if host in self.active:
-                self._catch(edge, host, queue)
-        for active in flowing:
-            if active in self.active:
+        beside = [pair for pair in self._beside() if event in pair[0].node.events]
+        in_flow = [a for a in self.active if a.flowing is not None and event in a.node.events]
+        for catcher, where in beside:
+            alive = where is self.top or (where.outer if isinstance(where, Scope) else where) in self.active
+            if alive and catcher in where.armed and catcher.hears(event):
+                self._fire(catcher, where, queue)
+        for active in in_flow:
+            if active in self.active and active.flowing is not None and active.flowing.hears(event):
                 self._complete(active, queue)
+
+    def _came_true(self, queue: deque[tuple[str, Scope]]) -> bool:
+        """Lets one event come whose condition has become true since it was looked at."""
+        for catcher, where in [*self._beside(), *((a.flowing, a) for a in self.active if a.flowing is not None)]:
+            for event in catcher.node.events:
+                if event[0] != "conditional":
+                    continue
+                before, catcher.held = catcher.held, self.holds(event[1])
+                if catcher.held and not before and catcher.hears(event):
+                    if isinstance(where, Active) and where.flowing is catcher:
+                        self._complete(where, queue)
+                    else:
+                        self._fire(catcher, where, queue)
+                    return True
+        return False
 
     def _complete(self, active: Active, queue: deque[tuple[str, Scope]]) -> None:
         """One instance of it is done."""
@@ -139,10 +132,15 @@ class Game:
         if active.left and again:
             active.here, active.left = 1, active.left - 1
             self._enter(active, queue)
+        elif active.node.marker is not None and active.node.kind not in SCOPES:
+            active.over = True
         else:
-            racing = [a for a in self.active if a is active or (a.race is active.race is not None)]
-            self.active = [a for a in self.active if a not in racing]
-            queue.extend((flow, active.scope) for flow in active.node.outs)
+            self._leave(active, queue)
+
+    def _leave(self, active: Active, queue: deque[tuple[str, Scope]]) -> None:
+        racing = [a for a in self.active if a is active or (a.race is active.race is not None)]
+        self.active = [a for a in self.active if a not in racing]
+        queue.extend((flow, active.scope) for flow in active.node.outs * active.node.gives)
 
     def _enter(self, active: Active, queue: deque[tuple[str, Scope]]) -> None:
         if active.node.kind in SCOPES:
@@ -150,44 +148,38 @@ class Game:
             active.inner = self._scope(name, active)
             queue.extend((flow, active.inner) for flow in self.net.nodes[self.net.starts[name]].outs)
 
-    def _catch(self, event: Node, active: Active, queue: deque[tuple[str, Scope]]) -> None:
+    def _catch(self, edge: Catcher, active: Active, queue: deque[tuple[str, Scope]]) -> None:
         """An event on an edge comes."""
-        if event.event[0] not in AGAIN:
-            active.armed.remove(event)
-        if event.interrupting:
+        if not edge.node.kinds & AGAIN:
+            active.armed.remove(edge)
+        if edge.node.interrupting:
             self.active.remove(active)
             self._drop(self._end(active.inner), queue)
-        queue.extend((flow, active.scope) for flow in event.outs)
+        queue.extend((flow, active.scope) for flow in edge.node.outs)
 
-    def _handle(self, start: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
+    def _handle(self, start: Catcher, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
         """An event sub-process begins. One that interrupts takes everything in its scope away, and is the last."""
-        if start.event[0] not in AGAIN:
+        if not start.node.kinds & AGAIN:
             scope.armed.remove(start)
-        if start.interrupting:
+        if start.node.interrupting:
             self._drop(self._end(scope), queue)
             scope.armed.clear()
-        handler = Active(self.net.nodes[start.scope], scope, [])
+        handler = Active(self.net.nodes[start.node.scope], scope, [])
         self.active.append(handler)
         self._enter(handler, queue)
 
     def _throw(self, node: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
         """Outwards to the nearest catcher: event sub-processes of a scope, then the edge of what it runs inside."""
-        if node.event[0] == "error" or node.kind == "endEvent":
-            pass
-        else:
+        if "error" not in node.kinds and node.kind != "endEvent":
             queue.extend((flow, scope) for flow in node.outs)
         current: Scope | None = scope
         while current is not None:
-            start = next((s for s in current.armed if s.event == node.event), None)
-            if start is not None:
-                self._handle(start, current, queue)
-                return
-            outer = current.outer
-            edge = next((e for e in outer.armed if e.event == node.event), None) if outer is not None else None
-            if edge is not None and outer is not None:
-                self._catch(edge, outer, queue)
-                return
-            current = outer.scope if outer is not None else None
+            for where in (current, current.outer):
+                catcher = next((c for c in where.armed if c.node.events == node.events), None) if where else None
+                if catcher is not None and where is not None:
+                    self._fire(catcher, where, queue)
+                    return
+            current = current.outer.scope if current.outer is not None else None
 
     def _end(self, scope: Scope | None) -> list[Scope]:
         """Everything in the scope is gone. Gives it and the scopes that were in it."""
@@ -206,44 +198,63 @@ class Game:
 
     def _go(self, moved: Any) -> None:
         queue = deque(moved)
-        while queue or self._opened(queue) or self._left(queue):
+        while self._came_true(queue) or queue or self._opened(queue) or self._left(queue):
             if queue:
                 self._arrive(*queue.popleft(), queue)
 
     def _arrive(self, flow: str, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
         node = self.net.nodes[self.net.flows[flow][1]]
+        if node.takes > 1 and not self._gathered(node, scope, flow):
+            return
         if node.kind in WAITING:
             self._begin(node, scope, queue)
-        elif node.event[0] == "terminate":
-            self._drop(self._end(scope), queue)
-        elif node.event[0] in ("error", "escalation"):
-            self._throw(node, scope, queue)
-        elif node.event[0] in TOLD:
-            queue.extend((f, scope) for f in node.outs)
-            self.told[node.event] += 1
-            if node.event[0] == "signal":
-                self._hear(node.event, queue)
+        elif node.kinds:
+            self._happens(node, scope, queue)
         elif node.kind in ("parallelGateway", "inclusiveGateway") and len(node.ins) > 1:
             scope.held.setdefault(node.id, Counter())[flow] += 1
             if node.kind == "parallelGateway" and all(scope.held[node.id][f] for f in node.ins):
                 self._open(node, scope, queue)
         elif node.kind == "eventBasedGateway":
             race, targets = object(), [self.net.nodes[self.net.flows[f][1]] for f in node.outs]
-            self.active += [Active(target, scope, [], race=race) for target in targets]
+            self.active += [Active(target, scope, [], race=race, flowing=flowing(target)) for target in targets]
         else:
             queue.extend((f, scope) for f in self._chosen(node))
 
+    def _happens(self, node: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
+        """An event that is thrown."""
+        if "terminate" in node.kinds:
+            self._drop(self._end(scope), queue)
+        elif node.kinds & {"error", "escalation"}:
+            self._throw(node, scope, queue)
+        elif node.kinds & TOLD:
+            queue.extend((f, scope) for f in node.outs)
+            for event in node.events:
+                self.told[event] += 1
+                if event[0] == "signal":
+                    self._hear(event, queue)
+        else:
+            queue.extend((f, scope) for f in node.outs)
+
+    def _gathered(self, node: Node, scope: Scope, flow: str) -> bool:
+        """Are there now as many tokens before an activity as it takes?"""
+        held = scope.held.setdefault(node.id, Counter())
+        held[flow] += 1
+        if held.total() < node.takes:
+            return False
+        held.clear()
+        return True
+
     def _begin(self, node: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
         marker = node.marker
-        if marker is not None and marker.before and not self.holds(marker.condition):
-            queue.extend((flow, scope) for flow in node.outs)
-            return
-        active = Active(node, scope, self.net.on_edge(node.id))
+        active = Active(node, scope, [Catcher(edge) for edge in self.net.on_edge(node.id)], flowing=flowing(node))
         if marker is not None:
             active.here = marker.times if marker.parallel else 1
             active.left = marker.times - active.here
         self.active.append(active)
-        self._enter(active, queue)
+        if marker is not None and marker.before and not self.holds(marker.condition):
+            active.here, active.over = 0, True
+        else:
+            self._enter(active, queue)
 
     def _chosen(self, node: Node) -> list[str]:
         if node.kind not in ("exclusiveGateway", "inclusiveGateway") or len(node.outs) == 1:
@@ -293,9 +304,12 @@ class Game:
         return False
 
     def _left(self, queue: deque[tuple[str, Scope]]) -> bool:
-        """Lets one sub-process be left in which there is no token."""
+        """Lets one sub-process be left in which there is no token, or a task of which every instance is done."""
         for active in self.active:
             inner = active.inner
+            if active.over:
+                self._leave(active, queue)
+                return True
             if inner is not None and not any(inner.held.values()) and not any(a.scope is inner for a in self.active):
                 active.inner, active.last = None, inner
                 self._complete(active, queue)

@@ -9,6 +9,10 @@ from xml.etree import ElementTree as ET
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
+Event = tuple[str, str]
+KINDS = ("timer", "error", "escalation", "terminate", "message", "signal")
+
+
 @dataclass(frozen=True)
 class Marker:
     """How often an activity is done: so often side by side or in turn, or as long as a condition holds."""
@@ -21,8 +25,8 @@ class Marker:
 
 @dataclass(eq=False)
 class Node:
-    """`event`: what it throws or catches, as (kind, code). `handler`: it is an event sub-process. `called`: the process
-    that it calls."""
+    """`events`: what it throws or catches, as (kind, code), all of them when `every`. `handler`: it is an event
+    sub-process. `called`: the process that it calls. `takes` and `gives`: how many tokens."""
 
     id: str
     kind: str
@@ -30,12 +34,19 @@ class Node:
     default: str | None
     host: str | None
     interrupting: bool
-    event: tuple[str, str]
+    events: tuple[Event, ...]
     marker: Marker | None = None
     handler: bool = False
     called: str | None = None
+    every: bool = False
+    takes: int = 1
+    gives: int = 1
     ins: list[str] = field(default_factory=list)
     outs: list[str] = field(default_factory=list)
+
+    @property
+    def kinds(self) -> set[str]:
+        return {kind for kind, _ in self.events}
 
 
 class Net:
@@ -52,10 +63,10 @@ class Net:
         for name, (source, target, _condition) in self.flows.items():
             self.nodes[source].outs.append(name)
             self.nodes[target].ins.append(name)
-        caught = {(n.scope, n.event): n for n in self.nodes.values() if n.kind == "intermediateCatchEvent"}
+        caught = {(n.scope, n.events): n for n in self.nodes.values() if n.kind == "intermediateCatchEvent"}
         for node in self.nodes.values():
-            if node.event[0] == "link" and node.kind == "intermediateThrowEvent":
-                node.outs = caught[node.scope, node.event].outs
+            if "link" in node.kinds and node.kind == "intermediateThrowEvent":
+                node.outs = caught[node.scope, node.events].outs
 
     def _read(self, parent: Any, scope: str) -> None:
         for child in parent:
@@ -67,7 +78,9 @@ class Net:
                 stays = "false" in (child.get("cancelActivity"), child.get("isInterrupting"))
                 handler = child.get("triggeredByEvent") == "true"
                 self.nodes[name] = Node(name, kind, scope, child.get("default"), child.get("attachedToRef"), not stays,
-                                        _event(child), _marker(child), handler, child.get("calledElement"))  # fmt: skip
+                                        _events(child), _marker(child), handler, child.get("calledElement"),
+                                        child.get("parallelMultiple") == "true", int(child.get("startQuantity", "1")),
+                                        int(child.get("completionQuantity", "1")))  # fmt: skip
                 if kind == "startEvent":
                     self.starts[scope] = name
                 if kind == "subProcess":
@@ -81,12 +94,17 @@ class Net:
         return [self.nodes[self.starts[n.id]] for n in self.nodes.values() if n.handler and n.scope == scope]
 
 
-def _event(node: Any) -> tuple[str, str]:
+def _events(node: Any) -> tuple[Event, ...]:
+    found = [("message", node.get("messageRef"))] if node.get("messageRef") else []
     for child in node:
         kind = child.tag.removeprefix(BPMN).removesuffix("EventDefinition")
-        if kind in ("timer", "error", "escalation", "terminate", "message", "signal", "link"):
-            return kind, child.get("name") if kind == "link" else child.get(f"{kind}Ref", "")
-    return ("message", node.get("messageRef")) if node.get("messageRef") else ("", "")
+        if kind in KINDS:
+            found.append((kind, child.get(f"{kind}Ref", "")))
+        elif kind == "link":
+            found.append((kind, child.get("name")))
+        elif kind == "conditional":
+            found.append((kind, child.findtext(f"{BPMN}condition")))
+    return tuple(found)
 
 
 def _marker(node: Any) -> Marker | None:

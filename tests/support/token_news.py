@@ -11,16 +11,18 @@ import random
 from collections.abc import Sequence
 from typing import Any
 
-from support.bpmn_drawing import end, file, flows, gateway, start, timer
+from support.bpmn_drawing import XSI, end, file, flows, gateway, start, timer
 from support.token_game import Game
 from support.token_walks import KINDS, MODELLED, Drawer, play
 
 from engine import bpmn
 
 DEPLOYED = (*KINDS, "mail", "mail", "send", "link", "edge")
-EVERYTHING = (*MODELLED, "mail", "send", "link", "edge", "timed", "listen", "listen", "shout", "shout", "shout", "race")
+EVERYTHING = (*MODELLED, "mail", "send", "link", "edge", "timed", "listen", "listen", "shout", "shout", "shout", "race",
+              "both", "wish", "counted")  # fmt: skip
 MESSAGE = '<messageEventDefinition messageRef="m_{}"/>'
 SIGNAL = '<signalEventDefinition signalRef="sig_{}"/>'
+CONDITION = f"<conditionalEventDefinition><condition {XSI}>{{}}</condition></conditionalEventDefinition>"
 LINK = '<linkEventDefinition name="L{}"/>'
 SIGNALS = '<signal id="sig_a" name="a"/><signal id="sig_b" name="b"/>'
 NAMES = ("a", "b")
@@ -48,7 +50,19 @@ class NewsDrawer(Drawer):
 
     def _event(self) -> str:
         kinds = [timer("2027-01-01"), MESSAGE.format(self._name())]
-        return self.rng.choice(kinds if self.deployed else [*kinds, SIGNAL.format(self._name())])
+        if not self.deployed:
+            kinds += [SIGNAL.format(self._name()), self._several(), self._condition()]
+        return self.rng.choice(kinds)
+
+    def _several(self) -> str:
+        """Two events, one of which is enough where nothing else is said."""
+        every = [kind.format(name) for kind in (MESSAGE, SIGNAL) for name in NAMES]
+        return "".join(self.rng.sample(every, 2))
+
+    def _condition(self) -> str:
+        name = f"c{next(self.numbers)}.true"
+        self.conditions.append(name)
+        return CONDITION.format(name)
 
     def _caught(self, event: str, single: bool) -> str:
         """At a task: so it does not matter who hears a signal first."""
@@ -86,6 +100,7 @@ class NewsDrawer(Drawer):
     def _shout(self, n: int, before: str, _depth: int, single: bool, condition: str) -> str:
         """A signal between two tasks, so that nothing else moves then; sometimes it ends a way beside."""
         before, definition = self._task(n, before, 0, single, condition), SIGNAL.format(self._name())
+        definition += MESSAGE.format(self._name()) if self.rng.random() < 0.3 else ""
         if not single and self.rng.random() < 0.2:
             self.parts.append(gateway("parallel", f"f{n}"))
             self._flow(before, f"f{n}")
@@ -94,11 +109,32 @@ class NewsDrawer(Drawer):
         drawn = f'<intermediateThrowEvent id="h{n}">{definition}</intermediateThrowEvent>'
         return self._task(next(self.numbers), self._led(f"h{n}", drawn, before, ""), 0, single, "")
 
+    def _both(self, n: int, before: str, _depth: int, _single: bool, condition: str) -> str:
+        """One of two events, or both."""
+        every = 'parallelMultiple="true"' if self.rng.random() < 0.5 else ""
+        drawn = f'<intermediateCatchEvent id="w{n}" {every}>{self._several()}</intermediateCatchEvent>'
+        return self._caught(self._led(f"w{n}", drawn, before, condition), False)
+
+    def _wish(self, n: int, before: str, _depth: int, _single: bool, condition: str) -> str:
+        """It waits until something is true."""
+        drawn = f'<intermediateCatchEvent id="w{n}">{self._condition()}</intermediateCatchEvent>'
+        return self._caught(self._led(f"w{n}", drawn, before, condition), False)
+
+    def _counted(self, n: int, before: str, _depth: int, single: bool, condition: str) -> str:
+        """A task that gives several tokens, and one behind it that takes several."""
+        given = self.rng.randint(2, 3)
+        taken = given if single else self.rng.randint(1, 3)
+        self.parts.append(f'<userTask id="t{n}" completionQuantity="{given}"/>')
+        self.parts.append(f'<userTask id="u{n}" startQuantity="{taken}"/>')
+        self._flow(before, f"t{n}", condition)
+        self._flow(self._caught(f"t{n}", single), f"u{n}")
+        return f"u{n}"
+
     def _race(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
         """Two events of which the first decides."""
         self.parts.append(gateway("eventBased", f"v{n}"))
         self._flow(before, f"v{n}", condition)
-        kinds = [timer("2027-01-01"), MESSAGE.format(self._name()), SIGNAL.format(self._name())]
+        kinds = [timer("2027-01-01"), MESSAGE.format(self._name()), SIGNAL.format(self._name()), self._condition()]
         ways = []
         for name, definition in zip(("w", "k"), self.rng.sample(kinds, 2), strict=True):
             drawn = f'<intermediateCatchEvent id="{name}{n}">{definition}</intermediateCatchEvent>'

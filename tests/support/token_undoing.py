@@ -15,8 +15,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from support.bpmn_drawing import end, file, flows, start, user
-from support.token_game import Active, Game, Holds, Scope
-from support.token_net import BPMN
+from support.token_game import Game, Holds
+from support.token_net import BPMN, Event
+from support.token_places import Active, Scope
 from support.token_walks import Drawer, play
 
 from engine import bpmn
@@ -66,10 +67,10 @@ class UndoGame(Game):
                 waits.update([active.now])
         return +waits
 
-    def step(self, name: str) -> None:
+    def step(self, name: str, event: Event = ("", "")) -> None:
         undoing = next((a for a in self.active if isinstance(a, Undoing) and a.now == name), None)
         if undoing is None:
-            super().step(name)
+            super().step(name, event)
         elif undoing.plan:
             undoing.now = undoing.plan.pop(0)
         else:

@@ -293,7 +293,8 @@ def play(
         game.told.clear()
         flowing = [name for name in choice if not name.startswith("s")]
         chosen = rng.choice(flowing if 0 < len(flowing) < len(choice) and rng.random() < 0.7 else choice)
-        wait = next(wait for wait in run.waits() if wait.element_id == chosen)
+        here = [wait for wait in run.waits() if wait.element_id == chosen]
+        wait = rng.choice([each for each in here if each.token == here[0].token])
         values = answer(step)
         if wait.kind == "signal":
             run.variables.update(values)
@@ -307,7 +308,7 @@ def play(
         else:
             run.variables.update(values)
             run.fire(wait.token)
-        game.step(chosen)
+        game.step(chosen, (wait.kind, f"m_{wait.message}" if wait.kind == "message" else ""))
     return MOST_STEPS
 
 

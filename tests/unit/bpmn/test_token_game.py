@@ -15,7 +15,7 @@ from support.token_game import Game
 from support.token_walks import trial
 
 from arshjul.run_model import running
-from engine.bpmn import BpmnError, catching, compensating, gateways, ledger, repeating, scopes, throwing
+from engine.bpmn import BpmnError, Execution, catching, compensating, gateways, ledger, repeating, scopes, throwing
 
 WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
@@ -104,13 +104,15 @@ TOLD = {
     "what does not interrupt comes once": (catching, "arm_again", lambda _task: None),
     "a message is lost": (ledger.Ledger, "send", lambda _self, _name: None),
     "a signal does not leave": (ledger.Ledger, "signal", lambda _self, _name: None),
+    "one of two events is enough": (catching.Catching, "every", property(lambda _self: False, lambda *_: None)),
+    "nobody looks at a condition": (Execution, "_condition_came_true", lambda _self: False),
 }
 
 
 @pytest.mark.parametrize("planted", TOLD)
 def test_what_is_told_is_found_when_it_is_told_wrong(monkeypatch: pytest.MonkeyPatch, planted: str) -> None:
     owner, name, wrong = TOLD[planted]
-    monkeypatch.setattr(owner, name, wrong)
+    monkeypatch.setattr(owner, name, wrong, raising=False)
     with pytest.raises(AssertionError, match="seed"):
         _many(300, token_news.trial)
 
