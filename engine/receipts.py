@@ -14,7 +14,7 @@ from engine.contexts import local_day
 from engine.deployments import Deployed
 from engine.running import Run
 from engine.store.database import Tx
-from engine.store.tables import user_task
+from engine.store.tables import activity, user_task
 from engine.texts import Text
 
 MOST_NEXT = 4
@@ -77,7 +77,9 @@ def units(tx: Tx, task: Any) -> list[str]:
 
 
 def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
-    """What happens after the task, as the diagram leads on: for a follow-on task nothing."""
+    """What happens after the task, as the diagram leads on: for a follow-on task nothing. A way back to an earlier step
+    is told when the answer took it, not because it could have.
+    """
     if task.follow_on is not None:
         return Ahead(0, None, [])
     roles = {
@@ -86,11 +88,12 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
     }
     windows = step_windows.of_instance(tx, run.id)
     steps: dict[Text, Next] = {}
-    for element_id in _following(run.deployed, task.element_id):
+    order = {each.id: place for place, each in enumerate(run.deployed.package.steps)}
+    for element_id in _following(run.deployed, task.element_id, task.step):
         spec = run.deployed.tasks[element_id]
         opens_at = windows[element_id].opens if element_id in windows else None
         name = inbox_cards.step_name(run.deployed, spec.step)
-        if name in steps or spec.step == task.step:
+        if name in steps or (order.get(spec.step, 0) < order.get(task.step, 0) and not _came_to(tx, task, element_id)):
             continue
         called = [_role(run.deployed, role) for role in spec.roles]
         later = opens_at if opens_at is not None and opens_at > run.now else None
@@ -109,8 +112,20 @@ def _others(tx: Tx, task: Any, step: Any) -> int:
     return int(tx.scalar(left))
 
 
-def _following(deployed: Deployed, element_id: str) -> list[str]:
-    """The nearest user tasks after the element, in the order of the diagram's flows."""
+def _came_to(tx: Tx, task: Any, element_id: str) -> bool:
+    """Whether the answer opened that task."""
+    if task.answered_at is None:
+        return False
+    opened = sa.select(activity.c.id).where(
+        activity.c.instance_id == task.instance_id,
+        activity.c.element_id == element_id,
+        activity.c.opened_at >= task.answered_at,
+    )
+    return tx.scalar(opened.limit(1)) is not None
+
+
+def _following(deployed: Deployed, element_id: str, step: str) -> list[str]:
+    """The nearest user tasks of other steps after the element, in the order of the diagram's flows."""
     targets: dict[str, list[str]] = {}
     for _id, source, target, _name, _condition in deployed.model.flows:
         targets.setdefault(source, []).append(target)
@@ -121,7 +136,7 @@ def _following(deployed: Deployed, element_id: str) -> list[str]:
         if here in seen:
             continue
         seen.add(here)
-        if here in deployed.tasks:
+        if here in deployed.tasks and deployed.tasks[here].step != step:
             found.append(here)
         else:
             frontier += targets.get(here, [])

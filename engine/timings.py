@@ -44,7 +44,7 @@ class StepTime:
 
     element_id: str
     title: Text
-    step: str
+    step: Text
     allowed: int
     running: int
     running_late: int
@@ -86,13 +86,13 @@ def of_process(tx: Tx, key: str, now: datetime) -> list[StepTime]:
     rounds, years, running = _rounds(tx, key, now)
     answers = _answers(tx, key)
     windows = _windows(newest, now.year + 1)
-    steps = {step.id: step.name.sv for step in newest.package.steps}
+    steps = {step.id: step.name for step in newest.package.steps}
     order = [name for name in newest.model.order() if name in newest.tasks and (name in rounds or name in running)]
     return [
         StepTime(
             name,
             newest.tasks[name].title.fill({"plan_year": "…"}),
-            steps.get(newest.tasks[name].step, ""),
+            steps.get(newest.tasks[name].step, Text("", "")),
             (civil_date(windows[name].due) - civil_date(windows[name].opens)).days + 1,
             running[name][0],
             running[name][1],

@@ -11,6 +11,10 @@ from engine.clock import STOCKHOLM
 from web import context
 from web.words import gettext, ngettext
 
+IN_MONTHS = 120
+"""Days: further ahead than this is told in months."""
+DAYS_IN_A_MONTH = 30.44
+
 
 def civil(moment: datetime | date) -> date:
     """The day in Stockholm."""
@@ -57,7 +61,7 @@ def machine_day(instant: datetime | date | None) -> str:
 
 
 def relative_day(due: datetime | date | None) -> str:
-    """I dag, i morgon, om 3 dagar, 2 dagar sent."""
+    """I dag, i morgon, om 3 dagar, 2 dagar sent; far ahead in months, since nobody counts the days then."""
     if due is None:
         return ""
     days = (civil(due) - today()).days
@@ -67,4 +71,6 @@ def relative_day(due: datetime | date | None) -> str:
         return gettext("i dag")
     if days == 1:
         return gettext("i morgon")
+    if days > IN_MONTHS:
+        return ngettext("om %(num)d månad", "om %(num)d månader", round(days / DAYS_IN_A_MONTH))
     return ngettext("om %(num)d dag", "om %(num)d dagar", days)

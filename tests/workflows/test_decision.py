@@ -8,6 +8,7 @@ from support.region import MANAGERS
 from support.stages import COSTLY, STATUTORY, TITLES, YEAR, WorldAt, ranked
 from support.world import World
 
+from engine import task_page
 from engine.rules.calendar import civil_date
 
 
@@ -139,6 +140,26 @@ def test_changes_requested_go_to_preparation_and_straight_back_to_decision(world
     assert (world.open("review"), len(world.open("decision"))) == ([], 1)
     decide(world, "approved")
     assert world.variables(YEAR)["decided"] is True
+
+
+def test_the_receipt_tells_of_the_way_back_only_when_the_decision_took_it(world_at: WorldAt) -> None:
+    world = world_at("deciding")
+    (first,) = world.open("decision", YEAR)
+    assert following(world, first.id) == ["Årsplanering"]
+    decide(world, "changes_requested")
+    assert "Beredning" in following(world, first.id)
+    preparation_again(world)
+    world.go_to("2026-03-25")
+    (second,) = world.open("decision", YEAR)
+    decide(world, "approved")
+    assert following(world, second.id) == ["Årsplanering"]
+
+
+def following(world: World, task_id: int) -> list[str]:
+    """The steps that the secretary is told will come after the task."""
+    with world.page() as tx:
+        page = task_page.task_page(tx, task_id, world.person("rdsek"), world.now)
+    return [step.name.sv for step in page.ahead.steps]
 
 
 def test_changes_that_add_an_intervention_are_reviewed_by_all_groups_again(world_at: WorldAt) -> None:

@@ -15,6 +15,9 @@ from web.permissions import allow
 from web.words import gettext as _
 from web.words import ngettext
 
+MOST_UNASKED = 50
+"""As many as are shown before anything is searched for; a search shows as many as can be handed over at once."""
+
 
 @blueprint.get("/assign")
 @allow("operate")
@@ -72,11 +75,12 @@ def choose_page(problem: str = "") -> str:
     with database().page() as tx:
         step = campaigns.campaign(tx, activity_id, now()).title if activity_id is not None else None
         found = assigning.open_tasks(tx, now(), text=words, activity_id=activity_id)
+    most = assigning.MOST if words or activity_id is not None else MOST_UNASKED
     return render_template(
         "cockpit/assign.html",
-        tasks=found[: assigning.MOST],
-        more=len(found) > assigning.MOST,
-        most=assigning.MOST,
+        tasks=found[:most],
+        more=len(found) > most,
+        most=most,
         words=words,
         activity_id=activity_id,
         step=in_words(step) if step is not None else "",

@@ -86,7 +86,7 @@ def timing_csv() -> Response:
 def csv_rows(found: list[StepTime]) -> Iterator[list[object]]:
     """A row for all years, then one for each plan year."""
     for step in found:
-        about = [step.step, in_words(step.title)]
+        about = [in_words(step.step), in_words(step.title)]
         yield [*about, "", step.allowed, *cells(step.rounds), step.running, *cells(step.answers)]
         for year, spread in step.years.items():
             yield [*about, year, step.allowed, *cells(spread), "", "", "", "", ""]
