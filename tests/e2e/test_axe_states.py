@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from lxml import html
-from playwright.sync_api import APIResponse, BrowserContext, Page
+from playwright.sync_api import APIResponse, BrowserContext, Page, expect
 from support import forms, looking, wandering
 from support.large import TALKER
-from support.served import Served
+from support.served import TODAY, Served
+
+from engine import errands, verifying
+from engine.actor import Actor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,7 +30,7 @@ LONG = {
     TALKER: ("/", "/?select=1", "/?late=1"),
     "hr_strateg": (
         "/cycles", "/activities/28", "/activities/28?show=all&q=Nära vård", "/assign", "/workload", "/workload/tasks",
-        "/organisation", "/batches/1", "/processes/development_talk",
+        "/organisation", "/organisation?q=Nära vård", "/batches/1", "/processes/development_talk",
     ),
     "revisor": ("/history", "/history/2", "/history/2/as-of", "/history/2/items", "/history/2/departures"),
 }  # fmt: skip
@@ -111,6 +114,43 @@ def test_an_empty_installation_has_no_fault(quiet: Served, context: BrowserConte
                 page.goto(quiet.url + place.path)
                 found += looking.faults_at_both_widths(page, f"empty {role} {place.path}")
     assert not found, "\n".join(found)
+
+
+def test_no_check_of_the_history_that_waits_breaks_off_or_finds_a_fault_has_one(
+    full: Served, context: BrowserContext
+) -> None:
+    wandering.sign_in(context.request, full, WHO["auditor"])
+    page, found = context.new_page(), list[str]()
+    for heading, number in checks(full).items():
+        page.goto(f"{full.url}/history/verifications/{number}")
+        expect(page.get_by_role("heading", level=1)).to_have_text(heading)
+        found += looking.faults_at_both_widths(page, f"check {heading}")
+        found += looking.faults_in_other_colours(page, f"check {heading}")
+    assert not found, "\n".join(found)
+
+
+def checks(full: Served) -> dict[str, int]:
+    """The heading of each state, and a check in it. Nobody else takes one that is under way: it is leased."""
+    strategist = full.region.holders("hr_strateg")[0]
+    made: list[int] = []
+    record = {"id": 5, "type": "task_completed", "recorded_at": TODAY.isoformat(), "instance_id": 2}
+    broken = {"why": "its content does not match its hash", "chain": "i:2", "seq": 3, "record": record}
+    counts = {"events": 4, "chains": 2, "not_anchored": 4, "erased": {}, "newest": record, "anchored": None}
+    with full.database.verb() as tx:
+        for end in ("broken", "fault", "under way"):
+            made.append(errands.queue(tx, verifying.KIND, {}, verifying.KEPT, by=Actor(strategist, "HR")))
+            claimed = errands.claim(tx, verifying.KIND)
+            assert claimed is not None
+            assert claimed.id == made[-1]
+            if end == "broken":
+                errands.finish(tx, claimed, {**counts, "broken": broken})
+            elif end == "fault":
+                errands.fail(tx, claimed, "fault")
+            else:
+                errands.report(tx, claimed, 40)
+    return dict(
+        zip(("Historiken stämmer inte", "Kontrollen blev inte klar", "Historiken kontrolleras"), made, strict=True)
+    )
 
 
 @pytest.mark.parametrize("position", LONG)
