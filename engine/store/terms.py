@@ -6,13 +6,17 @@ audit_term(kind, value, event_id, type) has a row for each of an event's
 - record: the record that it is about
 - role, unit, task: those of its task (the task's Swedish and English title, as it was, with a line feed between)
 - type: its kind, unless that is one of EVERYDAY, of which any page of the history has some
-- month: the month of its process time, in UTC, which bounds the numbers of the events of a period
+- month: the month of its process time, in UTC, which bounds the numbers of the events of a period. On SQLite once for
+  every BLOCK numbers that begin at `event_id`, whatever the type (''); on PostgreSQL, where writers that meet at one
+  row would wait for each other, for each event
 
 The task's row must be there before its event. A body with a NUL names nobody on PostgreSQL, whose JSON has none.
 
 PostgreSQL does it by a trigger, once for each statement. SQLite's triggers run once for each row, at some six times the
 cost of the events themselves, so there a statement follows what was appended (`queries.history.note_terms`).
 """
+
+BLOCK = 512
 
 EVERYDAY = (
     *("task_created", "task_completed", "activity_opened", "activity_ended"),
@@ -24,7 +28,7 @@ _EVERYDAY = ", ".join(f"'{name}'" for name in EVERYDAY)
 
 SQLITE = f"""
 insert or ignore into audit_term (kind, value, event_id, type)
-select 'month', substr(occurred_at, 1, 7), id, type from audit_event where id > :after
+select distinct 'month', substr(occurred_at, 1, 7), id - id % {BLOCK}, '' from audit_event where id > :after
 union all select 'type', type, id, type from audit_event where id > :after and type not in ({_EVERYDAY})
 union all select 'person', actor, id, type from audit_event where id > :after and actor is not null
 union all select 'person', p.id, e.id, e.type

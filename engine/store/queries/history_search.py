@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.tables import audit_event, audit_term, instance, user_task
-from engine.store.terms import EVERYDAY
+from engine.store.terms import BLOCK, EVERYDAY
 
 LOOKED_AT = 10_000
 FIRST_LOOK = 2_000
@@ -161,7 +161,7 @@ def _of_instance(narrow: Narrow) -> list[sa.ColumnElement[bool]]:
 
 
 def _bounds(tx: Tx, narrow: Narrow) -> tuple[int | None, int | None]:
-    """The first event that may be of the period, and the one after the last; (…, 0) when it has none."""
+    """The first event that may be of the period, and one after all of its events; (…, 0) when it has none."""
     if narrow.since is None and narrow.until is None:
         return None, None
     since = narrow.since.strftime("%Y-%m") if narrow.since else ""
@@ -176,7 +176,7 @@ def _bounds(tx: Tx, narrow: Narrow) -> tuple[int | None, int | None]:
         for month in months
     ]
     events = [int(end[0]) for end in ends if end is not None]
-    return min(events), max(events) + 1
+    return min(events), max(events) + BLOCK
 
 
 def _leaders(asked: _Asked) -> list[_Leader]:
