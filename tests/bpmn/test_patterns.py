@@ -1,6 +1,7 @@
 """The workflow control-flow patterns 1–20 of van der Aalst and others, those that BPMN can draw."""
 
 from support.bpmn_cases import Case, each, prove
+from support.bpmn_drawing import XSI
 from support.bpmn_models import (
     CANCEL,
     TERMINATE,
@@ -45,6 +46,11 @@ DEFERRED = model("s -> p1 -> v -> c1 -> f -> e", "v -> c2 -> g -> e", "p1 -> w -
                  "t1 -> e", "t2 -> e", script("w", "wait 3"), catch("c1", signal("x")), catch("c2", signal("y")),
                  throw("t1", signal("x")), throw("t2", signal("y")))  # fmt: skip
 
+ONE_AT_A_TIME = sub("sub", "a -> b", *(script(name, "wait 5", f'trace "{name}"', "set n = n + 1") for name in "abd"),
+                    kind="adHocSubProcess", attributes='ordering="Sequential"')  # fmt: skip
+ALL_DONE = f"<completionCondition {XSI}>n = 3</completionCondition></adHocSubProcess>"
+INTERLEAVED = model("s -> sub -> c -> e", ONE_AT_A_TIME.replace("</adHocSubProcess>", ALL_DONE))
+
 PATTERNS = [
     Case("1 sequence", model("s -> a -> b -> e"), ["a", "b"]),
     Case("2 parallel split", model("s -> p1 -> a -> e", "p1 -> b -> e"), ["a", "b"]),
@@ -78,6 +84,7 @@ PATTERNS = [
          ["a", "a", "b"], {"n": 2}),
     Case("16 deferred choice, the one", DEFERRED, ["f"], {"a": True}),
     Case("16 deferred choice, the other", DEFERRED, ["g"], {"a": False}),
+    Case("17 interleaved parallel routing", INTERLEAVED, ["a", "b", "d", "c"], {"n": 0}),
     Case("19 cancel task", model("s -> a -> b -> e", "bo -> c -> e2", script("a", 'throw "x"'),
          edge("bo", "a", error("x"))), ["c"]),
     Case("20 cancel case by an error", model("s -> sub -> c -> e", "bo -> b -> e2", sub("sub", "s1 -> a -> e1",
