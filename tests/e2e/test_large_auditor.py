@@ -16,7 +16,9 @@ AUDITOR = "revisor"
 
 
 def search(who: Visitor, **fields: str) -> None:
-    """Write in the fields with those labels, in the order given, and look."""
+    """Write in the fields with those labels, in the order given, on a page that nothing has been asked of, and look."""
+    expect(who.page.locator("details.filters:not([open])")).to_be_visible()
+    who.page.locator("summary", has_text="Sök och filtrera").click()
     for label, text in fields.items():
         field = who.page.locator(f"#{label}")
         if not field.is_visible():
@@ -42,6 +44,7 @@ def test_the_history_is_searched_by_person_role_unit_task_and_time(who: Visitor)
     who.follow("Rensa")
     search(who, role="HR-strateg", process="Årlig utbildningsplanering")
     expect(said.first).to_be_visible()
+    who.follow("Rensa")
     search(who, person="Ingen som finns")
     who.look("large history nobody")
 

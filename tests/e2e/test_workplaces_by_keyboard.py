@@ -72,6 +72,7 @@ def test_hr_moves_a_day_reminds_and_fetches_a_report(lively: Served, keys: Page)
 def test_an_auditor_searches_looks_back_asks_verifies_and_exports(lively: Served, keys: Page) -> None:
     come(keys, lively, "revisor", "/history")
     strategist = lively.name("hr_strateg")
+    press(keys, "Sök och filtrera")
     write(keys, "person", strategist)
     keys.keyboard.press("Enter")
     expect(keys).to_have_url(re.compile("person="))

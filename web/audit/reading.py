@@ -59,6 +59,11 @@ class Question:
     before: int | None
     asked_for: dict[str, str]
 
+    @property
+    def narrows(self) -> bool:
+        """Whether it is another question than the one that a reader begins with."""
+        return bool(self.person or self.asked_for) or set(self.kinds) != set(kinds.chosen([]))
+
     def query(self) -> dict[str, Any]:
         """For the address of another page of the same answer."""
         return {"kind": self.kinds, "person": self.person or None, **self.asked_for}

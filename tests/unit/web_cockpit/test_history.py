@@ -82,6 +82,14 @@ def test_a_body_decides_and_a_person_registers(app: Flask, world: World) -> None
         assert sentence(event, Names(tx)) == "Beslut av rd_ledningsgrupp, registrerat av Hr Påhitt: ”Beslut”."
 
 
+def test_the_search_is_folded_until_something_is_asked(browse: Client, world: World) -> None:
+    reader = browse("revi")
+    for address in ("/history", f"/history/{world.instance(2028).id}"):
+        assert '<details class="govuk-details filters">' in reader.get(address)
+        for asked in ("person=Tora", "kind=steps", "about=Brandskydd"):
+            assert '<details class="govuk-details filters" open>' in reader.get(f"{address}?{asked}"), asked
+
+
 def test_the_auditor_reads_an_answer_as_a_sentence_with_its_details(browse: Client, world: World) -> None:
     answer_as_tora(world)
     page = browse("revi").get("/history/1")
