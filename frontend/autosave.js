@@ -1,6 +1,7 @@
 // Saves what is typed as a draft a moment after the last change, and when the page is left. The server's answer is shown as it stands.
 const PAUSE = 2500;
 const RETRY = 10_000;
+const SIGNED_OUT = [400, 401];
 
 export function autosave(form) {
   const status = form.querySelector("[data-save-status]");
@@ -25,23 +26,40 @@ export function autosave(form) {
     clearTimeout(timer);
     dirty = false;
     sending = true;
+    let problem = form.dataset.saveFailed;
     try {
-      const response = await send(false);
+      let response = await send(false);
+      if (SIGNED_OUT.includes(response.status) && (await renewed())) response = await send(false);
       const answer = await response.json();
       if (answer.version !== undefined) form.elements._version.value = answer.version;
-      show(answer.text, !response.ok);
       stopped = answer.stop === true;
+      if (answer.signed_out) problem = answer.text;
       if (!response.ok && !stopped) throw new Error(String(response.status));
+      show(answer.text, !response.ok);
     } catch {
       dirty = true;
       if (!stopped) {
-        show(form.dataset.saveFailed, true);
+        show(problem, true);
         timer = setTimeout(save, RETRY);
       }
     } finally {
       sending = false;
       if (dirty && !stopped) changed();
     }
+  }
+
+  // The same person has signed in again, in another tab: this page's forms take over the new session's token.
+  async function renewed() {
+    const response = await fetch(window.location.href, { headers: { Accept: "text/html" } });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const token = page.querySelector("[name=csrf_token]");
+    if (!token || !reader(page) || reader(page) !== reader(document)) return false;
+    for (const field of document.querySelectorAll("[name=csrf_token]")) field.value = token.value;
+    return true;
+  }
+
+  function reader(page) {
+    return page.querySelector("[data-reader]")?.dataset.reader;
   }
 
   function send(leaving) {

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, SecurityErro
 from engine import access_log
 from engine.errors import EngineError, Forbidden, NotFound
 from engine.store.faults import is_passing
-from web import sizes, unavailable
+from web import signed_out, sizes, unavailable
 from web.context import database
 from web.messages import Sentence, general, sentence
 from web.words import gettext as _
@@ -63,11 +63,7 @@ def http_sentence(status: int) -> Sentence:
 
 def csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """The session ended while the form was open, or the form is not ours."""
-    said = Sentence(
-        _("Du behöver logga in igen"),
-        _("Sidan hade varit öppen för länge. Gå tillbaka, kopiera det du har skrivit, ladda om sidan och logga in."),
-    )
-    return page(said, 400)
+    return signed_out.page(400)
 
 
 def unexpected(error: Exception) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from web import signed_out
 from web.context import services
 
 LEVELS = frozenset({"public", "signed_in", "cockpit", "history", "operate", "deploy", "erase", "admin", "demo"})
@@ -56,7 +57,7 @@ def may_use(level: str) -> bool:
 
 
 def guard() -> ResponseReturnValue | None:
-    """Before each request: to the sign-in page, 403, or through."""
+    """Before each request: to the sign-in page, with what a form brought kept, 403, or through."""
     if request.endpoint is None:
         return None
     level = level_of(current_app, request.endpoint) or "nobody"
@@ -66,10 +67,11 @@ def guard() -> ResponseReturnValue | None:
         abort(404)
     if current_user.is_authenticated:
         abort(403)
+    if request.method == "POST" and request.form:
+        return signed_out.page(401)
     if request.accept_mimetypes.best == "application/json":
         abort(401)
-    following = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("auth.sign_in", next=following))
+    return redirect(url_for("auth.sign_in", next=request.full_path.rstrip("?")))
 
 
 def init_app(app: Flask) -> None:

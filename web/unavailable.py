@@ -6,7 +6,7 @@ from flask import current_app, g, jsonify, make_response, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 
-from web import language
+from web import language, signed_out
 from web.words import gettext as _
 
 RETRY_AFTER = 10
@@ -29,18 +29,15 @@ def _said() -> ResponseReturnValue:
     if request.accept_mimetypes.best == "application/json":
         return jsonify(text=_("Det gick inte att spara just nu. Det du har skrivit finns kvar på sidan."))
     again = _to_send_again()
-    written = [value for name, value in again if not name.startswith("_") and value.strip()]
     return render_template(
         "errors/unavailable.html",
         again=again,
-        written=written,
+        written=signed_out.written(again),
         files=bool(request.files),
         posted=request.method == "POST",
     )
 
 
 def _to_send_again() -> list[tuple[str, str]]:
-    """The fields of the form that was sent. Nothing of one with a password, or of someone who is not signed in."""
-    if request.method != "POST" or "_user_id" not in session or any("password" in name for name in request.form):
-        return []
-    return [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    """What was sent, by someone who is signed in."""
+    return signed_out.to_send_again() if "_user_id" in session else []
