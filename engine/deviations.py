@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import cycles, deployments, history, inquiries
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, user_task
+from engine.store.tables import activity, instance, position, user_task
 from engine.texts import Text
 
 MOST_EVENTS = 10_000
@@ -22,7 +22,8 @@ class Visit:
     """One round of a task against its last day. `verdict`: kept, late, not_yet, overdue, cancelled.
 
     One that stays open after its last day was kept when all had answered by then; `after` counts those who answered
-    later. `silent` counts those who did not answer; `silent_names` are their units when they are few.
+    later. `silent` counts those who did not answer; `silent_names` are their units when they are few, with
+    the position where several of a unit were asked.
     """
 
     element_id: str
@@ -148,16 +149,31 @@ def _verdict(a: cycles.ActivityState, missed: int) -> str:
 
 
 def _silent(tx: Tx, instance_id: int) -> dict[int, list[str]]:
-    """The units that gave no answer before the task closed, by activity."""
+    """The units that gave no answer before the task closed, by activity; whose answer, where several were asked."""
+    several = (
+        sa.select(user_task.c.activity_id, user_task.c.unit_id)
+        .where(user_task.c.instance_id == instance_id)
+        .group_by(user_task.c.activity_id, user_task.c.unit_id)
+        .having(sa.func.count() > 1)
+        .subquery()
+    )
+    of_several = sa.and_(several.c.activity_id == user_task.c.activity_id, several.c.unit_id == user_task.c.unit_id)
     found: dict[int, list[str]] = {}
     for row in tx.rows(
-        sa.select(user_task.c.activity_id, user_task.c.unit_name)
+        sa.select(user_task.c.activity_id, user_task.c.unit_name, position.c.name, several.c.unit_id.label("several"))
         .join(activity, activity.c.id == user_task.c.activity_id)
+        .join(position, position.c.id == user_task.c.position_id)
+        .outerjoin(several, of_several)
         .where(user_task.c.instance_id == instance_id, user_task.c.outcome == "no_answer")
-        .order_by(user_task.c.unit_name)
+        .order_by(user_task.c.unit_name, user_task.c.id)
     ):
-        found.setdefault(row.activity_id, []).append(row.unit_name)
+        name = row.unit_name if row.several is None else _of_unit(row.name, row.unit_name)
+        found.setdefault(row.activity_id, []).append(name)
     return found
+
+
+def _of_unit(position_name: str, unit_name: str) -> str:
+    return position_name if unit_name in position_name else f"{unit_name} ({position_name})"
 
 
 def _after(tx: Tx, instance_id: int) -> dict[int, int]:

@@ -133,18 +133,19 @@ def plan_years(tx: Tx) -> list[int]:
 
 
 def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: datetime) -> InboxEntry:
-    """The actor's rows of one step and plan year, open and answered. Raises NotFound when there are none."""
+    """The actor's rows of one step and plan year: what goes on, or all when the step is over.
+
+    Raises NotFound when there are none.
+    """
     held = _acting(tx, actor, now)
-    found = rows(
-        tx,
-        sa.and_(
-            at_places(_reach(tx, held, actor, now)),
-            user_task.c.instance_id == instance_id,
-            user_task.c.element_id == element_id,
-            sa.or_(user_task.c.state == "open", activity.c.state == "open"),
-        ),
-        actor.person_id,
-        limit=GROUP_SHOWN,
+    there = sa.and_(
+        at_places(_reach(tx, held, actor, now)),
+        user_task.c.instance_id == instance_id,
+        user_task.c.element_id == element_id,
+    )
+    going_on = sa.or_(user_task.c.state == "open", activity.c.state == "open")
+    found = rows(tx, sa.and_(there, going_on), actor.person_id, limit=GROUP_SHOWN) or rows(
+        tx, there, actor.person_id, limit=GROUP_SHOWN
     )
     entries = put_together(tx, found, held, actor, now)
     if not entries:

@@ -1,11 +1,12 @@
 """What happened against the guideline, paragraph by paragraph, with reasons."""
 
+from pathlib import Path
 from typing import Any
 
 from support.stages import WorldAt, ranked
 from support.world import World
 
-from engine import deviations
+from engine import deviations, identity
 
 
 def report(world: World) -> deviations.Report:
@@ -21,6 +22,21 @@ def test_a_plan_that_kept_its_windows_says_so_and_names_the_silent(world_at: Wor
     assert visits["collection"].silent == len(visits["collection"].silent_names) > 0
     assert visits["decision"].verdict == "not_yet"
     assert found.disorder == []
+
+
+def test_a_unit_of_which_somebody_answered_is_not_called_silent(tmp_path: Path) -> None:
+    world = World(f"sqlite:///{tmp_path / 'two.db'}")
+    with world.database.verb() as tx:
+        identity.add_position(tx, "chef-hs-1-2", "chef", "hs-1", "Biträdande chef")
+        identity.add_holding(tx, "chef-hs-1-2", "hans")
+    world.start(2027)
+    world.go_to("2025-11-05")
+    world.answer(world.task("collection", "chef-hs-1"), "tora")
+    world.go_to("2026-01-02")
+    (visit,) = [v for p in report(world).paragraphs for v in p.visits if v.element_id == "collection"]
+    world.close()
+    unit = [name for name in visit.silent_names if "Medicin" in name]
+    assert unit == ["Medicinkliniken (Biträdande chef)"]
 
 
 def test_a_moved_day_is_told_with_its_reason_and_a_late_step_as_late(world_at: WorldAt) -> None:

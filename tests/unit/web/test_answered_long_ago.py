@@ -1,0 +1,56 @@
+"""What a manager with several units answered is found again when the step is over."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.browsing import PASSWORD, Browser
+from support.world import World
+
+from engine import accounts
+from web import WebConfig, create_app
+
+
+@pytest.fixture
+def answered(tmp_path: Path) -> Iterator[World]:
+    """January: Tora answered for her three units before the collection for 2028 closed."""
+    world = World(f"sqlite:///{tmp_path / 'web.db'}", today="2026-11-02")
+    world.start(2028)
+    world.go_to("2026-11-22")
+    for unit in ("hs-1", "hs-2", "hs-3"):
+        world.answer(world.task("collection", f"chef-{unit}"), "tora", {"no_needs": True})
+    world.go_to("2027-01-20")
+    with world.database.verb() as tx:
+        accounts.create_invented(tx, {"tora": "tora", "hilda": "hilda"}, PASSWORD)
+    yield world
+    world.close()
+
+
+def signed_in(world: World, person: str) -> Browser:
+    app = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
+    browser = Browser(app.test_client())
+    browser.get("/sign-in")
+    browser.post("/sign-in", username=person, password=PASSWORD)
+    return browser
+
+
+def test_what_is_lately_done_leads_to_the_answers_of_all_units(answered: World) -> None:
+    tora = signed_in(answered, "tora")
+    (step,) = set(re.findall(r'href="(/steps/[^"]+)"', tora.get("/")))
+    page = tora.get(step)
+    assert tora.status == 200
+    assert page.count("Besvarad") == 3
+    assert "senast" not in re.sub("<[^>]+>", "", page.partition("<h1")[2].partition("</h1>")[0])
+    answers = re.findall(r'href="(/tasks/\d+)"', page)
+    assert len(answers) == 3
+    for path in answers:
+        assert f'href="{step}"' in tora.get(path), "and back to them all"
+
+
+def test_others_find_their_own_of_the_step_and_nothing_of_hers(answered: World) -> None:
+    tora, hilda = signed_in(answered, "tora"), signed_in(answered, "hilda")
+    (step,) = set(re.findall(r'href="(/steps/[^"]+)"', tora.get("/")))
+    assert "Vårdcentralen Ån" in hilda.get(step), "closed without an answer"
+    assert "Stängd" in hilda.page
+    assert "Medicinkliniken" not in hilda.page
