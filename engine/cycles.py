@@ -269,6 +269,8 @@ def _state(own: list[ActivityState], due: datetime, instance_state: str, now: da
         return "late", True
     if any(a.state == "open" for a in own) or len({a.ended_at is None for a in own}) == 2:
         return "open", was_late
+    if instance_state == "cancelled" and any(a.state == "cancelled" for a in own):
+        return "skipped", was_late
     if own and not any(a.state == "coming" for a in own):
         return "done", was_late
     if instance_state in ("completed", "cancelled"):

@@ -42,6 +42,7 @@ def test_cancelling_says_that_it_is_for_good(browse: Client, world: World) -> No
     browser.post("/cycles/1/cancel", reason="Görs av den nya regionen")
     assert world.instance(2028).state == "cancelled"
     assert "Avbruten" in browser.follow()
+    assert "i tid" not in browser.page.lower(), "what was broken off was not done in time"
     browser.get("/cycles/1/cancel")
     assert browser.status == 409
 
