@@ -24,7 +24,6 @@ class Portfolio:
     key: str
     name: Text
     live: int
-    ended: int
     late: int
     incidents: int
 
@@ -36,18 +35,18 @@ def portfolios(tx: Tx, now: datetime) -> list[Portfolio]:
 
 def portfolio(tx: Tx, key: str, now: datetime) -> Portfolio:
     """Raises NotFound."""
-    deployed = deployments.latest(tx, key)
-    states: dict[str, int] = {
-        row.state: row.number
-        for row in tx.rows(
-            sa.select(instance.c.state, sa.func.count().label("number"))
-            .where(instance.c.key == key)
-            .group_by(instance.c.state)
-        )
-    }
-    live = sum(states.get(state, 0) for state in LIVE)
-    late, faults = open_work.late(tx, key, now), _open_incidents(tx, key)
-    return Portfolio(key, deployed.package.name, live, sum(states.values()) - live, late, faults)
+    name = deployments.latest(tx, key).package.name
+    live, late = _count(tx, key, instance.c.state.in_(LIVE)), open_work.late(tx, key, now)
+    return Portfolio(key, name, live, late, _open_incidents(tx, key))
+
+
+def ended(tx: Tx, key: str) -> int:
+    """How many instances are behind it. They become more every year, so only the process's own page counts them."""
+    return _count(tx, key, instance.c.state.not_in(LIVE))
+
+
+def _count(tx: Tx, key: str, state: sa.ColumnElement[bool]) -> int:
+    return int(tx.scalar(sa.select(sa.func.count()).where(instance.c.key == key, state)) or 0)
 
 
 def _open_incidents(tx: Tx, key: str) -> int:

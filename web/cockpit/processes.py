@@ -18,11 +18,12 @@ def process(key: str) -> ResponseReturnValue:
     text = request.args.get("begins", "").strip()[:120]
     after = request.args.get("after", "")[:120]
     with database().page() as tx:
-        found = portfolios.portfolio(tx, key, now())
+        found, ended = portfolios.portfolio(tx, key, now()), portfolios.ended(tx, key)
         members = portfolios.members(tx, key, text=text, after=after)
     return render_template(
         "cockpit/process.html",
         process=found,
+        ended=ended,
         members=members,
         text=text,
         following=members[-1].business_key if len(members) == portfolios.PAGE else None,
