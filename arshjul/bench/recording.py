@@ -51,7 +51,9 @@ def _listening(engine: sa.Engine) -> Iterator[list[str]]:
 
 
 def _replayable(parameters: dict[str, Any]) -> Mapping[str, Any]:
-    given = {**parameters, "record_id": NEW_RECORD} if "record_id" in parameters else parameters
+    given = dict(parameters)  # binding changes them in place, and they are still to be sent
+    if "record_id" in given:
+        given["record_id"] = NEW_RECORD
     return bind(given, sqlite=False)
 
 
