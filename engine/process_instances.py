@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -59,6 +60,51 @@ def begin(
     now: datetime,
 ) -> int:
     """`start` of this definition, for callers that have made sure of who may. Raises AlreadyExists, InvalidInput."""
+    run, before = prepared(tx, deployed, plan_year, given, by=by, now=now)
+    key, business_key, planned = run.key, run.business_key, deployed.planned(plan_year)
+    try:
+        instance_id = rows.add(
+            tx,
+            definition_id=deployed.id,
+            key=key,
+            business_key=business_key,
+            plan_year=plan_year,
+            state="active",
+            execution=run.execution.dump(),
+            variables=dict(run.variables),
+            windows=planned.saved,
+            started_at=now,
+            started_by=by.person_id,
+            many=not business_keys.is_by_year(deployed.package.columns),
+        )
+    except sa.exc.IntegrityError as lost:  # another one started it meanwhile
+        raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key) from lost
+    run = replace(run, id=instance_id)
+    run.note(
+        tx,
+        "instance_started",
+        {
+            "key": key,
+            "business_key": business_key,
+            "plan_year": plan_year,
+            "definition_version": deployed.version,
+            "definition": deployed.sha256,
+            "windows": planned.told,
+            **({"after_cancelled": before} if before is not None else {}),
+            **({"reason": reason} if reason else {}),
+        },
+    )
+    settle(tx, run)
+    return instance_id
+
+
+def prepared(
+    tx: Tx, deployed: deployments.Deployed, plan_year: int, given: Mapping[str, Any], *, by: Actor, now: datetime
+) -> tuple[Run, int | None]:
+    """What `begin` would start, at its first waits and with nothing written (its id is 0); the cancelled one before it.
+
+    Raises AlreadyExists, InvalidInput, NotPossible.
+    """
     package, key = deployed.package, deployed.key
     values = given_values(tx, deployed, given, now)
     business_key = business_keys.business_key(package.columns, plan_year, values)
@@ -71,41 +117,9 @@ def begin(
         execution = deployed.model.start(variables, evaluator(deployed, plan_year, now))
     except bpmn.BpmnError as failure:
         raise NotPossible(reason="diagram_stuck", element=failure.element_id) from failure
-    planned = deployed.planned(plan_year)
-    try:
-        instance_id = rows.add(
-            tx,
-            definition_id=deployed.id,
-            key=key,
-            business_key=business_key,
-            plan_year=plan_year,
-            state="active",
-            execution=execution.dump(),
-            variables=dict(execution.variables),
-            windows=planned.saved,
-            started_at=now,
-            started_by=by.person_id,
-            many=not business_keys.is_by_year(package.columns),
-        )
-    except sa.exc.IntegrityError as lost:  # another one started it meanwhile
-        raise AlreadyExists(kind="instance", plan_year=plan_year, business_key=business_key) from lost
-    run = Run(instance_id, key, plan_year, business_key, "active", deployed, execution, by, now, dict(planned.windows))
-    run.note(
-        tx,
-        "instance_started",
-        {
-            "key": key,
-            "business_key": business_key,
-            "plan_year": plan_year,
-            "definition_version": deployed.version,
-            "definition": deployed.sha256,
-            "windows": planned.told,
-            **({"after_cancelled": before[-1].id} if before else {}),
-            **({"reason": reason} if reason else {}),
-        },
-    )
-    settle(tx, run)
-    return instance_id
+    windows = dict(deployed.planned(plan_year).windows)
+    run = Run(0, key, plan_year, business_key, "active", deployed, execution, by, now, windows)
+    return run, before[-1].id if before else None
 
 
 def given_values(tx: Tx, deployed: deployments.Deployed, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:

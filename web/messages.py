@@ -182,6 +182,9 @@ INPUT_REASONS = {
     "formula": lambda: _("Skriv ett värde som inte börjar som en formel."),
     "not_a_number": lambda: _("Skriv ett tal."),
     "out_of_range": lambda: _("Skriv planåret med fyra siffror, till exempel 2028."),
+    "already_started": lambda: _(
+        "Det finns redan en för det planåret. Välj ett annat planår, eller öppna den som finns."
+    ),
     "no_such_position": lambda: _("Det finns ingen sådan befattning i dag. Skriv id:t på en som finns."),
     "unknown_column": lambda: _("Processen har ingen sådan kolumn."),
     "too_many_rows": lambda: _("Filen har för många rader. Dela den i flera, med högst 70 000 rader i varje."),

@@ -278,7 +278,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     # HR comes first in PEOPLE: once she has removed it, nobody else finds it.
     ("POST", "cockpit.discard"): sent_in("/discard"),
     ("GET", "cockpit.start"): door("/start", HR_ALONE),
-    ("POST", "cockpit.start_cycle"): door("/start", HR_ALONE),
+    ("POST", "cockpit.start"): door("/start", HR_ALONE),
     ("GET", "cockpit.work_ahead"): door("/workload", LEADERS),
     ("GET", "cockpit.work_list"): door("/workload/tasks", LEADERS),
     ("GET", "cockpit.work_csv"): door("/workload.csv", LEADERS),

@@ -26,7 +26,7 @@ About = tuple[str, tuple[str, str]]
 
 @dataclass(frozen=True)
 class Field:
-    """A question of its own. `kind`: date, or choice among `choices` (value, words)."""
+    """A question of its own. `kind`: date, year, or choice among `choices` (value, words)."""
 
     name: str
     label: str
@@ -165,14 +165,16 @@ def _asked(operation: Operation) -> Asked:
 def _check(operation: Operation, asked: Asked) -> None:
     for each in operation.fields:
         if not asked.values[each.name]:
-            asked.errors[each.name] = (
-                _("Skriv dagen som år, månad och dag, till exempel 2027-01-15.")
-                if each.kind == "date"
-                else _("Välj ett av alternativen.")
-            )
+            asked.errors[each.name] = _missing(each.kind)
     wrong = reasons.fault(asked.reason, _("Skriv varför. Skälet sparas i historiken."))
     if operation.asks_reason and wrong is not None:
         asked.errors["reason"] = wrong
+
+
+def _missing(kind: str) -> str:
+    if kind == "date":
+        return _("Skriv dagen som år, månad och dag, till exempel 2027-01-15.")
+    return _("Välj ett av alternativen.") if kind == "choice" else messages.INPUT_REASONS["out_of_range"]()
 
 
 def _look(operation: Operation, asked: Asked) -> Preview | None:

@@ -199,25 +199,53 @@ def test_the_head_of_hr_looks_and_does_not_move_windows(browse: Client) -> None:
     assert browser.status == 403
 
 
-def test_a_cycle_is_started_by_hand_once(browse: Client) -> None:
-    browser = browse("hr")
+def test_a_cycle_is_started_by_hand_once_after_a_look_at_what_happens(browse: Client, world: World) -> None:
+    browser, asked = browse("hr"), {"key": "annual_plan", "plan_year": "2029", "reason": "Vi börjar tidigare i år"}
     browser.get("/start")
-    browser.post("/start", key="annual_plan", plan_year="2029")
-    assert "startad för planår 2029" in browser.follow()
+    looked = browser.post("/start", **asked)
+    assert "Utbildningsplan 2029 startar nu." in looked
+    assert "”Lämna utbildningsbehov för 2029” öppnar 1 november 2027, med sista dag 31 december 2027." in looked
+    assert "redan passerat" not in looked
+    with world.page() as tx:
+        assert tx.scalar(sa.select(sa.func.count()).where(instance.c.plan_year == 2029)) == 0
+    browser.post("/start", **asked, step="confirm")
+    assert "Planåret är startat." in browser.follow()
+    with world.page() as tx:
+        (begun,) = history.search(tx, types=["instance_started"], narrow=history.Narrow(plan_year=2029)).events
+    assert begun.body["reason"] == asked["reason"]
     browser.get("/start")
-    again = browser.post("/start", key="annual_plan", plan_year="2029")
+    assert "Det finns redan en för det planåret" in browser.post("/start", **asked)
     assert browser.status == 422
-    assert "Det finns redan en för planår 2029" in again
+
+
+def test_a_start_after_the_last_day_is_told_and_confirmed_knowing_it(browse: Client) -> None:
+    browser, asked = browse("hr"), {"key": "annual_plan", "plan_year": "2026", "reason": "Planen ska finnas"}
+    browser.get("/start")
+    looked = browser.post("/start", **asked)
+    assert "delas ut genast" in looked
+    assert "Sista dagen för ”Lämna utbildningsbehov för 2026” var 31 december 2024." in looked
+    unseen = browser.post("/start", **asked, step="confirm")
+    assert browser.status == 409
+    assert "redan passerat" in unseen
+    seen = re.search(r'name="seen" value="(\w+)"', looked)
+    assert seen is not None
+    browser.post("/start", **asked, step="confirm", seen=seen[1])
+    assert "Planåret är startat." in browser.follow()
 
 
 @pytest.mark.parametrize(
     ("key", "year", "said"),
-    [("annual_plan", "snart", "fyra siffror"), ("annual_plan", "1999", "fyra siffror"), ("", "2030", "Välj vad som")],
+    [
+        ("annual_plan", "snart", "fyra siffror"),
+        ("annual_plan", "1999", "fyra siffror"),
+        ("annual_plan", "", "fyra siffror"),
+        ("", "2030", "Välj ett av alternativen"),
+    ],
 )
 def test_a_start_that_makes_no_sense_is_refused_in_words(browse: Client, key: str, year: str, said: str) -> None:
     browser = browse("hr")
     browser.get("/start")
-    assert said in browser.post("/start", key=key, plan_year=year)
+    assert said in browser.post("/start", key=key, plan_year=year, reason="Prov")
     assert browser.status == 422
 
 
