@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from arshjul.bench import drawn
-from arshjul.bench.measured import Row, each
+from arshjul.bench.measured import Row, alternately, each
 from arshjul.bench.site import Site, open_site
 from engine import history
 from engine.store.queries import history as rows_of_history
@@ -20,18 +21,23 @@ AT_ONCE = 200_000
 
 
 def rows(folder: Path, many: int) -> Iterator[Row]:
-    site = open_site(folder, "history", {KEY: drawn.linear(KEY)})
-    instance = site.start(KEY, drawn.YEARS[0])
-    others(site, FEW)
-    few = _page(site, instance), _search(site)
-    others(site, many - FEW)
-    whole = _page(site, instance), _search(site)
-    site.database.dispose()
+    sites = [_with(folder, name, size) for name, size in (("few", FEW), ("many", many))]
     sizes = f"{FEW:,} → {many:,} events"
-    for name, before, after in zip(("history page", "history search"), few, whole, strict=True):
+    for name, opened in (("history page", _page), ("history search", _search)):
+        before, after = alternately(9, *(partial(opened, *site) for site in sites))
         growth = after / before
         against = f"at {FEW:,}: {before * 1000:.2f} ms"
         yield Row(f"{name}, {sizes}", round(after * 1000, 2), "ms", against, round(growth, 2), "≤ 1.5×", growth <= 1.5)
+    for site, _instance in sites:
+        site.database.dispose()
+
+
+def _with(folder: Path, name: str, events: int) -> tuple[Site, int]:
+    """An installation of its own with so many events of others, and an instance to read."""
+    site = open_site(folder, f"history-{name}", {KEY: drawn.linear(KEY)})
+    instance = site.start(KEY, drawn.YEARS[0])
+    others(site, events)
+    return site, instance
 
 
 def _page(site: Site, instance: int) -> float:
@@ -39,10 +45,10 @@ def _page(site: Site, instance: int) -> float:
         with site.database.page() as tx:
             assert history.timeline(tx, instance, limit=50)
 
-    return each(range(40), page)
+    return each(range(15), page)
 
 
-def _search(site: Site) -> float:
+def _search(site: Site, _instance: int) -> float:
     """Answers by one person, the newest fifty."""
 
     def page(_n: int) -> None:
