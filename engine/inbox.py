@@ -206,13 +206,19 @@ def _missed(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> list[I
 
 
 def _done(tx: Tx, actor: Actor, shown: list[int], now: datetime) -> list[InboxEntry]:
-    """What the actor has answered last, without what is `shown` among what can still be changed."""
+    """What the actor has answered last and may still read, without what is `shown` among what can be changed."""
     if actor.person_id is None:
         return []
+    day = local_day(now)
+    readable = sa.or_(
+        user_task.c.position_id.in_(list(identity.effective_positions(tx, actor.person_id, day))),
+        sa.and_(user_task.c.handed_by.is_not(None), user_task.c.assignee_id == actor.person_id),
+        sa.literal(bool({"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day))),
+    )
     latest = (
         sa.select(user_task.c.id)
         .where(user_task.c.answered_by == actor.person_id, user_task.c.state == "completed")
-        .where(user_task.c.id.not_in(shown))
+        .where(user_task.c.id.not_in(shown), readable)
         .order_by(user_task.c.answered_at.desc(), user_task.c.id.desc())
         .limit(DONE_SHOWN)
     )

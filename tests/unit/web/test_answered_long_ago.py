@@ -53,4 +53,18 @@ def test_others_find_their_own_of_the_step_and_nothing_of_hers(answered: World) 
     (step,) = set(re.findall(r'href="(/steps/[^"]+)"', tora.get("/")))
     assert "Vårdcentralen Ån" in hilda.get(step), "closed without an answer"
     assert "Stängd" in hilda.page
+    assert ">Svara<" not in hilda.page, "it is too late"
     assert "Medicinkliniken" not in hilda.page
+
+
+def test_what_was_answered_in_a_position_that_one_has_left_is_not_offered_to_be_read(answered: World) -> None:
+    answered.leave("chef-hs-1", "tora")
+    tora = signed_in(answered, "tora")
+    leads = set(re.findall(r'href="(/(?:tasks|steps)/[^"]+)"', tora.get("/")))
+    assert leads
+    for path in leads:
+        assert "Besvarad" in tora.get(path) or "Inlämnat" in tora.page
+        assert tora.status == 200
+    for left in ("chef-hs-2", "chef-hs-3"):
+        answered.leave(left, "tora")
+    assert "Nyligen klart" not in tora.get("/")
