@@ -21,7 +21,7 @@ class Sizes:
     events: int
 
 
-SHORT = Sizes(participants=10_000, instances=1_000, open_tasks=200_000, events=200_000)
+SHORT = Sizes(participants=10_000, instances=1_000, open_tasks=1_000_000, events=1_000_000)
 FULL = Sizes(participants=10_000, instances=60_000, open_tasks=1_000_000, events=10_000_000)
 
 
