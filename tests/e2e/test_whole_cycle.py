@@ -224,7 +224,7 @@ def overview_and_history(who: Visitor) -> None:
     expect(who.page.get_by_role("list").filter(has_text="Insamling behov").first).to_contain_text("Uppföljning")
 
     who.be("revisor")
-    who.page.get_by_role("link", name="Historik").click()
+    who.page.get_by_role("link", name="Historik", exact=True).click()
     who.press("Kontrollera nu")
     expect(who.page.get_by_role("heading", name="Historiken stämmer")).to_be_visible(timeout=60_000)
     who.go("/history")
