@@ -5,8 +5,12 @@ import re
 from collections.abc import Callable
 
 from flask.testing import FlaskClient
+from support.world import World
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.test import TestResponse, encode_multipart
+
+from engine import accounts
+from web import WebConfig, create_app
 
 PASSWORD = "ett påhittat men långt lösenord"
 Client = Callable[[str | None], "Browser"]
@@ -52,3 +56,15 @@ class Browser:
 def hidden_fields(page: str) -> dict[str, str]:
     wanted = r'<input type="hidden" name="(csrf_token|_key|_version|_revision|next)" value="([^"]*)"'
     return dict(re.findall(wanted, page.partition("<main")[2]))
+
+
+def signed_in(world: World, person: str) -> Browser:
+    """The person at the pages of the world's installation, with an account that is made for it."""
+    with world.database.verb() as tx:
+        accounts.create_invented(tx, {person: person}, PASSWORD)
+    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
+    browser = Browser(app.test_client())
+    browser.get("/sign-in")
+    browser.post("/sign-in", username=person, password=PASSWORD)
+    assert browser.status == 302, browser.page
+    return browser

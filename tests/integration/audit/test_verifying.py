@@ -9,18 +9,17 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from support.browsing import PASSWORD, Browser
+from support.browsing import Browser, signed_in
 from support.world import World
 
 from arshjul.errand_worker import VERIFICATION, ErrandWorker
-from engine import access_log, accounts, errands, history, verifying
+from engine import access_log, errands, history, verifying
 from engine.actor import SYSTEM
 from engine.clock import SystemClock
 from engine.errors import Forbidden
 from engine.store import migrate
 from engine.store.database import Database
 from engine.store.tables import audit_event, errand
-from web import WebConfig, create_app
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
@@ -35,18 +34,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def auditor(world: World) -> Browser:
-    return reader(world, "revi")
-
-
-def reader(world: World, person: str) -> Browser:
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person}, PASSWORD)
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    assert browser.status == 302, browser.page
-    return browser
+    return signed_in(world, "revi")
 
 
 def asked(browser: Browser) -> str:
@@ -141,7 +129,7 @@ def test_a_broken_chain_is_told_with_the_record_that_breaks_it(
 
 
 def test_all_who_read_the_history_see_it_and_asking_again_meanwhile_gives_the_same(world: World) -> None:
-    first, second = reader(world, "revi"), reader(world, "hr")
+    first, second = signed_in(world, "revi"), signed_in(world, "hr")
     address = asked(first)
     assert asked(second) == address
     work(world)

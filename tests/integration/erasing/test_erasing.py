@@ -14,13 +14,13 @@ import pytest
 import sqlalchemy as sa
 from click.testing import CliRunner
 from support import files
-from support.browsing import PASSWORD, Browser, hidden_fields
+from support.browsing import Browser, hidden_fields, signed_in
 from support.stages import needs
 from support.world import World
 
 from arshjul.cli import arshjul
 from arshjul.errand_worker import VERIFICATION, ErrandWorker
-from engine import accounts, attachments, comments, erasing, handovers, history
+from engine import attachments, comments, erasing, handovers, history
 from engine.attachments import File, Limits
 from engine.erasing.places import IDENTIFIERS, NOT_LOOKED_THROUGH, PLACES
 from engine.errors import Forbidden, NotPossible
@@ -32,7 +32,6 @@ from engine.store.tables import instance, metadata, personal_value
 from engine.store.types import Json
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
-from web import WebConfig, create_app
 
 SECRET = "Åsa Hemlighet-Öberg"
 """As it is written first; elsewhere it has other capitals, two blanks, a genitive s."""
@@ -266,17 +265,6 @@ def on_sqlite(tmp_path: Path) -> Iterator[World]:
     made.close()
 
 
-def at(world: World, person: str) -> Browser:
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person}, PASSWORD)
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    assert browser.status == 302, browser.page
-    return browser
-
-
 def reached(browser: Browser, most: int = 400) -> Iterator[tuple[str, str]]:
     """Every page that links lead to, each address once."""
     seen, waiting = {"/"}, ["/", "/history", "/absence"]
@@ -291,7 +279,7 @@ def reached(browser: Browser, most: int = 400) -> Iterator[tuple[str, str]]:
 
 
 def test_from_the_page_it_is_looked_at_confirmed_and_then_on_no_page(on_sqlite: World) -> None:
-    hr = at(on_sqlite, "hr")
+    hr = signed_in(on_sqlite, "hr")
     assert [address for address, page in reached(hr) if LEFT.search(unescape(page))]
 
     assert "Gallra personuppgifter" in hr.get("/history")
@@ -313,7 +301,7 @@ def test_from_the_page_it_is_looked_at_confirmed_and_then_on_no_page(on_sqlite: 
     assert f"enligt beslut {DECISION}" in page
 
     assert [address for address, page in reached(hr) if LEFT.search(unescape(page))] == []
-    revi = at(on_sqlite, "revi")
+    revi = signed_in(on_sqlite, "revi")
     assert [address for address, page in reached(revi) if LEFT.search(unescape(page))] == []
     task = on_sqlite.task("collection", "chef-hs-1")
     assert f"Filen är gallrad enligt beslut {DECISION}" in revi.get(f"/tasks/{task.id}/attachments")

@@ -5,11 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.browsing import PASSWORD, Browser
+from support.browsing import signed_in
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 
 @pytest.fixture
@@ -21,18 +18,8 @@ def answered(tmp_path: Path) -> Iterator[World]:
     for unit in ("hs-1", "hs-2", "hs-3"):
         world.answer(world.task("collection", f"chef-{unit}"), "tora", {"no_needs": True})
     world.go_to("2027-01-20")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {"tora": "tora", "hilda": "hilda"}, PASSWORD)
     yield world
     world.close()
-
-
-def signed_in(world: World, person: str) -> Browser:
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    return browser
 
 
 def test_what_is_lately_done_leads_to_the_answers_of_all_units(answered: World) -> None:
