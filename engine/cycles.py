@@ -47,7 +47,7 @@ class ActivityState:
 
 @dataclass(frozen=True)
 class StepState:
-    """One of the steps that people talk about. `state`: coming, open, late, done, skipped."""
+    """One of the steps that people talk about. `state`: coming, open, late, done, cancelled (broken off), skipped."""
 
     id: str
     name: Text
@@ -166,8 +166,11 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
         )
     }
     found = []
-    for a in tx.rows(sa.select(activity).where(activity.c.instance_id == row.id).order_by(activity.c.id)):
+    visits = tx.rows(sa.select(activity).where(activity.c.instance_id == row.id).order_by(activity.c.id))
+    broken_off = _broken_off(tx, row.id) if any(a.state == "cancelled" for a in visits) else {}
+    for a in visits:
         total, answered = counts.get(a.id, (0, 0))
+        total += broken_off.get(a.id, 0)
         spec = deployed.tasks[a.element_id]
         live = a.state in ("coming", "open")
         late = live and now > a.due_at and (answered < total or total == 0)
@@ -193,6 +196,24 @@ def _activities(tx: Tx, deployed: deployments.Deployed, row: sa.Row[Any], now: d
             )
         )
     return found
+
+
+def _broken_off(tx: Tx, instance_id: int) -> dict[int, int]:
+    """How many tasks were open when their step was broken off, by step; who was excused before is not among them."""
+    return {
+        row.activity_id: row.number
+        for row in tx.rows(
+            sa.select(user_task.c.activity_id, sa.func.count().label("number"))
+            .join(activity, activity.c.id == user_task.c.activity_id)
+            .where(
+                user_task.c.instance_id == instance_id,
+                user_task.c.state == "cancelled",
+                activity.c.state == "cancelled",
+                user_task.c.ended_at >= activity.c.ended_at,
+            )
+            .group_by(user_task.c.activity_id)
+        )
+    }
 
 
 def _waiting_for(tx: Tx, a: sa.Row[Any], now: datetime) -> list[str]:
@@ -243,7 +264,7 @@ def _steps(
                 window.opens,
                 window.closes,
                 min((a.opened_at for a in shown if a.opened_at), default=None),
-                max(ended) if ended and state == "done" else None,
+                max(ended) if ended and state in ("done", "cancelled") else None,
                 state,
                 was_late,
                 sum(a.total for a in shown),
@@ -269,8 +290,8 @@ def _state(own: list[ActivityState], due: datetime, instance_state: str, now: da
         return "late", True
     if any(a.state == "open" for a in own) or len({a.ended_at is None for a in own}) == 2:
         return "open", was_late
-    if instance_state == "cancelled" and any(a.state == "cancelled" for a in own):
-        return "skipped", was_late
+    if own and own[-1].state == "cancelled" and own[-1].opened_at is not None:
+        return "cancelled", was_late
     if own and not any(a.state == "coming" for a in own):
         return "done", was_late
     if instance_state in ("completed", "cancelled"):

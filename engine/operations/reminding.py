@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,29 @@ def preview_remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> Pre
     )
 
 
+def reminded_at(tx: Tx, activity_ids: Iterable[int], *, now: datetime) -> dict[int, datetime]:
+    """By step: when the last of those who are waited for was reminded by hand today.
+
+    A step is missing while there is somebody left to remind: then it can be done.
+    """
+    found = {activity_id: _everybody_reminded(tx, activity_id, now) for activity_id in activity_ids}
+    return {activity_id: at for activity_id, at in found.items() if at is not None}
+
+
+def _everybody_reminded(tx: Tx, activity_id: int, now: datetime) -> datetime | None:
+    key = sa.literal(_key(activity_id, now)).concat(sa.cast(user_task.c.id, sa.String))
+    open_tasks = sa.select(user_task.c.id).where(user_task.c.activity_id == activity_id, user_task.c.state == "open")
+    told = sa.exists().where(outbox_message.c.event_key == key)
+    if tx.scalar(open_tasks.where(~told).limit(1)) is not None:
+        return None
+    last: datetime | None = tx.scalar(
+        sa.select(sa.func.max(outbox_message.c.created_at))
+        .join(user_task, outbox_message.c.event_key == key)
+        .where(user_task.c.activity_id == activity_id, user_task.c.state == "open")
+    )
+    return last
+
+
 def _how_many(people: list[str]) -> Text:
     if not people:
         return Text("Ingen", "nobody")
@@ -68,7 +92,7 @@ def remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> int:
     fresh, told = _not_reminded_today(tx, step, tasks, now), set()
     for task in fresh:
         people = list(concerned(tx, [task], now))
-        task_messages.announce(tx, run, task, "reminder", people, _key(step, now) + str(task.id))
+        task_messages.announce(tx, run, task, "reminder", people, _key(step.id, now) + str(task.id))
         told |= set(people)
     run.note(
         tx,
@@ -100,7 +124,7 @@ def _not_reminded_today(tx: Tx, step: Any, tasks: list[Any], now: datetime) -> l
             sa.select(outbox_message.c.task_id).where(
                 outbox_message.c.instance_id == step.instance_id,
                 outbox_message.c.kind == "reminder",
-                outbox_message.c.event_key.startswith(_key(step, now), autoescape=True),
+                outbox_message.c.event_key.startswith(_key(step.id, now), autoescape=True),
             )
         )
     }
@@ -110,5 +134,5 @@ def _not_reminded_today(tx: Tx, step: Any, tasks: list[Any], now: datetime) -> l
     return fresh
 
 
-def _key(step: Any, now: datetime) -> str:
-    return f"asked:{step.id}:{local_day(now).isoformat()}:"
+def _key(activity_id: int, now: datetime) -> str:
+    return f"asked:{activity_id}:{local_day(now).isoformat()}:"

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from engine import campaigns, cycles
 from engine.campaigns import Campaign, CampaignRow
+from engine.operations import reminding
 from web import csvfile, dates
 from web.cockpit.blueprint import blueprint
 from web.context import database, in_words, now
@@ -52,6 +53,7 @@ def campaign(activity_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         found = campaigns.campaign(tx, activity_id, now())
         cycle = cycles.cycle(tx, found.instance_id, now())
+        reminded = reminding.reminded_at(tx, [activity_id], now=now())
     wanted = asked("missing" if Wanted("missing").count(found) else "all")
     shown = wanted.of(found)
     activity = next((a for step in cycle.steps for a in step.activities if a.id == activity_id), None)
@@ -66,6 +68,7 @@ def campaign(activity_id: int) -> ResponseReturnValue:
         foldable=number > UNFOLDED and len(shown.areas) > 1,
         apart=number > MOST and len(shown.areas) > 1,
         may_operate="operate" in current_user.capabilities and found.state == "open" and cycle.state == "active",
+        reminded_at=reminded.get(activity_id),
         multi=activity is not None and activity.multi,
         element_id=activity.element_id if activity is not None else None,
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from engine import cycles, identity, incidents, stuck
-from engine.operations import migrating
+from engine.operations import migrating, reminding
 from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import actor, database, now
@@ -20,6 +20,8 @@ def cycle(instance_id: int) -> ResponseReturnValue:
     with database().page() as tx:
         found = cycles.cycle(tx, instance_id, now())
         faults = [(fault, stuck.said_of(tx, fault)) for fault in incidents.open_incidents(tx, instance_id)]
+        waiting = [each.id for step in found.steps for each in step.activities if each.state == "open"]
+        reminded = reminding.reminded_at(tx, waiting, now=now())
         is_behind = instance_id in migrating.behind(tx, found.key)
         held = identity.roles_of(tx, actor().person_id or "", dates.today())
     return render_template(
@@ -29,4 +31,5 @@ def cycle(instance_id: int) -> ResponseReturnValue:
         events=[event for event in found.events if set(event.roles) & held],
         may_operate="operate" in current_user.capabilities,
         is_behind=is_behind,
+        reminded=reminded,
     )

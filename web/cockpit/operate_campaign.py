@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import campaigns, user_tasks
+from engine.errors import NotPossible
 from engine.operations import moving, participants, reminding
 from engine.operations.common import Preview
 from engine.store.database import Tx
 from engine.texts import Text
-from web import dates
+from web import dates, messages
 from web.cockpit.blueprint import blueprint
 from web.cockpit.operate import About, Field, Operation, Values, clashing, confirm, day_in, run
 from web.context import actor, database, in_words, now
@@ -23,18 +24,25 @@ from web.words import gettext as _
 @blueprint.route("/activities/<int:activity_id>/remind", methods=["GET", "POST"])
 @allow("operate")
 def remind(activity_id: int) -> ResponseReturnValue:
+    """Too late (reminded today by somebody else, all answered, paused): the step's page says so."""
     title, back = about(activity_id)
-    return run(
-        Operation(
-            title=_("Påminn dem som inte har svarat"),
-            kicker=title,
-            button=_("Skicka påminnelsen"),
-            done=_("Påminnelsen är på väg till dem som inte har svarat."),
-            back=back,
-            preview=lambda tx, _v: reminding.preview_remind(tx, activity_id, by=actor(), now=now()),
-            carry_out=lambda tx, _v, _why: reminding.remind(tx, activity_id, by=actor(), now=now()),
-            asks_reason=False,
-        )
+    try:
+        return run(_reminding(activity_id, title, back))
+    except NotPossible as refused:
+        flash(messages.sentence(refused).text, "notice")
+        return redirect(back[0])
+
+
+def _reminding(activity_id: int, title: str, back: tuple[str, str]) -> Operation:
+    return Operation(
+        title=_("Påminn dem som inte har svarat"),
+        kicker=title,
+        button=_("Skicka påminnelsen"),
+        done=_("Påminnelsen är på väg till dem som inte har svarat."),
+        back=back,
+        preview=lambda tx, _v: reminding.preview_remind(tx, activity_id, by=actor(), now=now()),
+        carry_out=lambda tx, _v, _why: reminding.remind(tx, activity_id, by=actor(), now=now()),
+        asks_reason=False,
     )
 
 

@@ -47,15 +47,63 @@ def test_cancelling_says_that_it_is_for_good(browse: Client, world: World) -> No
     assert browser.status == 409
 
 
-def test_reminding_names_the_recipients_and_is_sent_once_a_day(browse: Client, world: World) -> None:
+def test_reminding_names_the_recipients_and_is_offered_once_a_day(browse: Client, world: World) -> None:
     browser = browse("hr")
     address = f"{campaign(world)}/remind"
     assert address in browser.get(campaign(world))
+    assert address in browser.get("/cycles/1")
     assert "Tora Påhitt" in browser.get(address)
     browser.post(address)
     assert browser.status == 302
     assert world.told("reminder")
-    assert "redan fått en påminnelse i dag" in browser.get(address)
+    for page in (campaign(world), "/cycles/1"):
+        assert address not in browser.get(page)
+        assert "Påminda i dag kl. 09.00" in browser.page
+    world.go_to("2026-11-23")
+    assert address in browser.get(campaign(world))
+
+
+def test_a_late_click_on_reminding_comes_back_to_the_step_with_a_sentence(browse: Client, world: World) -> None:
+    late, faster, address = browse("hr"), browse("hr"), f"{campaign(world)}/remind"
+    for browser in (late, faster):
+        browser.get(address)
+    faster.post(address)
+    told = len(world.told("reminder"))
+    for click in (late.post, late.get):
+        click(address)
+        assert late.status == 302
+        assert "redan fått en påminnelse i dag" in late.follow()
+        assert "Lämna utbildningsbehov" in late.page
+        late.get("/cycles/1")
+    assert len(world.told("reminder")) == told
+
+
+def test_whoever_is_asked_after_the_reminder_can_be_reminded_the_same_day(browse: Client, world: World) -> None:
+    browser, task = browse("hr"), world.open_of("collection", "chef-hs-1")
+    browser.get(f"/participants/{task.id}/excuse")
+    browser.post(f"/participants/{task.id}/excuse", reason="Läggs ned")
+    address = f"{campaign(world)}/remind"
+    browser.get(address)
+    browser.post(address)
+    assert address not in browser.get(campaign(world))
+    browser.get(f"{campaign(world)}/add")
+    browser.post(f"{campaign(world)}/add", position="chef-hs-1", reason="Finns kvar", step="confirm")
+    assert address in browser.get(campaign(world))
+
+
+def test_a_step_that_was_broken_off_says_how_many_had_answered(browse: Client, world: World) -> None:
+    excused = world.open_of("collection", "chef-hs-2")
+    browser = browse("hr")
+    browser.get(f"/participants/{excused.id}/excuse")
+    browser.post(f"/participants/{excused.id}/excuse", reason="Läggs ned")
+    world.go_to("2026-11-23")
+    world.answer(world.task("collection", "chef-hs-1"), "tora", {"no_needs": True})
+    browser.get("/cycles/1/cancel")
+    browser.post("/cycles/1/cancel", reason="Görs av den nya regionen")
+    said = " ".join(browser.get("/cycles/1").split())
+    assert "Avbruten 23 november 2026: 1 av 14 hade svarat" in said
+    assert "avbrutet 23 november 2026" in said
+    assert said.count("Inte aktuell") > 5, "steps that never opened are not called broken off"
 
 
 def test_a_participant_is_excused_and_added_again(browse: Client, world: World) -> None:
