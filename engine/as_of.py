@@ -30,8 +30,9 @@ MOST_TASKS = 200
 MOVES = ("element_entered", "element_left", "element_cancelled", "activity_opened")
 TASK_EVENTS = (
     "task_created", "task_completed", "task_harvested", "task_taken_back", "task_closed", "task_claimed",
-    "task_released", "task_assigned",
+    "task_released", "task_assigned", "task_cancelled", "participant_excused", "participant_added",
 )  # fmt: skip
+ENDED_WITHOUT = {"task_cancelled": "cancelled", "participant_excused": "excused"}
 RECORD_EVENTS = ("record_created", "record_changed", "record_withdrawn")
 
 
@@ -52,7 +53,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class ElementThen:
-    """`state`: coming, active, late, done. `since`: when the process last came there; of a task, when it opened."""
+    """`state`: coming, active, late, done. `since`: when the process last came there; of a task, when it opened.
+
+    `answered` of `total` who were asked at its last visit had answered; 0 of 0 where nobody was.
+    """
 
     id: str
     name: str
@@ -60,13 +64,17 @@ class ElementThen:
     state: str
     since: datetime | None
     is_task: bool
+    answered: int
+    total: int
 
 
 @dataclass(frozen=True)
 class TaskThen:
-    """`state`: open, answered, no_answer. `by`: who had answered, or who had it."""
+    """`state`: open, answered, no_answer, cancelled, excused (need not answer). `by`: who had answered, or who had it."""
 
     id: int
+    element_id: str
+    activity_id: int | None
     title: Text
     unit_name: str
     state: str
@@ -125,7 +133,7 @@ def then(tx: Tx, instance_id: int, at: datetime, by: str = HAPPENED) -> Then:
     return Then(
         deployed.id,
         deployed.version,
-        _elements(tx, deployed, instance_id, moment),
+        _elements(tx, deployed, instance_id, moment, _progress(tasks)),
         tasks[-MOST_TASKS:],
         dict(Counter(task.state for task in tasks)),
         _records(tx, deployed, instance_id, moment),
@@ -149,7 +157,19 @@ def _until(tx: Tx, instance_id: int, types: tuple[str, ...], moment: Moment) -> 
     return [event for event in found if moment.has(event)]
 
 
-def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: Moment) -> list[ElementThen]:
+def _progress(tasks: list[TaskThen]) -> dict[str, tuple[int, int]]:
+    """By element: how many had answered and how many were asked when the process was last there."""
+    asked = [task for task in tasks if task.activity_id is not None and task.state != "excused"]
+    last = {task.element_id: task.activity_id for task in asked}
+    of_visit = [task for task in asked if task.activity_id == last[task.element_id]]
+    total = Counter(task.element_id for task in of_visit)
+    answered = Counter(task.element_id for task in of_visit if task.state == "answered")
+    return {element_id: (answered[element_id], number) for element_id, number in total.items()}
+
+
+def _elements(
+    tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: Moment, progress: dict[str, tuple[int, int]]
+) -> list[ElementThen]:
     since: dict[str, datetime] = {}
     inside: Counter[str] = Counter()
     closed: set[str] = set()  # tasks that the process had reached but whose window had not opened
@@ -180,7 +200,9 @@ def _elements(tx: Tx, deployed: deployments.Deployed, instance_id: int, moment: 
         else:
             state = "done"
         is_task = element_id in deployed.tasks
-        found.append(ElementThen(element_id, element.name, element.lane, state, since.get(element_id), is_task))
+        reached = since.get(element_id)
+        counts = progress.get(element_id, (0, 0))
+        found.append(ElementThen(element_id, element.name, element.lane, state, reached, is_task, *counts))
     return found
 
 
@@ -201,7 +223,7 @@ def _tasks(tx: Tx, instance_id: int, moment: Moment) -> list[TaskThen]:
     by: dict[int, str | None] = {}
     for event in _until(tx, instance_id, TASK_EVENTS, moment):
         task_id = event.task_id or 0
-        if event.type == "task_created":
+        if event.type in ("task_created", "participant_added"):
             state[task_id] = "open"
         elif event.type in ("task_completed", "task_harvested"):
             state[task_id], by[task_id] = "answered", event.actor_name
@@ -209,15 +231,32 @@ def _tasks(tx: Tx, instance_id: int, moment: Moment) -> list[TaskThen]:
             state[task_id] = "no_answer"
         elif event.type == "task_taken_back":
             state[task_id] = "open"
+        elif event.type in ENDED_WITHOUT:
+            state[task_id] = ENDED_WITHOUT[event.type]
         else:
             by[task_id] = event.actor_name if event.type == "task_claimed" else None
     rows = tx.rows(
-        sa.select(user_task.c.id, user_task.c.title_sv, user_task.c.title_en, user_task.c.unit_name)
+        sa.select(
+            user_task.c.id,
+            user_task.c.element_id,
+            user_task.c.activity_id,
+            user_task.c.title_sv,
+            user_task.c.title_en,
+            user_task.c.unit_name,
+        )
         .where(user_task.c.instance_id == instance_id)
         .order_by(user_task.c.id)
     )
     return [
-        TaskThen(row.id, Text(row.title_sv, row.title_en), row.unit_name, state[row.id], by.get(row.id))
+        TaskThen(
+            row.id,
+            row.element_id,
+            row.activity_id,
+            Text(row.title_sv, row.title_en),
+            row.unit_name,
+            state[row.id],
+            by.get(row.id),
+        )
         for row in rows
         if row.id in state
     ]

@@ -15,18 +15,28 @@ from web.audit.blueprint import blueprint
 from web.audit.wording import Titles
 from web.context import database, now
 from web.permissions import allow
+from web.words import gettext as _
 from web.words import lazy_gettext as _l
 
-TASK_STATES = {"open": _l("öppen"), "answered": _l("besvarad"), "no_answer": _l("utan svar")}
+TASK_STATES = {
+    "open": _l("öppen"),
+    "answered": _l("besvarad"),
+    "no_answer": _l("utan svar"),
+    "excused": _l("behöver inte svara"),
+    "cancelled": _l("avbruten"),
+}
 
 
 @blueprint.get("/history/<int:instance_id>/as-of")
 @allow("history")
 def earlier(instance_id: int) -> ResponseReturnValue:
-    day, wrong = asked_day(request.args.get("at", ""))
+    typed = " ".join(request.args.get("at", "").split())[:40] or dates.machine_day(now())
+    day, wrong = asked_day(typed)
     by = as_of.WRITTEN if request.args.get("by") == as_of.WRITTEN else as_of.HAPPENED
     with database().page() as tx:
         label = instances.label(tx, instance_id)
+        if day is None:
+            return render_template("audit/as_of.html", by=by, label=label, typed=typed, wrong=wrong)
         latest = tx.recorded_at if by == as_of.WRITTEN else now()
         stood = as_of.then(tx, instance_id, min(calendar.end_of(day), latest), by)
         first = as_of.first_written(tx, instance_id) if by == as_of.WRITTEN else None
@@ -39,14 +49,19 @@ def earlier(instance_id: int) -> ResponseReturnValue:
         label=label,
         then=stood,
         day=day,
-        wrong=wrong,
+        typed=typed,
+        wrong="",
         task_states=TASK_STATES,
         titles=titles,
         first_after=first if first is not None and dates.civil(first) > day else None,
     )
 
 
-def asked_day(text: str) -> tuple[date, bool]:
-    """The day in the address, today when there is none; and whether what stood there was no day."""
-    day = calendar.typed_day(text) if text else dates.today()
-    return (dates.today(), True) if day is None else (day, False)
+def asked_day(typed: str) -> tuple[date | None, str]:
+    """The day, or what is wrong with it in words: no day, or one that has not been."""
+    day = calendar.typed_day(typed)
+    if day is None:
+        return None, _("Skriv en dag, till exempel 2026-03-31.")
+    if day > dates.today():
+        return None, _("Den dagen har inte varit än. Välj %(today)s eller en tidigare dag.", today=dates.day(now()))
+    return day, ""

@@ -13,7 +13,7 @@ from support.world import World
 from engine import as_of, deployments, deviations, diagrams, history
 from engine.actor import Actor
 from engine.clock import SimulatedClock
-from engine.operations import migrating
+from engine.operations import cancelling, migrating, participants
 from engine.store.tables import personal_value
 
 
@@ -29,6 +29,9 @@ def test_today_folded_is_what_the_diagram_shows_today(world_at: WorldAt) -> None
         drawn = diagrams.of_instance(tx, world.cycle(2027), world.now)
         folded = as_of.then(tx, world.instance(2027).id, world.now)
     assert {e.id: e.state for e in folded.elements} == {e.id: e.state for e in drawn.elements}
+    counted = {e.id: (e.answered, e.total) for e in folded.elements}
+    assert counted == {e.id: (e.answered, e.total) for e in drawn.elements}
+    assert (4, 4) in counted.values(), "the four groups' review"
 
 
 def test_an_earlier_day_is_the_same_whatever_has_happened_since(world_at: WorldAt) -> None:
@@ -70,6 +73,25 @@ def test_records_stand_with_the_state_and_values_of_the_day(world_at: WorldAt) -
     assert "Prioritering" in {name.sv for name, _value in later.values} - {name.sv for name, _value in then.values}
 
 
+def test_who_was_excused_is_not_counted_and_what_was_broken_off_is_not_open(world_at: WorldAt) -> None:
+    world = world_at("collecting")
+    hr, instance_id = world.person("hr"), world.instance(2027).id
+    with world.database.verb() as tx:
+        excused = world.task("collection", "chef-hs-2")
+        participants.excuse(tx, excused.id, reason="Läggs ned", by=hr, now=world.now)
+    world.answer(world.task("collection", "chef-hs-1"), "tora", {"no_needs": True})
+    before = world.now
+    world.go_to("2025-11-10")
+    with world.database.verb() as tx:
+        cancelling.cancel(tx, instance_id, reason="Görs inte", by=hr, now=world.now)
+    with world.page() as tx:
+        earlier, since = (as_of.then(tx, instance_id, at) for at in (before, world.now))
+    (counted,) = (each for each in earlier.elements if each.id == "collection")
+    assert (counted.answered, counted.total) == (1, 14)
+    assert earlier.counts == {"answered": 1, "excused": 1, "open": 13}
+    assert since.counts == {"answered": 1, "excused": 1, "cancelled": 13}
+
+
 def test_what_has_been_erased_is_said_to_be_and_is_not_shown(world_at: WorldAt, reader: Any) -> None:
     world = world_at("compiling")
     with world.database.verb() as tx:
@@ -89,6 +111,10 @@ def test_the_page_says_when_what_was_asked_is_no_day(world_at: WorldAt, reader: 
     browser = reader(world, "revi")
     path = f"/history/{world.instance(2027).id}/as-of"
     assert "Skriv en dag" in browser.get(f"{path}?at=igår")
+    assert 'value="igår"' in browser.page
+    assert "har inte varit än. Välj 3 november 2025" in browser.get(f"{path}?at=2025-11-04")
+    assert 'value="2025-11-04"' in browser.page
+    assert "Samma sak som lista" not in browser.page, "nothing is shown as of a day that has not been"
     assert "Skriv en dag" not in browser.get(f"{path}?at=2025-11-03")
     other = reader(world, "tora")
     other.get(path)
