@@ -70,7 +70,10 @@ class ElementThen:
 
 @dataclass(frozen=True)
 class TaskThen:
-    """`state`: open, answered, no_answer, cancelled, excused (need not answer). `by`: who had answered, or who had it."""
+    """`state`: open, answered, no_answer, cancelled, excused (need not answer).
+
+    `by`: who had answered, or who had it.
+    """
 
     id: int
     element_id: str
