@@ -61,7 +61,7 @@ def _expressions(element: bpmn.Element) -> Iterator[str]:
     yield from (d.condition for d in element.definitions if d.condition is not None)
     if element.activation is not None:
         yield element.activation
-    if element.ad_hoc is not None:
+    if element.ad_hoc is not None and element.ad_hoc.completion:
         yield element.ad_hoc.completion
     repetition = element.repetition
     if repetition is not None:

@@ -35,7 +35,7 @@ def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False)
     data = {name: value for name, value in variables.items() if name not in ("_processes", "_horizon")}
     if faults(models, data):
         return ["ERROR_deployment"]
-    runner = Runner({model.process_id: model for model in models}, data)
+    runner = Runner({model.process_id: model for model in models}, data, bpmn.addressed(xml))
     wanted = variables.get("_processes")
     for process_id in _default(models) if wanted is None else wanted:
         runner.start(process_id)
@@ -47,6 +47,18 @@ def _default(models: list[bpmn.Model]) -> list[str]:
     """The one executable process; of several, the first that starts without an event."""
     plain = [m for m in models if not any(e.events or e.instantiate for e in m.starts)]
     return [model.process_id for model in plain[:1]]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One that was sent. `to`: the elements and processes that it is addressed to; None: whoever waits for its name."""
+
+    name: str
+    sender: Instance
+    to: frozenset[str] | None = None
+
+    def may_go_to(self, *ids: str) -> bool:
+        return self.to is None or not self.to.isdisjoint(ids)
 
 
 @dataclass(eq=False)
@@ -61,14 +73,17 @@ class Instance:
 
 
 class Runner:
-    """`variables` are the data of each instance that is started."""
+    """`variables` are the data of each instance that is started; `addressed` is to whom what sends writes."""
 
-    def __init__(self, models: dict[str, bpmn.Model], variables: dict[str, Any]) -> None:
+    def __init__(
+        self, models: dict[str, bpmn.Model], variables: dict[str, Any], addressed: Mapping[str, frozenset[str]]
+    ) -> None:
         self.models = models
         self.variables = variables
+        self.addressed = addressed
         self.now = BEGINNING
         self.instances: list[Instance] = []
-        self.messages: list[tuple[str, Instance]] = []
+        self.messages: list[Message] = []
         self.traced: list[Any] = []
         self.timer_starts = {e.id: m for m in models.values() for e in m.starts if e.event == "timer"}
         self.started_by_timer: dict[str, int] = {}
@@ -98,20 +113,20 @@ class Runner:
     def _evaluate(self, expression: str, variables: dict[str, Any]) -> Any:
         return feel.evaluate(expression, variables, now=self.now)
 
-    def _do(self, instance: Instance, verb: Callable[[], Any]) -> None:
-        """A verb of an instance; one that fails is over."""
+    def _do(self, instance: Instance, verb: Callable[[], Any], sender: str = "") -> None:
+        """A verb of an instance, of its element `sender` when it may send; one that fails is over."""
         try:
             verb()
         except (bpmn.BpmnError, feel.FeelError) as fault:
             self.traced.append(_named(fault, instance.model))
             self.instances.remove(instance)
             return
-        self._note(instance)
+        self._note(instance, sender)
 
-    def _note(self, instance: Instance) -> None:
+    def _note(self, instance: Instance, sender: str = "") -> None:
         """What went out of an instance, and which timers it now waits for."""
         execution = instance.execution
-        self.messages += [(name, instance) for name, _ in execution.thrown]
+        self.messages += [Message(name, instance, self.addressed.get(sender)) for name, _ in execution.thrown]
         signals = list(execution.signalled)
         execution.thrown.clear()
         execution.signalled.clear()
@@ -185,21 +200,27 @@ class Runner:
 
     def _throw(self) -> bool:
         for instance, wait in self._waits("throw"):
-            self._do(instance, lambda i=instance, t=wait.token: i.execution.proceed(t))  # type: ignore[misc]
+            self._do(instance, lambda i=instance, t=wait.token: i.execution.proceed(t), wait.element_id)  # type: ignore[misc]
             return True
         return False
 
     def _deliver(self) -> bool:
         """The oldest message that somebody waits for, or that starts something. The others are kept."""
-        for place, (name, sender) in enumerate(self.messages):
-            found = [(i, w) for i, w in self._waits("message") if w.message == name]
-            found.sort(key=lambda pair: pair[0] is sender)
+        for place, message in enumerate(self.messages):
+            found = [
+                (i, w)
+                for i, w in self._waits("message")
+                if w.message == message.name and message.may_go_to(w.element_id, i.model.process_id)
+            ]
+            found.sort(key=lambda pair: pair[0] is message.sender)
             if found:
                 del self.messages[place]
                 instance, wait = found[0]
                 self._do(instance, lambda i=instance, w=wait: i.execution.correlate(w.token, {}, w.message))  # type: ignore[misc]
                 return True
-            for process_id, start in self._started_by("message", name):
+            for process_id, start in self._started_by("message", message.name):
+                if not message.may_go_to(start, process_id):
+                    continue
                 del self.messages[place]
                 self.start(process_id, start)
                 return True

@@ -6,6 +6,7 @@ from engine.bpmn.checking import check, check_all, process_ids, warnings
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import BpmnError, Finding
 from engine.bpmn.execution import Execution, Visit, Wait
+from engine.bpmn.message_flows import addressed
 from engine.bpmn.model import Model, load, load_all
 from engine.bpmn.placing import adopt, move
 
@@ -18,6 +19,7 @@ __all__ = [
     "Model",
     "Visit",
     "Wait",
+    "addressed",
     "adopt",
     "check",
     "check_all",

@@ -1,5 +1,6 @@
 """An ad-hoc sub-process: its activities have no order of their own (BPMN 2.0.2, 13.3.5). Nobody is there to choose, so
-each that no flow leads to is done once, side by side or, where the order is sequential, as they stand in the file."""
+each that no flow leads to is done once, side by side or, where the order is sequential, as they stand in the file. One
+that does not say when it is done is done then."""
 
 from __future__ import annotations
 
@@ -36,7 +37,8 @@ class FreelyOrdered(SubProcess):
         """Asked after each step inside: when an activity is done, the condition may hold."""
         if task.state != TaskState.COMPLETED or not task.task_spec.is_activity:
             return
-        if my_task.internal_data.get("rounds") and clerk(my_task).holds(self.ad_hoc.completion, self.element_id):
+        until = self.ad_hoc.completion
+        if until and my_task.internal_data.get("rounds") and clerk(my_task).holds(until, self.element_id):
             my_task.internal_data["rounds"] = []
             if self.ad_hoc.cancels_rest:
                 scopes.cancel(scopes.inner_of(my_task))
@@ -46,6 +48,6 @@ class FreelyOrdered(SubProcess):
         if rounds and rounds[0] < len(inner.spec.entries):
             self._begin_more(my_task, inner)
             return False
-        if rounds:
+        if rounds and self.ad_hoc.completion:
             raise BpmnError("unfinished", self.element_id)
         return super().proceed(my_task, inner)

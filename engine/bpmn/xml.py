@@ -34,7 +34,8 @@ def text_of(node: Any, name: str) -> str | None:
 
 
 def truth(value: str | None) -> bool:
-    return value in ("true", "1")
+    """Spaces around it do not count (XML Schema, whiteSpace collapse)."""
+    return value is not None and value.strip() in ("true", "1")
 
 
 def whole(value: str | None, otherwise: int) -> int:

@@ -23,6 +23,7 @@ from support.bpmn_models import (
 
 FIRST = {"_processes": ["P"]}
 BOTH = {"_processes": ["P", "Q"]}
+ALL = {"_processes": ["P", "Q", "R"]}
 SEND = '<sendTask id="th" messageRef="m_x"/>'
 RECEIVE = '<receiveTask id="ca" messageRef="m_x"/>'
 BORN = '<receiveTask id="ca" messageRef="m_x" instantiate="true"/>'
@@ -48,12 +49,39 @@ def starter(definition: str) -> str:
     return process("Q", "s1 -> c -> e1", start("s1", definition))
 
 
+def other(*parts: str, way: str = "s2 -> cb -> d -> e2") -> str:
+    return process("R", way, *parts)
+
+
+def addressed(sender: str, *receivers: str) -> str:
+    """Three pools, one in which nothing is drawn, and message flows."""
+    drawn = {"pa": "P", "pb": "Q", "pc": "R"}
+    pools = "".join(f'<participant id="{pool}" processRef="{process}"/>' for pool, process in drawn.items())
+    flows = "".join(f'<messageFlow id="f_{r}" sourceRef="{sender}" targetRef="{r}"/>' for r in receivers)
+    return f'<collaboration id="co">{pools}<participant id="pd"/>{flows}</collaboration>'
+
+
 CASES = [
     Case("a message to who waits", around(thrower(message("x")), catcher(message("x"))), ["a", "b", "c"], BOTH),
     Case("started in the other order", around(thrower(message("x")), catcher(message("x"))), ["a", "b", "c"],
          {"_processes": ["Q", "P"]}),
     Case("a message flow drawn between the pools", around(POOLS, thrower(message("x")), catcher(message("x"))),
          ["a", "b", "c"], BOTH),
+    *(Case(f"a message goes where its flow goes: to {what}", around(addressed("th", to), thrower(message("x")),
+           catcher(message("x")), other(catch("cb", message("x")))), traced, ALL)
+      for what, to, traced in (("the first", "ca", ["a", "b", "c"]), ("the second", "cb", ["a", "b", "d"]),
+                               ("a pool", "pc", ["a", "b", "d"]), ("a pool that is empty", "pd", ["a", "b"]))),
+    Case("a message flow to a part of a pool is one to the pool", around(addressed("th", "sub"), thrower(message("x")),
+         catcher(message("x")), process("R", "s2 -> sub -> e2", sub("sub", "s3 -> cb -> d -> e3",
+         catch("cb", message("x"))))), ["a", "b", "d"], ALL),
+    Case("a message starts the process where its flow ends", around(addressed("th", "s2"), thrower(message("x")),
+         starter(message("x")), process("R", "s2 -> d -> e2", start("s2", message("x")))), ["a", "b", "d"], FIRST),
+    Case("a message waits for the one that it is for", around(addressed("th", "cb"), thrower(message("x")),
+         catcher(message("x")), other(script("w", "wait 9"), catch("cb", message("x")),
+         way="s2 -> w -> cb -> d -> e2")), ["a", "b", "d"], ALL),
+    Case("two messages of one event, each along its flow", around(addressed("th", "ca", "cb"), thrower(message("x")
+         + message("y")), process("Q", "s1 -> p1 -> ca -> c -> e1", "p1 -> cx -> f -> e3", catch("ca", message("y")),
+         catch("cx", message("x"))), other(catch("cb", message("x")))), ["a", "b", "d", "c"], ALL),
     Case("a message starts a process", around(thrower(message("x")), starter(message("x"))), ["a", "b", "c"], FIRST),
     Case("a message at the end starts a process", around(ender(message("x")), starter(message("x"))), ["a", "c"],
          FIRST),

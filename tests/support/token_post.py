@@ -1,6 +1,6 @@
 """Random files of several processes that write to each other, run by `run-model` and by a plain reckoning of who gets
-what: messages are kept until somebody waits and go to one, signals are heard by all who wait and by nobody later, and
-either may start a process.
+what: messages are kept until somebody waits and go to one, to whom a message flow leads if one is drawn, signals are
+heard by all who wait and by nobody later, and either may start a process.
 
 `trial(seed)` gives the number of things done, and raises AssertionError, naming the seed, when the two differ.
 """
@@ -61,13 +61,23 @@ class Runner:
         return self.plan.ops[self.place] if self.place < len(self.plan.ops) else ("", "")
 
 
+    @property
+    def pool(self) -> str:
+        return f"pool{self.plan.name}"
+
+    @property
+    def element(self) -> str:
+        return f"{self.plan.name}{self.place}"
+
+
 @dataclass
 class Reckoning:
     """Traces first, then what is thrown, then messages, the oldest first, then time."""
 
     plans: list[Plan]
+    flows: dict[str, str]
     runners: list[Runner] = field(default_factory=list)
-    post: list[tuple[str, Runner]] = field(default_factory=list)
+    post: list[tuple[str, Runner, str | None]] = field(default_factory=list)
     traced: list[str] = field(default_factory=list)
     clock: float = 0
     done: int = 0
@@ -99,10 +109,10 @@ class Reckoning:
         runner = next((r for r in self.runners if r.now[0] in ("send", "shout")), None)
         if runner is None:
             return False
-        what, name = runner.now
+        (what, name), element = runner.now, f"{runner.plan.name}{runner.place}"
         self._on(runner)
         if what == "send":
-            self.post.append((name, runner))
+            self.post.append((name, runner, self.flows.get(element)))
             return True
         for other in [r for r in self.runners if r is not runner and r.now == ("hear", name)]:
             self._on(other)
@@ -111,10 +121,11 @@ class Reckoning:
         return True
 
     def _deliver(self) -> bool:
-        for place, (name, sender) in enumerate(self.post):
-            takers = [r for r in self.runners if r.now == ("get", name)]
+        for place, (name, sender, to) in enumerate(self.post):
+            takers = [r for r in self.runners if r.now == ("get", name) and to in (None, r.pool, r.element)]
             taker = next((r for r in takers if r is not sender), next(iter(takers), None))
-            started = next((p for p in self.plans if p.begin == ("get", name)), None)
+            born = (p for p in self.plans if p.begin == ("get", name) and to in (None, f"pool{p.name}", f"{p.name}s"))
+            started = next(born, None)
             if taker is None and started is None:
                 continue
             del self.post[place]
@@ -142,19 +153,39 @@ def _plan(rng: random.Random, name: str, first: bool) -> Plan:
     return Plan(name, begin, (*named, ("trace", "")))
 
 
+def _flows(rng: random.Random, plans: list[Plan]) -> dict[str, str]:
+    """For some that send, to whom in another pool: to one who takes the same message, or to the pool."""
+    found = {}
+    for plan in plans:
+        sends = [(f"{plan.name}{place}", name) for place, (what, name) in enumerate(plan.ops) if what == "send"]
+        for element, name in sends:
+            others = [p for p in plans if p is not plan]
+            takers = [f"{p.name}{n}" for p in others for n, op in enumerate(p.ops) if op == ("get", name)]
+            takers += [f"{p.name}s" for p in others if p.begin == ("get", name)]
+            if rng.random() < 0.5:
+                found[element] = rng.choice([*takers, *(f"pool{p.name}" for p in others)])
+    return found
+
+
+def _collaboration(plans: list[Plan], flows: dict[str, str]) -> str:
+    pools = "".join(f'<participant id="pool{p.name}" processRef="{p.name}"/>' for p in plans)
+    drawn = "".join(f'<messageFlow id="mf_{a}" sourceRef="{a}" targetRef="{b}"/>' for a, b in flows.items())
+    return f'<collaboration id="co">{pools}{drawn}</collaboration>'
+
+
 def trial(seed: int) -> int:
     rng = random.Random(seed)
     plans = [_plan(rng, name, name == "A") for name in "ABC"]
     plain = [plan for plan in plans if not plan.begin[0]]
     started = [rng.choice(plain) for _ in range(rng.randint(1, 4))]
-    reckoned = Reckoning(plans)
+    flows = _flows(rng, plans)
+    reckoned = Reckoning(plans, flows)
     for plan in started:
         reckoned.begin(plan)
     reckoned.go(400)
     if reckoned.done == 400:
         return 0  # they write to each other for ever
-    traced = run(
-        around(*(plan.drawn() for plan in plans)), {"_processes": [p.name for p in started]}, test_scripts=True
-    )
+    drawn = around(_collaboration(plans, flows), *(plan.drawn() for plan in plans))
+    traced = run(drawn, {"_processes": [p.name for p in started]}, test_scripts=True)
     assert traced == reckoned.traced, f"seed {seed}: {traced} and {reckoned.traced}"
     return reckoned.done

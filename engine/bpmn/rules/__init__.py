@@ -25,6 +25,7 @@ from engine.bpmn.rules import (
     event_definitions,
     event_subprocesses,
     expressions,
+    extensions,
     flow_lists,
     foreign_scripts,
     gateways,
@@ -34,6 +35,7 @@ from engine.bpmn.rules import (
     links,
     loop_markers,
     messages,
+    own_data,
     path_length,
     quantities,
     reachability,
@@ -56,6 +58,7 @@ RULES: tuple[Rule, ...] = (
     attributes.check,
     quantities.check,
     collaborations.check,
+    extensions.check,
     event_definitions.check,
     timers.check,
     messages.check,
@@ -70,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     loop_markers.check,
     ad_hoc.check,
     data.check,
+    own_data.check,
     items.check,
     data_states.check,
     calls.check,
@@ -85,5 +89,5 @@ RULES: tuple[Rule, ...] = (
     path_length.check,
 )
 
-OF_THE_FILE: tuple[Rule, ...] = (targets.check, collaborations.check, text_formats.check)
+OF_THE_FILE: tuple[Rule, ...] = (targets.check, collaborations.check, extensions.check, text_formats.check)
 """Those that look at the whole file, also where it holds no process that runs."""

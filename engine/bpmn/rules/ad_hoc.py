@@ -1,5 +1,5 @@
-"""An ad-hoc sub-process holds activities, no events that would start or end it, and says when it is done (BPMN 2.0.2,
-13.3.5); where its order is sequential, nothing in it lets two of them go on at once."""
+"""An ad-hoc sub-process holds activities and no events that would start or end it (BPMN 2.0.2, 13.3.5); where its
+order is sequential, nothing in it lets two of them go on at once."""
 
 from __future__ import annotations
 
@@ -27,13 +27,6 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "upprepning. Låt bara aktiviteter och det som binder ihop dem stå i den.",
                 "is an ad-hoc sub-process without activities, with start or end events, event sub-processes or a loop "
                 "marker. Let only activities and what connects them stand in it.",
-            )
-        elif not element.ad_hoc.completion:
-            yield about(
-                "ad_hoc",
-                element,
-                "är en ad hoc-delprocess som inte säger när den är klar. Ange completionCondition.",
-                "is an ad-hoc sub-process that does not say when it is done. Give its completionCondition.",
             )
         elif element.ad_hoc.sequential and any(_parts(e) for e in inside):
             yield about(

@@ -17,8 +17,9 @@ HARMLESS = {
     "instantiate": {"false", "0"},
     "parallelMultiple": {"false", "0"},
     "isImmediate": {"true", "1"},
+    "eventGatewayType": {"Exclusive"},
 }
-ALWAYS = ("isImmediate",)
+ALWAYS = ("isImmediate", "eventGatewayType")
 LANGUAGES = ("feel", "")
 METHODS = ("##Compensate", "compensate")
 """How a transaction is cancelled: its activities are undone."""

@@ -1,12 +1,13 @@
-"""Pools and what goes between them: message flows join different pools and end where a message can go;
-nothing of choreographies is run, no message is told apart by its content, and nothing is imported."""
+"""Pools and what goes between them: message flows join different pools, end where a message can go, and carry the
+message that is sent and awaited at their ends; a pool that is run is one participant; nothing of choreographies is run,
+no message is told apart by its content, and nothing is imported."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.conditions import ACTIVITIES
 from engine.bpmn.rules.say import about_node
@@ -34,6 +35,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"The message flow “{node.get('id')}” does not go between two pools from something that sends to "
                 "something that receives. Draw it again.",
             )
+        elif diagram.profile != DEPLOY:
+            yield from _carried(diagram, node, *ends)
     for node in diagram.root.iter(tag("participantMultiplicity")):
         least, most = whole(node.get("minimum", "0"), -1), whole(node.get("maximum", "1"), -1)
         if least < 0 or most < 1 or most < least:
@@ -45,6 +48,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"The pool “{node.getparent().get('id')}” has numbers of participants that do not fit. Give least "
                 "and most.",
             )
+        elif least > 1 and diagram.profile != DEPLOY and _is_run(diagram, node.getparent()):
+            yield about_node(
+                "collaborations",
+                node.getparent(),
+                f"Poolen ”{node.getparent().get('id')}” står för minst {least} deltagare, men dess process startas en "
+                "gång i taget. Ange minst en.",
+                f"The pool “{node.getparent().get('id')}” stands for at least {least} participants, but its process is "
+                "started one at a time. Give one as least.",
+            )
     for node in diagram.root.iter():
         if is_bpmn(node) and local(node) in NOT_RUN:
             yield about_node(
@@ -53,6 +65,40 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"Filen innehåller {local(node)} på rad {node.sourceline}, som inte körs. Ta bort det.",
                 f"The file holds {local(node)} on line {node.sourceline}, which is not run. Remove it.",
             )
+
+
+def _is_run(diagram: Diagram, pool: Any) -> bool:
+    return bool(diagram.process_id) and reference(pool.get("processRef")) == diagram.process_id
+
+
+def _carried(diagram: Diagram, flow: Any, source: Any, target: Any) -> Iterator[Finding]:
+    """One message along one flow: the one that its ends and it itself name."""
+    known = [messages for messages in (_messages(source), _messages(target)) if messages]
+    if flow.get("messageRef"):
+        known.append({reference(flow.get("messageRef"))})
+    if known and not set.intersection(*known):
+        yield about_node(
+            "collaborations",
+            flow,
+            f"Meddelandeflödet ”{flow.get('id')}” och dess ändar gäller olika meddelanden. Välj samma.",
+            f"The message flow “{flow.get('id')}” and its ends are about different messages. Choose the same.",
+        )
+    together = [f for f in diagram.root.iter(tag("messageFlow")) if f.get("sourceRef") == flow.get("sourceRef")]
+    if 0 < len(_messages(source)) < len(together) and together[0] is not flow:
+        yield about_node(
+            "collaborations",
+            flow,
+            f"Meddelandeflödet ”{flow.get('id')}” är ett till från något som sänder ett enda meddelande, och bara en "
+            "kan få det. Behåll ett flöde.",
+            f"The message flow “{flow.get('id')}” is one more from something that sends a single message, which only "
+            "one can get. Keep one flow.",
+        )
+
+
+def _messages(node: Any) -> set[str | None]:
+    """The ids of the messages that an event or task says it sends or takes; none where it is not said in it."""
+    named = [node, *node.iterchildren(tag("messageEventDefinition"))]
+    return {reference(each.get("messageRef")) for each in named if each.get("messageRef")}
 
 
 def _joins(source: Any, target: Any, pools: dict[str | None, Any]) -> bool:

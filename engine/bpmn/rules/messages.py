@@ -1,12 +1,12 @@
 """What is thrown or caught by name names it: messages and signals everywhere, errors and escalations where
-they are thrown."""
+they are thrown. In a model that is run, no two messages or signals have one name: they find their catchers by it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import Diagram, Element
+from engine.bpmn.diagram import DEPLOY, Diagram, Element
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about, about_node
 from engine.bpmn.xml import local, reference, tag
@@ -23,6 +23,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"”{node.get('name') or node.get('id')}” används i händelser men saknar kod. Ange {local(node)}Code.",
                 f"“{node.get('name') or node.get('id')}” is used in events without a code. Give its {local(node)}Code.",
             )
+    if diagram.profile != DEPLOY:
+        yield from _called_the_same(diagram)
     yield from _operations(diagram)
     for element in diagram.elements.values():
         if element.kind in ("sendTask", "receiveTask") and not element.message:
@@ -50,6 +52,21 @@ def _unnamed_message(element: Element) -> Finding:
         "är en meddelandehändelse utan meddelande. Välj vilket meddelande den gäller.",
         "is a message event without a message. Choose the message that it is about.",
     )
+
+
+def _called_the_same(diagram: Diagram) -> Iterator[Finding]:
+    meant = {reference(n.get(name)) for n in diagram.root.iter() for name in ("messageRef", "signalRef") if n.get(name)}
+    for kind, several in (("message", "meddelanden"), ("signal", "signaler")):
+        first: dict[str, Any] = {}
+        for node in diagram.root.iterchildren(tag(kind)):
+            name = node.get("name") or node.get("id")
+            if node.get("id") in meant and first.setdefault(name, node) is not node:
+                yield about_node(
+                    "messages",
+                    node,
+                    f"”{name}” heter två {several}, som då inte går att skilja åt. Byt namn på ett av dem.",
+                    f"“{name}” is the name of two {kind}s, which cannot be told apart by it. Rename one of them.",
+                )
 
 
 def _is_used(diagram: Diagram, node: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
+from engine.bpmn.rules.conditions import ACTIVITIES
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import is_bpmn, local, reference
 
@@ -38,6 +39,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "processRef": frozenset({"process"}),
     "definitionalCollaborationRef": frozenset({"collaboration", "choreography", "globalConversation"}),
     "operationRef": frozenset({"operation"}),
+    "activityRef": ACTIVITIES,
     "calledElement": CALLABLE,
     "dataObjectRef": frozenset({"dataObject"}),
     "dataStoreRef": frozenset({"dataStore"}),

@@ -17,7 +17,6 @@ from support.bpmn_models import (
 )
 from support.refused.drawing import (
     CALL,
-    DONE,
     EDGE,
     IN_TURN,
     LINE,
@@ -73,7 +72,6 @@ ACTIVITIES = [
          around(process("P", CALL.format("Q"), "s -> c -> e"), process("Q", "s1 -> a -> e1"))),
     Pair("an ad-hoc sub-process with a start event", "ad_hoc", "sub", free("s1 -> a -> e1"), free("a -> b")),
     Pair("an ad-hoc sub-process with an end event", "ad_hoc", "sub", free("a -> e1"), free("a -> b")),
-    Pair("an ad-hoc sub-process without an end", "ad_hoc", "sub", free("a").replace(DONE.encode(), b""), free("a")),
     Pair("an empty ad-hoc sub-process", "ad_hoc", "sub", free(throw("th")), free("a")),
     Pair("an ad-hoc sub-process that is repeated", "ad_hoc", "sub", free("a", marker=many("2")), free("a")),
     Pair("one thing at a time, and two at once", "ad_hoc", "sub", free("a -> b", "a -> c", attributes=IN_TURN),

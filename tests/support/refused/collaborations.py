@@ -1,14 +1,12 @@
 """Pools, message flows and whole files that are refused, with their twins."""
 
-from support.bpmn_models import (
-    model,
-)
-from support.refused.drawing import (
-    LINE,
-    OPERATION,
-    Pair,
-    pools,
-)
+from support.bpmn_models import around, model
+from support.refused.drawing import FLOW, LINE, OPERATION, POOLS, SENDER, TAKER, Pair, pools
+
+
+def flowing(flows: str, taker: str = TAKER) -> bytes:
+    return around(POOLS.format(flows), SENDER, taker)
+
 
 COLLABORATIONS = [
     *(Pair(f"a message flow from {source} to {target}", "collaborations", "mf", pools(source, target),
@@ -17,6 +15,19 @@ COLLABORATIONS = [
                              ("th", "gone"), ("z", "s1"))),
     Pair("a pool of fewer than none", "collaborations", "pb", pools("th", "ca").replace(b'processRef="Q"/>',
          b'processRef="Q"><participantMultiplicity minimum="-1"/></participant>'), pools("th", "ca")),
+    Pair("a pool of two at least", "collaborations", "pb", pools("th", "ca").replace(b'processRef="Q"/>',
+         b'processRef="Q"><participantMultiplicity minimum="2" maximum="3"/></participant>'), pools("th", "ca").replace(
+         b'processRef="Q"/>', b'processRef="Q"><participantMultiplicity minimum="0" maximum="3"/></participant>')),
+    Pair("a message flow of another message", "collaborations", "mf", flowing(FLOW.format("th", "ca").replace(
+         "/>", ' messageRef="m_y"/>')), flowing(FLOW.format("th", "ca").replace("/>", ' messageRef="m_x"/>'))),
+    Pair("a message flow to what takes another message", "collaborations", "mf", flowing(FLOW.format("th", "ca"),
+         TAKER.replace("m_x", "m_y")), flowing(FLOW.format("th", "ca"))),
+    Pair("two message flows from one event", "collaborations", "m2", flowing(FLOW.format("th", "ca") + FLOW.format(
+         "th", "pb").replace("mf", "m2")), flowing(FLOW.format("th", "ca") + FLOW.format("e", "pb").replace(
+         "mf", "m2"))),
+    Pair("an extension that must be understood", "extensions", "", LINE.replace(b"<process",
+         b'<extension definition="o" mustUnderstand="true"/><process'), LINE.replace(b"<process",
+         b'<extension definition="o" mustUnderstand="false"/><process')),
     Pair("a pool of at most fewer than at least", "collaborations", "pb", pools("th", "ca").replace(b'processRef="Q"/>',
          b'processRef="Q"><participantMultiplicity minimum="3" maximum="2"/></participant>'), pools("th", "ca")),
     Pair("a public process", "attributes", "P", LINE.replace(b'id="P"', b'id="P" processType="Public"'), LINE),

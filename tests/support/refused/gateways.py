@@ -58,6 +58,9 @@ GATEWAYS = [
     Pair("a condition out of an event-based gateway", "gateways", "z", raced(catch("z", signal("x"))).replace(
          b'id="v_z" sourceRef="v" targetRef="z">', b'id="v_z" sourceRef="v" targetRef="z"><conditionExpression>go'
          b"</conditionExpression>"), raced(catch("z", signal("x")))),
+    Pair("an event-based gateway that waits for all", "attributes", "v", raced(catch("z", signal("x")),
+         '<eventBasedGateway id="v" eventGatewayType="Parallel"/>'), raced(catch("z", signal("x")),
+         '<eventBasedGateway id="v" eventGatewayType="Exclusive"/>')),
     Pair("an event-based gateway that starts the process", "gateways", "v", raced(catch("z", signal("x")),
          '<eventBasedGateway id="v" instantiate="true"/>'), raced(catch("z", signal("x")))),
 ]  # fmt: skip

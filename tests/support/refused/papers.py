@@ -19,6 +19,7 @@ from support.bpmn_models import (
     signal,
     sub,
     throw,
+    undo,
 )
 from support.refused.drawing import (
     CALL,
@@ -99,11 +100,20 @@ def untyped(xml: bytes) -> bytes:
     return xml.replace(XSI.encode(), b"")
 
 
+def named_twice(kind: str, second: str) -> bytes:
+    """Two messages or signals; the one that is thrown is called `x`."""
+    definition = f'<{kind}EventDefinition {kind}Ref="{kind}_{{}}"/>'
+    declared = "".join(f'<{kind} id="{kind}_{n}" name="{name}"/>' for n, name in ((1, "x"), (2, second)))
+    return model("s -> p1 -> y -> e", "p1 -> z -> e2", throw("y", definition.format(1)),
+                 catch("z", definition.format(2)), more=declared)  # fmt: skip
+
+
 def note_flow(source: str, target: str) -> bytes:
     """A message flow where an artifact is drawn."""
     return around(POOLS.format(NOTE + GROUP + FLOW.format(source, target)), SENDER, TAKER)
 
 
+OWN = '<property id="n"/>'
 CALLED = process("Q", "s1 -> a -> e1")
 THROWN = process("Q", "s1 -> th2 -> e1", throw("th2", message("x")))
 TIMED = model("s -> z -> e", catch("z", after("PT1S")))
@@ -127,6 +137,9 @@ CONVERSATION = (
     '<globalConversation id="gc"><choreographyRef>ch</choreographyRef></globalConversation><choreography id="ch"/>'
 )
 CHOREOGRAPHIES = '<choreography id="ch"><choreographyRef>c2</choreographyRef></choreography><choreography id="c2"/>'
+
+UNDO = compensate().encode()
+UNDOING = model("s -> a -> th -> e", undo("a", "u"), throw("th", compensate()))
 
 PAPERS = [
     Pair("documentation of no media type", "text_formats", "a", model("s -> a -> e",
@@ -217,6 +230,14 @@ PAPERS = [
     Pair("a sub-process with data", "data", "sub", model("s -> sub -> e", sub("sub", "s1 -> b -> e1",
          marker="<ioSpecification><inputSet/><outputSet/></ioSpecification>")), model("s -> sub -> e",
          sub("sub", "s1 -> b -> e1"))),
+    *(Pair(f"data of {what} that a script names", "own_data", "n", model("s -> sub -> k -> e", script("k", "trace n"),
+           sub("sub", "s1 -> b -> e1", *parts, marker=marker)), model(OWN, "s -> sub -> k -> e", script("k", "trace n"),
+           sub("sub", "s1 -> b -> e1"))) for what, marker, parts in (
+          ("a sub-process", OWN, ()), ("a sub-process, drawn,", "", ('<dataObject id="n"/>',)),
+          ("a task", "", (script("b", "set n = 1", inner=OWN),)), ("an event", "", (end("e1", OWN),)))),
+    Pair("data of a called process that a script names", "own_data", "n", around(process("P", CALL.format("Q"),
+         "s -> c -> k -> e", script("k", "trace n")), process("Q", OWN, "s1 -> a -> e1")), around(process("P", OWN,
+         CALL.format("Q"), "s -> c -> k -> e", script("k", "trace n")), CALLED)),
     Pair("data into an input of the process", "data", "P", model("<ioSpecification><dataInput id='di'/><inputSet>"
          "<dataInputRefs>di</dataInputRefs></inputSet><outputSet/></ioSpecification>", "s -> a -> e"), LINE),
     *(Pair(f"{what} event that holds data", "data", "z", event_with(kind, definition, more), model("s -> z -> e",
@@ -274,6 +295,10 @@ PAPERS = [
     Pair("an operation that is not there", "targets", "z", model("s -> z -> e", catch("z",
          '<messageEventDefinition messageRef="m_x"><operationRef>gone</operationRef></messageEventDefinition>')),
          model("s -> z -> e", catch("z", message("x")))),
+    *(Pair(f"two {kind}s of one name", "messages", f"{kind}_2", named_twice(kind, "x"), named_twice(kind, "y"))
+      for kind in ("message", "signal")),
+    Pair("an undoing on an edge that names nothing", "targets", "u_b", UNDOING.replace(UNDO, UNDO.replace(b"/>",
+         b' activityRef="gone"/>'), 1), UNDOING),
     Pair("an undoing that names no activity", "compensation", "th", model("s -> a -> th -> e", throw("th",
          compensate("s"))), model("s -> a -> th -> e", throw("th", compensate("a")))),
 ]  # fmt: skip

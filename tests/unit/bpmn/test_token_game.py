@@ -120,8 +120,9 @@ def test_what_is_told_is_found_when_it_is_told_wrong(monkeypatch: pytest.MonkeyP
 WRITTEN = {
     "the newest letter goes first": ("_deliver", lambda self: self.messages.reverse() or DELIVER(self)),
     "a signal is heard by nobody": ("_signal", lambda _self, _name, _sender: None),
+    "nobody reads whom it is for": ("_note", lambda self, instance, _sender="": NOTE(self, instance)),
 }
-DELIVER = running.Runner._deliver
+DELIVER, NOTE = running.Runner._deliver, running.Runner._note
 
 
 @pytest.mark.parametrize("planted", WRITTEN)
