@@ -60,7 +60,6 @@ class Runner:
     def now(self) -> Op:
         return self.plan.ops[self.place] if self.place < len(self.plan.ops) else ("", "")
 
-
     @property
     def pool(self) -> str:
         return f"pool{self.plan.name}"
