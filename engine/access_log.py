@@ -5,15 +5,25 @@ Meant for a transaction of its own, since the refused one is rolled back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from engine.store.database import Tx
 from engine.store.queries import access_log as rows
 
 ONCE_PER = timedelta(minutes=1)
 MOST_PER = 600
+KINDS = ("refused", "reading", "sign_in")
+LOOKED_AT = 10_000
+"""So many entries are looked at for one page; it offers to go on."""
+
+
+class Found(NamedTuple):
+    """`older`: the entry to ask before for older ones, or None when there are none."""
+
+    entries: Sequence[Any]
+    older: int | None
 
 
 def note(tx: Tx, person_id: str | None, action: str, target: str, outcome: str, address: str | None = None) -> bool:
@@ -35,6 +45,23 @@ def note(tx: Tx, person_id: str | None, action: str, target: str, outcome: str, 
 def newest(tx: Tx, *, limit: int = 100, before: int | None = None) -> Sequence[Any]:
     """The newest entries, newest first; those older than the entry `before`."""
     return rows.newest(tx, limit, before)
+
+
+def search(
+    tx: Tx,
+    *,
+    kind: str | None = None,
+    people: Collection[str] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> Found:
+    """The newest entries that fit, newest first. `since`, `until` (aware) are wall time, as the entries are."""
+    found = rows.page(
+        tx, kind=kind, people=people, since=since, until=until, before=before, limit=limit, among=max(LOOKED_AT, limit)
+    )
+    return Found(*found)
 
 
 def _plain(value: str | None, length: int) -> str | None:

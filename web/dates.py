@@ -55,6 +55,12 @@ def moment_of_wall(instant: datetime | None) -> str:
     return "" if instant is None else moment(instant + (clock.now() - clock.wall()))
 
 
+def wall_of(instant: datetime) -> datetime:
+    """The wall time at which the process clock told that instant: the other way around."""
+    clock = context.services().clock
+    return instant - (clock.now() - clock.wall())
+
+
 def machine_day(instant: datetime | date | None) -> str:
     """2026-12-31, for the attribute of a time element."""
     return "" if instant is None else civil(instant).isoformat()

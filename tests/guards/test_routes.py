@@ -315,6 +315,8 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.verification"): door(
         "/history/verifications/{verification}", READERS, absent=f"/history/verifications/{ABSENT}"
     ),
+    ("GET", "audit.accesses"): door("/history/access-log", READERS),
+    ("GET", "audit.accesses_csv"): door("/history/access-log.csv", READERS),
     ("GET", "audit.export_csv"): door("/history/export.csv", READERS),
     ("GET", "audit.export_xes"): door("/history/export.xes", READERS),
     ("POST", "audit.signed_bundle"): door("/history/bundle.zip", READERS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -25,3 +26,51 @@ def add(tx: Tx, **values: Any) -> None:
 def newest(tx: Tx, limit: int, before: int | None) -> list[sa.Row[Any]]:
     wanted = sa.select(access_log).order_by(access_log.c.id.desc()).limit(limit)
     return tx.rows(wanted if before is None else wanted.where(access_log.c.id < before))
+
+
+READINGS = ("read_history", "read_attachment")
+
+
+def page(
+    tx: Tx,
+    *,
+    kind: str | None,
+    people: Collection[str] | None,
+    since: datetime | None,
+    until: datetime | None,
+    before: int | None,
+    limit: int,
+    among: int,
+) -> tuple[list[sa.Row[Any]], int | None]:
+    """The newest `limit` rows of that kind, of the `among` newest ones of these people and that period.
+
+    And the row to go on before when there may be older ones. The period becomes a span of ids, which grow as the days
+    do, so that nothing outside of it is read.
+    """
+    row = access_log.c
+    fits: list[sa.ColumnElement[bool]] = []
+    if people is not None:
+        fits.append(row.person_id.in_(sorted(people)))
+    if since is not None:
+        first = tx.scalar(sa.select(row.id).where(row.at >= since).order_by(row.at, row.id).limit(1))
+        fits.append(row.id >= first if first is not None else sa.false())
+    if until is not None:
+        last = tx.scalar(sa.select(row.id).where(row.at <= until).order_by(row.at.desc(), row.id.desc()).limit(1))
+        fits.append(row.id <= last if last is not None else sa.false())
+    if before is not None:
+        fits.append(row.id < before)
+    near = sa.select(access_log).where(*fits).order_by(row.id.desc()).limit(among).subquery()
+    found = tx.rows(sa.select(near).where(_of_kind(near.c.action, kind)).order_by(near.c.id.desc()).limit(limit + 1))
+    if len(found) > limit:
+        return found[:limit], int(found[limit - 1].id)
+    (looked,) = tx.rows(sa.select(sa.func.count().label("number"), sa.func.min(near.c.id).label("oldest")))
+    return found, int(looked.oldest) if looked.number == among else None
+
+
+def _of_kind(action: sa.ColumnElement[str], kind: str | None) -> sa.ColumnElement[bool]:
+    """Whatever is neither a sign-in nor a reading was refused."""
+    if kind == "sign_in":
+        return action == "sign_in"
+    if kind == "reading":
+        return action.in_(READINGS)
+    return action.not_in(("sign_in", *READINGS)) if kind == "refused" else sa.true()

@@ -88,4 +88,5 @@ access_log = sa.Table(
     sa.Column("target", sa.String(300), nullable=False),
     sa.Column("outcome", sa.String(16), nullable=False),
     sa.Column("address", sa.String(64)),
+    sa.Index("ix_access_log_person_id", "person_id", "id"),
 )

@@ -78,6 +78,7 @@ def create_access_log() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_log")),
     )
     op.create_index(op.f("ix_access_log_at"), "access_log", ["at"], unique=False)
+    op.create_index("ix_access_log_person_id", "access_log", ["person_id", "id"], unique=False)
 
 
 def create_audit_event() -> None:
