@@ -43,7 +43,7 @@ def test_a_refused_attempt_a_reading_and_a_sign_in_are_told_in_words(world: Worl
     for said in (
         "Nekades att läsa /history/1",
         "Läste historiken för Utbildningsplan 2027",
-        "Läste hur Utbildningsplan 2027 såg ut 2025-11-02",
+        "Läste hur Utbildningsplan 2027 såg ut 2 november 2025",
         "Nekades att logga in: fel användarnamn",
         "för många försök",
         "192.0.2.7",
