@@ -44,9 +44,14 @@ def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False)
 
 
 def _default(models: list[bpmn.Model]) -> list[str]:
-    """The one executable process; of several, the first that starts without an event."""
-    plain = [m for m in models if not any(e.events or e.instantiate for e in m.starts)]
-    return [model.process_id for model in plain[:1]]
+    """The one executable process; of several, the first that starts without an event and that no other calls."""
+    called = {e.called for model in models for e in model.elements.values()}
+    plain = [model.process_id for model in models if _starts_by_itself(model)]
+    return [i for i in plain if i not in called][:1] or plain[:1]
+
+
+def _starts_by_itself(model: bpmn.Model) -> bool:
+    return any(not e.events and not e.instantiate for e in model.starts)
 
 
 @dataclass(frozen=True)
@@ -90,10 +95,13 @@ class Runner:
         self.steps = 0
 
     def start(self, process_id: str, by: str | None = None) -> None:
-        """A new instance, standing where its first tokens wait. An unknown process is a failure of the run."""
+        """A new instance, standing where its first tokens wait. An unknown process is a failure of the run; one that
+        begins with an event begins when that has come."""
         model = self.models.get(process_id)
         if model is None:
             self.traced.append("ERROR_runtime")
+            return
+        if by is None and not _starts_by_itself(model):
             return
         try:
             execution = model.start(dict(self.variables), self._evaluate, by=by, paced=True)

@@ -15,11 +15,12 @@ from support.refused.flows import FLOWS
 from support.refused.gateways import GATEWAYS
 from support.refused.numbered import BROKEN_BY, NOT_REFUSED
 from support.refused.papers import PAPERS
+from support.refused.rivals import RIVALS
 
 from arshjul.run_model import refusals, run
 from engine.bpmn import rules
 
-PAIRS = EVENTS + FLOWS + GATEWAYS + DETAILS + ACTIVITIES + COLLABORATIONS + PAPERS
+PAIRS = EVENTS + FLOWS + GATEWAYS + DETAILS + ACTIVITIES + COLLABORATIONS + PAPERS + RIVALS
 NAMES = [pair.name for pair in PAIRS]
 
 

@@ -1,5 +1,5 @@
 """Compensation: its boundary event points at one handler, its handler stands outside the flow, and what is to
-be undone can be."""
+be undone can be, in one way."""
 
 from __future__ import annotations
 
@@ -83,6 +83,13 @@ def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
 
 def _start(diagram: Diagram, element: Element) -> Iterator[Finding]:
     handler = diagram.elements.get(element.parent or "")
+    if handler is not None and handler.parent is not None and _is_undone_otherwise(diagram, handler, element):
+        yield about(
+            "compensation",
+            element,
+            "startar en händelsedelprocess för kompensation i något som också ångras på ett annat sätt. Behåll ett.",
+            "starts a compensation event sub-process in something that is undone in another way too. Keep one.",
+        )
     if handler is not None and handler.event_subprocess and handler.parent is None:
         yield about(
             "compensation",
@@ -92,3 +99,13 @@ def _start(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "starts a compensation event sub-process directly in the process, where nothing can start it. Draw it in "
             "a sub-process.",
         )
+
+
+def _is_undone_otherwise(diagram: Diagram, handler: Element, start: Element) -> bool:
+    """By a compensation event on the edge of its scope, or by an event sub-process before it."""
+    scope = handler.parent or ""
+    if any("compensate" in event.events for event in diagram.boundary(scope)):
+        return True
+    inside = [e for h in diagram.inside(scope) if h.event_subprocess and h.is_scope for e in diagram.inside(h.id)]
+    undoing = [e.id for e in inside if e.kind == "startEvent" and "compensate" in e.events]
+    return undoing[0] != start.id

@@ -95,6 +95,15 @@ def _event(diagram: Diagram, element: Element) -> Iterator[Finding]:
             f"är en händelse av typen {element.event} som inte avbryter. Gör den avbrytande.",
             f"is a non-interrupting event of type {element.event}. Make it interrupting.",
         )
+    if element.kind == "startEvent" and element.interrupting is None and _begins_by_several(element):
+        yield about(
+            "event_definitions",
+            element,
+            "startar processen när flera händelser har kommit, eller vid en tid och något annat. Rita en "
+            "starthändelse för varje.",
+            "starts the process when several events have come, or at a time and by something else. Draw one start "
+            "event for each.",
+        )
     if element.parallel_multiple and len(element.events) < 2:
         yield about(
             "event_definitions",
@@ -107,6 +116,11 @@ def _event(diagram: Diagram, element: Element) -> Iterator[Finding]:
 def _would_begin_again(element: Element) -> bool:
     """What comes again and again waits anew for each of its types, but a time that has come does not come back."""
     return element.interrupting is False and len(element.events) > 1 and "timer" in element.events
+
+
+def _begins_by_several(element: Element) -> bool:
+    """Each event that comes starts an instance; nobody gathers several, and a time is kept by itself."""
+    return len(element.events) > 1 and (element.parallel_multiple or "timer" in element.events)
 
 
 def _place(diagram: Diagram, element: Element) -> str:

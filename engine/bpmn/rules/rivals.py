@@ -1,0 +1,67 @@
+"""No two events in one place wait for the same: on the edge of one activity, as the starts of a process or of the event
+sub-processes in one scope, or behind one event-based gateway. The standard does not say which of them would get it. A
+signal is heard by all, so there it is enough that none of them ends the others' wait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from engine.bpmn.diagram import Diagram, Element, EventDefinition
+from engine.bpmn.errors import Finding
+from engine.bpmn.rules.say import about
+
+TO_ONE = frozenset({"error", "escalation", "message", "cancel"})
+
+
+def check(diagram: Diagram) -> Iterator[Finding]:
+    for place in _places(diagram):
+        found: set[str] = set()
+        for first, second in combinations(place, 2):
+            if second.id not in found and _rivals(first, second):
+                found.add(second.id)
+                yield about(
+                    "rivals",
+                    second,
+                    f"väntar på samma händelse som ”{first.name or first.id}” på samma ställe, och bara en av dem kan "
+                    "få den. Behåll en av dem.",
+                    f"waits for the same event as “{first.name or first.id}” in the same place, and only one of them "
+                    "can get it. Keep one of them.",
+                )
+
+
+def _places(diagram: Diagram) -> Iterator[list[Element]]:
+    yield from diagram.attached.values()
+    yield [e for e in diagram.inside(None) if e.kind == "startEvent"]
+    handlers = [e for e in diagram.elements.values() if e.event_subprocess and e.is_scope]
+    for scope in {handler.parent for handler in handlers}:
+        inside = [e for h in handlers if h.parent == scope for e in diagram.inside(h.id)]
+        yield [e for e in inside if e.kind == "startEvent"]
+    for gateway in diagram.elements.values():
+        if gateway.kind == "eventBasedGateway":
+            ways = (diagram.flows[flow].target for flow in gateway.out_flows)
+            yield [diagram.elements[target] for target in ways if target in diagram.elements]
+
+
+def _rivals(first: Element, second: Element) -> bool:
+    return any(
+        _one_gets_it(definition, first, second)
+        for definition in _awaited(first)
+        if any((d.kind, d.name) == (definition.kind, definition.name) for d in _awaited(second))
+    )
+
+
+def _awaited(element: Element) -> tuple[EventDefinition, ...]:
+    if element.kind == "receiveTask":
+        return (EventDefinition("message", element.message),)
+    return element.definitions
+
+
+def _one_gets_it(definition: EventDefinition, first: Element, second: Element) -> bool:
+    alone = _ends_the_wait(first) or _ends_the_wait(second)
+    return definition.kind in TO_ONE or (definition.kind == "signal" and alone)
+
+
+def _ends_the_wait(element: Element) -> bool:
+    """Behind a gateway, the first to come; the start of a process never does."""
+    return element.interrupting is True or element.kind in ("intermediateCatchEvent", "receiveTask")

@@ -1,0 +1,78 @@
+"""Two in one place that wait for the same, or undo the same, with twins in which they do not."""
+
+from support.bpmn_models import (
+    after,
+    around,
+    begin,
+    catch,
+    compensate,
+    edge,
+    end,
+    error,
+    escalation,
+    handler,
+    message,
+    model,
+    process,
+    signal,
+    start,
+    sub,
+    throw,
+    undo,
+)
+from support.refused.drawing import Pair, raced
+
+
+def on_edges(first: str, second: str, interrupting: bool = False) -> bytes:
+    return model("s -> a -> e", "b1 -> b -> e1", "b2 -> c -> e2", edge("b1", "a", first),
+                 edge("b2", "a", second, interrupting))  # fmt: skip
+
+
+def handled(name: str, definition: str, interrupting: bool = True) -> str:
+    """An event sub-process with the start `<name>s`."""
+    return handler(name, begin(f"{name}s", definition, interrupting), f"{name}s -> {name}x -> {name}e", end(f"{name}e"))
+
+
+def in_scope(*handlers: str) -> bytes:
+    return model("s -> sub -> e", sub("sub", "s1 -> a -> e1", *handlers))
+
+
+def undone_by(*parts: str, inside: tuple[str, ...]) -> bytes:
+    return model("s -> sub -> th -> e", throw("th", compensate()), sub("sub", "s1 -> a -> e1", *inside), *parts)
+
+
+def started(*definitions: str, attributes: str = "") -> bytes:
+    begun = f'<startEvent id="z" {attributes}>{"".join(definitions)}</startEvent>'
+    return around(process("P", begun, "z -> a -> e"), process("Q", "s1 -> b -> th -> e1", throw("th", message("x"))))
+
+
+KINDS = {"message": message, "error": error, "signal": signal}
+ONE, TWO = handled("h", compensate()), handled("k", compensate())
+
+RIVALS = [
+    *(Pair(f"two events on one edge that wait for one {kind}", "rivals", "b2", on_edges(of("x"), of("x"), True),
+           on_edges(of("x"), of("y"), True)) for kind, of in KINDS.items()),
+    Pair("two events beside that wait for one escalation", "rivals", "b2", on_edges(escalation("x"), escalation("x")),
+         on_edges(escalation("x"), escalation())),
+    *(Pair(f"two event sub-processes that wait for one {kind}", "rivals", "ks", in_scope(handled("h", of("x")),
+           handled("k", of("x"))), in_scope(handled("h", of("x")), handled("k", of("y"))))
+      for kind, of in KINDS.items()),
+    Pair("two event sub-processes that wait for one signal, of which one interrupts", "rivals", "ks", in_scope(
+         handled("h", signal("x")), handled("k", signal("x"), False)), in_scope(handled("h", signal("x"), False),
+         handled("k", signal("x"), False))),
+    Pair("two starts of one message", "rivals", "s2", model("s -> a -> e", "s2 -> b -> e2", start("s", message("x")),
+         start("s2", message("x"))), model("s -> a -> e", "s2 -> b -> e2", start("s", message("x")),
+         start("s2", message("y")))),
+    *(Pair(f"two events behind a gateway that wait for one {what}", "rivals", "c3", raced(catch("z", definition),
+           "v -> c3 -> d -> e", catch("c3", definition)), raced(catch("z", definition), "v -> c3 -> d -> e",
+           catch("c3", other))) for what, definition, other in (
+           ("message", message("x"), message("y")), ("signal", signal("x"), signal("y")))),
+    Pair("two event sub-processes that undo one sub-process", "compensation", "ks", undone_by(inside=(ONE, TWO)),
+         undone_by(inside=(ONE,))),
+    Pair("an event sub-process and an event on the edge that undo one sub-process", "compensation", "hs", undone_by(
+         undo("sub", "u"), inside=(ONE,)), undone_by(undo("sub", "u"), inside=())),
+    Pair("a start when all events have come", "event_definitions", "z", started(message("x"), message("y"),
+         attributes='parallelMultiple="true"'), started(message("x"), message("y"))),
+    Pair("a start at a time and by a message", "event_definitions", "z", started(message("x"), after("PT1S")),
+         started(after("PT1S"))),
+]  # fmt: skip
