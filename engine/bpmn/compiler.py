@@ -131,6 +131,7 @@ def _before(diagram: Diagram, spec: Scope, element: Element) -> None:
 def _wire(diagram: Diagram, spec: Scope, element: Element) -> None:
     """What no sequence flow says: where tokens are born, where a link leads, who can reach a join."""
     step = spec.task_specs[node(element.id)]
+    step.choices.sort(key=lambda choice: element.out_flows.index(choice[0].removeprefix(way(""))))
     if diagram.starts_scope(element):
         spec.entries.append(_entry(spec, element.id).name)
     if element.kind == "intermediateThrowEvent" and element.link() is not None:

@@ -137,7 +137,7 @@ def _element(
         line=node.sourceline,
         documentation=text_of(node, "documentation"),
         in_flows=incoming,
-        out_flows=outgoing,
+        out_flows=_in_listed_order(node, outgoing) if kind == "exclusiveGateway" else outgoing,
         parent=_parent_id(node),
         events=tuple(d.kind for d in definitions),
         timer=timer.timer if timer else None,
@@ -161,6 +161,13 @@ def _element(
         repetition=repeated,
         ad_hoc=ad_hoc(node),
     )
+
+
+def _in_listed_order(node: Any, flows: tuple[str, ...]) -> tuple[str, ...]:
+    """As the gateway lists them, since that is the order in which conditions are asked (BPMN 2.0.2, 8.4.10: an ordered
+    collection); those that it does not list come last, in the order of the file."""
+    listed = [reference(child.text) for child in node.iterchildren(tag("outgoing"))]
+    return tuple(sorted(flows, key=lambda flow: listed.index(flow) if flow in listed else len(listed)))
 
 
 def _message(node: Any, kind: str, known: dict[str, Any]) -> str | None:

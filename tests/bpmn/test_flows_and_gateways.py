@@ -105,6 +105,20 @@ def mixed(split: str, join: str) -> bytes:
                  "a -> h", "b -> h", "h -> c -> e")  # fmt: skip
 
 
+def listed(*outgoing: str) -> bytes:
+    """A choice of `a` or `b` in which every element lists its flows, the gateway the given ones."""
+    drawn = {"s": ((), ("s_g",)), "g": (("s_g",), outgoing), "a": (("g_a",), ("a_e",)), "b": (("g_b",), ("b_e",)),
+             "e": (("a_e", "b_e"), ())}  # fmt: skip
+    kinds = {"s": "startEvent", "g": "exclusiveGateway", "e": "endEvent"}
+    text = ""
+    for name, (before, behind) in drawn.items():
+        lists = "".join(f"<incoming>{flow}</incoming>" for flow in before)
+        lists += "".join(f"<outgoing>{flow}</outgoing>" for flow in behind)
+        kind = kinds.get(name)
+        text += script(name, inner=lists) if kind is None else f'<{kind} id="{name}">{lists}</{kind}>'
+    return model(text, "s -> g", "g -> a: a", "g -> b: b", "a -> e", "b -> e")
+
+
 TAKEN = {"exclusive": {"a": ["a"], "b": ["b"], "ab": ["a"]}, "inclusive": {"a": ["a"], "b": ["b"], "ab": ["a", "b"]}}
 GATEWAYS = [
     *(Case(f"{kind}: {name}", chosen(kind), [*taken, "c"], ABC[name])
@@ -114,6 +128,8 @@ GATEWAYS = [
       for kind, cases in TAKEN.items() for name, taken in [*cases.items(), ("none", ["d"])]),
     *(Case(f"{kind} into inclusive: {name}", mixed(kind, "inclusive"), [*taken, "c"], ABC[name])
       for kind, cases in TAKEN.items() for name, taken in cases.items() if kind == "exclusive"),
+    Case("exclusive asks in the order in which it lists its flows", listed("g_b", "g_a"), ["b"], ABC["ab"]),
+    Case("exclusive lists them as they stand in the file", listed("g_a", "g_b"), ["a"], ABC["ab"]),
     Case("parallel", mixed("parallel", "parallel"), ["a", "b", "c"]),
     Case("parallel into inclusive", mixed("parallel", "inclusive"), ["a", "b", "c"]),
     Case("parallel into exclusive", mixed("parallel", "exclusive"), ["a", "b", "c", "c"]),
