@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.actor import Actor
-from engine.errors import NotFound
+from engine.errors import NotFound, NotPossible
 from engine.store.database import Tx
 from engine.store.tables import errand, person
 
@@ -24,7 +24,7 @@ UNDER_WAY = ("queued", "running")
 
 @dataclass(frozen=True)
 class Errand:
-    """`state`: queued, running, done, failed. `percent`: how far. `problem`: too_long, stopped, stuck, fault.
+    """`state`: queued, running, done, failed. `percent`: how far. `problem`: too_long, stopped, stuck, fault, cancelled.
 
     `asker` is a name, `asked_at` and `ended_at` are UTC.
     """
@@ -98,6 +98,19 @@ def discard(tx: Tx, kind: str, errand_id: int, *, of: Actor) -> None:
     gone = errand.delete().where(errand.c.id == errand_id, errand.c.kind == kind, errand.c.person_id == of.person_id)
     if not tx.execute(gone).rowcount:
         raise NotFound(kind=kind)
+
+
+def cancel(tx: Tx, kind: str, errand_id: int, reason: str, *, by: Actor) -> None:
+    """End one and keep that it was asked for, who ended it and why; if it is being done, whoever does it stops.
+
+    Raises NotFound, NotPossible (it is over).
+    """
+    find(tx, kind, errand_id)
+    ended = {"ended_at": tx.recorded_at, "lease_until": None, "result": {"cancelled_by": by.person_id}}
+    under_way = (errand.c.id == errand_id, errand.c.state.in_(UNDER_WAY))
+    cancelled = errand.update().where(*under_way).values(state="failed", problem="cancelled", detail=reason, **ended)
+    if not tx.execute(cancelled).rowcount:
+        raise NotPossible(reason="errand_over")
 
 
 def keep_newest(tx: Tx, kind: str, most: int, *, of: Actor | None = None) -> None:

@@ -11,9 +11,12 @@ from engine import errands, history, identity
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errands import Errand
-from engine.errors import Forbidden
+from engine.errors import Forbidden, NotPossible
+from engine.operating import why
+from engine.operations.common import Preview, sentence
 from engine.store.database import Tx
 from engine.store.queries import history as rows
+from engine.texts import Text
 
 KIND = "verification"
 KEPT = timedelta(days=365)
@@ -67,13 +70,55 @@ class Told:
 
 def ask(tx: Tx, *, by: Actor, now: datetime) -> int:
     """Queue a verification; when one is under way, whoever asked for it, it is that one. Raises Forbidden."""
-    if by.person_id is None or "history" not in identity.capabilities(tx, by.person_id, local_day(now)):
-        raise Forbidden(action="ask", kind=KIND)
+    _ensure_may_read(tx, by, now)
     there = errands.under_way(tx, KIND)
     if there is not None:
         return there
     errands.keep_newest(tx, KIND, MOST_KEPT - 1)
     return errands.queue(tx, KIND, {}, KEPT, by=by)
+
+
+def preview_cancel(tx: Tx, verification_id: int, *, by: Actor, now: datetime) -> Preview:
+    """Raises Forbidden, NotFound, NotPossible (it is over)."""
+    _ensure_may_read(tx, by, now)
+    found = errands.find(tx, KIND, verification_id)
+    if not found.is_under_way:
+        raise NotPossible(reason="errand_over")
+    return Preview(
+        (
+            sentence(
+                "Kontrollen som {name} begärde slutar utan svar. Det säger inget om historiken.",
+                "The verification that {name} asked for ends without an answer. That says nothing about the history.",
+                name=Text(found.asker, found.asker),
+            ),
+            Text(
+                "Att den avbröts, av vem och varför står kvar bland kontrollerna. En ny kan begäras när som helst.",
+                "That it was cancelled, by whom and why is kept among the verifications. A new one can be asked for at "
+                "any time.",
+            ),
+        )
+    )
+
+
+def cancel(tx: Tx, verification_id: int, *, reason: str, by: Actor, now: datetime) -> None:
+    """End a verification that waits or is being done, whoever asked for it. What was found so far is not kept.
+
+    Raises Forbidden, NotFound, InvalidInput (the reason), NotPossible (it is over).
+    """
+    _ensure_may_read(tx, by, now)
+    errands.cancel(tx, KIND, verification_id, why(reason), by=by)
+
+
+def cancelled_by(tx: Tx, found: Errand) -> str | None:
+    """Who cancelled it, by name; None when nobody did or is no longer known."""
+    if found.problem != "cancelled" or found.result is None:
+        return None
+    return identity.person_name(tx, found.result["cancelled_by"])
+
+
+def _ensure_may_read(tx: Tx, by: Actor, now: datetime) -> None:
+    if by.person_id is None or "history" not in identity.capabilities(tx, by.person_id, local_day(now)):
+        raise Forbidden(action="ask", kind=KIND)
 
 
 def newest(tx: Tx, limit: int) -> list[tuple[Errand, Told | None]]:
@@ -84,7 +129,7 @@ def newest(tx: Tx, limit: int) -> list[tuple[Errand, Told | None]]:
 def find(tx: Tx, verification_id: int) -> tuple[Errand, Told | None]:
     """One, whoever asked for it, and what it came to. Raises NotFound, also for one that has expired."""
     found = errands.find(tx, KIND, verification_id)
-    return found, _told(found.result) if found.result is not None else None
+    return found, _told(found.result) if found.result is not None and found.state == "done" else None
 
 
 def carry_out(tx: Tx, progress: Callable[[int], None]) -> dict[str, Any]:

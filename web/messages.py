@@ -214,6 +214,7 @@ NOT_NOW_REASONS = {
         "Rollerna har ändrats sedan du skickade in din fil. Skicka in filen igen, så kontrolleras den mot dem."
     ),
     "nobody_to_remind": lambda: _("Steget är inte öppet, eller så har alla svarat. Ingen påminnelse har skickats."),
+    "errand_over": lambda: _("Det är redan klart."),
     "reminded_today": lambda: _("De som inte har svarat har redan fått en påminnelse i dag. Försök igen i morgon."),
     "not_a_campaign": lambda: _("Uppgiften går bara till en befattning. Lämna över den till någon annan i stället."),
     "step_not_open": lambda: _("Steget tar inte emot svar just nu. Flytta sista dagen om fler behöver svara."),

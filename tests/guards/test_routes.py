@@ -315,6 +315,13 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.verification"): door(
         "/history/verifications/{verification}", READERS, absent=f"/history/verifications/{ABSENT}"
     ),
+    # Each has its own to cancel: whoever comes first ends it.
+    ("GET", "audit.cancel_verification"): door(
+        "/history/verifications/{verification}/cancel", READERS, absent=f"/history/verifications/{ABSENT}/cancel"
+    ),
+    ("POST", "audit.cancel_verification"): door(
+        "/history/verifications/{verification}/cancel", READERS, absent=f"/history/verifications/{ABSENT}/cancel"
+    ),
     ("GET", "audit.accesses"): door("/history/access-log", READERS),
     ("GET", "audit.accesses_csv"): door("/history/access-log.csv", READERS),
     ("GET", "audit.export_csv"): door("/history/export.csv", READERS),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import instances, verifying
-from web import errands
+from engine.errors import NotPossible
+from web import errands, messages
 from web.audit import reading
 from web.audit.blueprint import blueprint
+from web.cockpit import operate
 from web.context import actor, database, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -33,6 +35,7 @@ def verification(verification_id: int) -> ResponseReturnValue:
     """Under way: how far it has come, on a page that loads itself again. Over: what it came to."""
     with database().page() as tx:
         found, told = verifying.find(tx, verification_id)
+        cancelled_by = verifying.cancelled_by(tx, found)
         record = told.broken.record if told is not None and told.broken is not None else None
         plans = {label.instance_id: label.name for label in instances.labels(tx)} if record is not None else {}
     if (reload := errands.over(found)) is not None:
@@ -45,7 +48,25 @@ def verification(verification_id: int) -> ResponseReturnValue:
         record=record,
         plan=plans.get(record.instance_id) if record is not None and record.instance_id is not None else None,
         left=errands.is_left(found),
+        cancelled_by=cancelled_by,
     )
+
+
+@blueprint.route("/history/verifications/<int:verification_id>/cancel", methods=["GET", "POST"])
+@allow("history")
+def cancel_verification(verification_id: int) -> ResponseReturnValue:
+    """Asks why; when it is over meanwhile, its page says what came of it."""
+    back = url_for("audit.verification", verification_id=verification_id)
+    try:
+        return operate.confirm(
+            ("", (back, _("Kontroll av historiken"))), verification_id, verifying.preview_cancel, verifying.cancel,
+            title=_("Avbryt kontrollen av historiken"),
+            button=_("Avbryt kontrollen"),
+            done=_("Kontrollen är avbruten."),
+        )  # fmt: skip
+    except NotPossible as over:
+        flash(messages.sentence(over).text, "notice")
+        return redirect(back)
 
 
 def why(said: str) -> str:

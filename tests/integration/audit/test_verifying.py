@@ -159,6 +159,34 @@ def test_what_fails_says_that_it_is_no_verdict(world: World, auditor: Browser) -
     assert "Blev inte klar" in auditor.get("/history")
 
 
+@pytest.mark.parametrize("begun", [False, True])
+def test_it_is_cancelled_by_whoever_may_ask_with_a_reason_that_stays(
+    world: World, auditor: Browser, begun: bool
+) -> None:
+    address = asked(auditor)
+    with world.database.verb() as tx:
+        claimed = errands.claim(tx, verifying.KIND) if begun else None
+    other = signed_in(world, "hr")
+    assert f"{address}/cancel" in other.get(address)
+    assert "Kontrollen som Revi Påhitt begärde slutar utan svar" in other.get(f"{address}/cancel")
+    assert "Skriv varför" in other.post(f"{address}/cancel", reason=" ")
+    other.post(f"{address}/cancel", reason="Servern behövs till annat")
+    page = other.follow()
+    assert "Hr Påhitt avbröt kontrollen" in page
+    assert "Servern behövs till annat" in page
+    assert "Avbruten</span>" in other.get("/history")
+    with world.database.verb() as tx:
+        assert errands.claim(tx, verifying.KIND) is None
+        if claimed is not None:
+            assert not errands.report(tx, claimed, 50), "whoever does it stops"
+            errands.finish(tx, claimed, {})
+            assert verifying.find(tx, claimed.id)[0].problem == "cancelled"
+    auditor.get(f"{address}/cancel")
+    assert auditor.status == 302
+    assert "Det är redan klart" in auditor.follow()
+    assert asked(auditor) != address
+
+
 def test_only_the_newest_are_kept(world: World) -> None:
     with world.database.verb() as tx:
         for _ in range(verifying.MOST_KEPT + 2):
