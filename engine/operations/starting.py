@@ -26,11 +26,15 @@ def preview_start(tx: Tx, key: str, plan_year: str, *, by: Actor, now: datetime)
     except AlreadyExists:
         raise InvalidInput(field="plan_year", reason="already_started", value=str(year)) from None
     said = [sentence("{name} startar nu.", "{name} starts now.", name=name_of(run))]
-    late: list[Text] = []
+    warnings: list[Text] = []
     for wait in run.execution.waits():
         if wait.kind == "user_task":
-            said.append(_handed_out(tx, run, wait))
-            late += _late(run, wait)
+            nobody = _nobody(tx, run, wait)
+            if nobody is None:
+                said.append(_handed_out(tx, run, wait))
+            else:
+                warnings.append(nobody)
+            warnings += _late(run, wait)
     if cancelled:
         said.append(
             sentence(
@@ -38,7 +42,7 @@ def preview_start(tx: Tx, key: str, plan_year: str, *, by: Actor, now: datetime)
                 "An earlier round was cancelled. It stays in the history.",
             )
         )
-    return Preview(tuple(said), warnings=tuple(late))
+    return Preview(tuple(said), warnings=tuple(warnings))
 
 
 def start(tx: Tx, key: str, plan_year: str, *, reason: str, by: Actor, now: datetime) -> int:
@@ -49,10 +53,47 @@ def start(tx: Tx, key: str, plan_year: str, *, reason: str, by: Actor, now: date
     return process_instances.begin(tx, deployed, year, {}, reason=why(reason), by=by, now=now)
 
 
+def _nobody(tx: Tx, run: Run, wait: bpmn.Wait) -> Text | None:
+    """Why a step that opens at the start would ask nobody; None when somebody is asked, or it opens later."""
+    spec = run.deployed.tasks[wait.element_id]
+    title = spec.title.fill(run.names())
+    if _opens_later(run, wait):
+        return None
+    try:
+        if activities.participants(tx, run, spec, wait.multi):
+            return None
+    except feel.FeelError as fault:
+        return sentence(
+            "Ingen kan få ”{title}”: diagrammets regel för vem som ska svara går inte att räkna ut: {rule}. "
+            "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
+            "Nobody can get “{title}”: the diagram's rule for who is to answer cannot be worked out: {rule}. "
+            "The step does not open until the technical fault is mended.",
+            title=title,
+            rule=fault.expression,
+        )
+    if wait.multi:
+        return sentence(
+            "Ingen får ”{title}”: ingen befattning ska svara på det. Steget hoppas över.",
+            "Nobody gets “{title}”: no position is to answer it. The step is passed over.",
+            title=title,
+        )
+    return sentence(
+        "Ingen kan få ”{title}”: det finns ingen befattning som ska svara. "
+        "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
+        "Nobody can get “{title}”: there is no position to answer it. "
+        "The step does not open until the technical fault is mended.",
+        title=title,
+    )
+
+
+def _opens_later(run: Run, wait: bpmn.Wait) -> bool:
+    return run.deployed.tasks[wait.element_id].opens is not None and run.windows[wait.element_id].opens > run.now
+
+
 def _handed_out(tx: Tx, run: Run, wait: bpmn.Wait) -> Text:
     spec, window = run.deployed.tasks[wait.element_id], run.windows[wait.element_id]
     title = spec.title.fill(run.names())
-    if spec.opens is not None and window.opens > run.now:
+    if _opens_later(run, wait):
         return sentence(
             "”{title}” öppnar {opens}, med sista dag {due}.",
             "“{title}” opens on {opens}; its last day is {due}.",
@@ -60,10 +101,7 @@ def _handed_out(tx: Tx, run: Run, wait: bpmn.Wait) -> Text:
             opens=day_of(window.opens),
             due=day_of(window.due),
         )
-    try:
-        number = len(activities.participants(tx, run, spec, wait.multi))
-    except feel.FeelError:
-        number = 0
+    number = len(activities.participants(tx, run, spec, wait.multi))
     return sentence(
         "”{title}” delas ut genast: {tasks}, med sista dag {due}. De som får dem får mejl.",
         "“{title}” is handed out at once: {tasks}; the last day is {due}. Those who get them are sent mail.",
@@ -77,5 +115,10 @@ def _late(run: Run, wait: bpmn.Wait) -> Iterator[Text]:
     title, due = run.deployed.tasks[wait.element_id].title.fill(run.names()), run.windows[wait.element_id].due
     if due < run.now:
         yield sentence(
-            "Sista dagen för ”{title}” var {due}.", "The last day of “{title}” was {due}.", title=title, due=day_of(due)
+            "Sista dagen för ”{title}” var {due}. Uppgiften blir sen från början. Flytta sista dagen sedan, så att den "
+            "går att svara på i tid.",
+            "The last day of “{title}” was {due}. The task is late from the start. Move the last day afterwards, so "
+            "that it can be answered in time.",
+            title=title,
+            due=day_of(due),
         )

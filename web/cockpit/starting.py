@@ -26,7 +26,6 @@ def start() -> ResponseReturnValue:
         "Året då utbildningarna hålls. Utbildningsplanen startar av sig själv den 1 november två år före. "
         "Starta för hand bara om den ska börja en annan dag."
     )
-    late = _("Uppgifterna blir sena från början. Flytta sista dagen sedan, så att de går att svara på.")
     return run(
         Operation(
             title=_("Starta för ett planår"),
@@ -42,7 +41,7 @@ def start() -> ResponseReturnValue:
                 Field("key", _("Vad ska startas?"), "choice", choices[0][0] if choices else "", choices=choices),
                 Field("plan_year", _("Planår"), "year", year, hint),
             ),
-            warned=Warned(_("Det här har redan passerat:"), late),
+            warned=Warned(_("Läs det här innan du startar:")),
             leads_to=lambda started: url_for("cockpit.cycle", instance_id=started),
         )
     )
