@@ -24,9 +24,9 @@ UNDER_WAY = ("queued", "running")
 
 @dataclass(frozen=True)
 class Errand:
-    """`state`: queued, running, done, failed. `percent`: how far. `problem`: too_long, stopped, stuck, fault, cancelled.
+    """`state`: queued, running, done, failed. `percent`: how far.
 
-    `asker` is a name, `asked_at` and `ended_at` are UTC.
+    `problem`: too_long, stopped, stuck, fault, cancelled. `asker` is a name, `asked_at` and `ended_at` are UTC.
     """
 
     id: int

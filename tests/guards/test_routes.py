@@ -5,148 +5,44 @@ A new route fails here until it stands in ROUTES.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from support.doors import (
+    ABSENCE_OF,
+    ABSENT,
+    ADMINISTRATOR,
+    ALL,
+    AUDITOR,
+    BEHIND_SECRET,
+    CYCLE_VERBS,
+    HR,
+    HR_ALONE,
+    HR_HEAD,
+    HR_HEAD_ALONE,
+    LEADERS,
+    MANY,
+    NOBODY,
+    OWN,
+    READERS,
+    Case,
+    activity_of,
+    attachment,
+    cycle,
+    door,
+    many_at_once,
+    own_rehearsal,
+    participant,
+    sent_in,
+    several,
+    step,
+    task,
+)
 from support.world import World
 
-from engine import (
-    access_log,
-    accounts,
-    attachments,
-    bulk,
-    deployments,
-    errands,
-    identity,
-    incidents,
-    rehearsing,
-    verifying,
-    wheel_links,
-)
-from engine.actor import Actor
-from engine.batches import starting
-from engine.operations import deploying
-from engine.rehearsing import Wanted
-from engine.store.tables import activity, instance, mail, user_task
-from notifications.channels.mailbox import MailboxChannel
-from notifications.dispatcher import dispatch
-from web import WebConfig, create_app
-
-PASSWORD = "ett påhittat men långt lösenord"
-HR, HR_HEAD, MANAGER, OTHER_MANAGER = "hr", "hrchef", "tora", "hans"
-SECRETARY, AUDITOR, ADMINISTRATOR, EMPLOYEE = "sek-hs", "revi", "sysa", "ovid"
-PEOPLE = (HR, HR_HEAD, MANAGER, OTHER_MANAGER, SECRETARY, AUDITOR, ADMINISTRATOR, EMPLOYEE)
-ALL = frozenset(PEOPLE)
-LEADERS = frozenset({HR, HR_HEAD})
-READERS = LEADERS | {AUDITOR}
-CYCLE_VERBS = ("pause", "resume", "migrate", "cancel")
-HR_ALONE = frozenset({HR})
-HR_HEAD_ALONE = frozenset({HR_HEAD})
-OWN = frozenset({MANAGER})
-OWN_OR_READ = READERS | OWN
-NOBODY: frozenset[str] = frozenset()
-ABSENT = 999_999
-
-
-@dataclass(frozen=True)
-class Case:
-    """An address. Outside `door` and for `unable` 403; behind it 404 for everyone not among `through`."""
-
-    path: str
-    door: frozenset[str]
-    through: frozenset[str]
-    unable: frozenset[str] = NOBODY
-
-    def expected(self, person: str) -> set[int]:
-        if person in self.through:
-            return DONE
-        return {403} if person in self.unable or person not in self.door else {404}
-
-
-BEHIND_SECRET = {"personal.calendar_file", "cockpit.embedded_wheel", "cockpit.embedded_picture"}
-"""Whoever knows the address may read what is there."""
-
-DONE = {200, 302, 409, 422}
-"""Through, whatever came of what was sent."""
-
-
-def door(path: str, who: frozenset[str], *, absent: str | None = None) -> list[Case]:
-    """One page behind a door; an object that does not exist is 404 only behind it."""
-    return [Case(path, who, who)] + ([Case(absent, who, NOBODY)] if absent else [])
-
-
-def task(end: str = "", *, read: bool = False) -> list[Case]:
-    """The manager's own task and one that does not exist. Strangers do not learn that it exists."""
-    return [
-        Case(f"/tasks/{{task}}{end}", ALL, READERS | OWN if read else OWN),
-        Case(f"/tasks/{ABSENT}{end}", ALL, NOBODY),
-    ]
-
-
-def attachment(end: str) -> list[Case]:
-    """A file of the manager's task, for those who may read the task."""
-    return [
-        Case(f"/attachments/{{attachment}}{end}", ALL, READERS | OWN),
-        Case(f"/attachments/{ABSENT}{end}", ALL, NOBODY),
-    ]
-
-
-def several(end: str) -> list[Case]:
-    """What the manager does with several tasks is nobody else's to see."""
-    return [Case(f"/bulk/{{bulk}}{end}", ALL, OWN), Case(f"/bulk/{ABSENT}{end}", ALL, NOBODY)]
-
-
-def step(end: str = "") -> list[Case]:
-    """Those whose rows of the step are shown together; others have none there."""
-    return [
-        Case(f"/steps/{{instance}}/collection{end}", ALL, frozenset({MANAGER, OTHER_MANAGER})),
-        Case(f"/steps/{ABSENT}/collection{end}", ALL, NOBODY),
-        Case(f"/steps/{{instance}}/nothing{end}", ALL, NOBODY),
-    ]
-
-
-def cycle(end: str, who: frozenset[str], *, exists: bool = True) -> list[Case]:
-    """Something of a cycle, and of one that does not exist."""
-    one = Case("/cycles/{instance}" + end, who, who if exists else NOBODY)
-    return [one, Case(f"/cycles/{ABSENT}{end}", who, NOBODY)]
-
-
-def activity_of(end: str) -> list[Case]:
-    return door(f"/activities/{{activity}}{end}", HR_ALONE, absent=f"/activities/{ABSENT}{end}")
-
-
-def participant(end: str) -> list[Case]:
-    return door(f"/participants/{{task}}{end}", HR_ALONE, absent=f"/participants/{ABSENT}{end}")
-
-
-def sent_in(end: str) -> list[Case]:
-    """A version that HR has sent in, and one that nobody has."""
-    return door(f"/deployments/staged/{{staged}}{end}", HR_ALONE, absent=f"/deployments/staged/nothing{end}")
-
-
-def many_at_once(end: str) -> list[Case]:
-    return door(f"/batches/{{batch}}{end}", HR_ALONE, absent=f"/batches/{ABSENT}{end}")
-
-
-MANY = door("/processes/annual_plan/start-many", HR_ALONE, absent="/processes/nothing/start-many")
-OF_MANAGER = frozenset({HR, MANAGER, OTHER_MANAGER})
-"""Who may say that the manager is away: herself, who leads her, HR."""
-ABSENCE_OF = [Case("/absence/of/tora", OF_MANAGER, OF_MANAGER), Case("/absence/of/nobody", ALL, NOBODY)]
-
-
-def own_rehearsal(end: str) -> list[Case]:
-    return [
-        Case(f"/rehearsals/{{rehearsal}}{end}", LEADERS, HR_HEAD_ALONE),
-        Case(f"/rehearsals/{ABSENT}{end}", LEADERS, NOBODY),
-    ]
-
+from engine import access_log
 
 ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "auth.sign_in"): door("/sign-in", ALL),
@@ -315,7 +211,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "audit.verification"): door(
         "/history/verifications/{verification}", READERS, absent=f"/history/verifications/{ABSENT}"
     ),
-    # Each has its own to cancel: whoever comes first ends it.
+    # Whoever comes first ends it; the others come back to its page.
     ("GET", "audit.cancel_verification"): door(
         "/history/verifications/{verification}/cancel", READERS, absent=f"/history/verifications/{ABSENT}/cancel"
     ),
@@ -345,90 +241,6 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ("GET", "demo.mailbox"): door("/demo/mailbox", ALL),
     ("GET", "demo.mail"): [Case("/demo/mailbox/{mail}", ALL, ALL), Case(f"/demo/mailbox/{ABSENT}", ALL, NOBODY)],
 }
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    folder: Path = tmp_path_factory.mktemp("routes")
-    made = World(f"sqlite:///{folder / 'routes.db'}", today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
-def app(world: World) -> Flask:
-    config = WebConfig("a secret of the tests", demo=True, sign_in_limit="1000 per minute")
-    return create_app(world.database, world.clock, config)
-
-
-@pytest.fixture(scope="module")
-def facts(world: World) -> dict[str, object]:
-    """The objects that the addresses name."""
-    channel = MailboxChannel()
-    dispatch(world.database, channel, now=world.now, wall=world.clock.wall(), public_url="http://127.0.0.1:8000")
-    with world.database.verb() as tx:
-        number = tx.scalar(sa.select(instance.c.id))
-        mine = sa.select(user_task.c.id).where(user_task.c.unit_id == "hs-1", user_task.c.element_id == "collection")
-        found = {
-            "instance": number,
-            "task": tx.scalar(mine),
-            "activity": tx.scalar(sa.select(activity.c.id).where(activity.c.element_id == "collection")),
-            "mail": tx.scalar(sa.select(mail.c.id)),
-            "fault": incidents.raise_incident(tx, kind="test", message="boom", now=world.now, instance_id=number),
-        }
-    tora, hr = world.person(MANAGER), world.person(HR)
-    with world.database.verb() as tx:
-        file = attachments.File("underlag.txt", b"Underlag")
-        found["bulk"] = bulk.begin(tx, "claim", [int(str(found["task"]))], by=tora, now=world.now)
-        (found["attachment"],) = attachments.add(
-            tx, int(str(found["task"])), [file], limits=attachments.Limits(), by=tora, now=world.now
-        )
-        found["absence"] = identity.set_absence(
-            tx, MANAGER, OTHER_MANAGER, date(2027, 3, 1), date(2027, 3, 2), by=tora, now=world.now
-        )
-        changed = {**deployments.newest_files(tx, "annual_plan"), "README.md": b"# Changed"}
-        found["staged"] = deploying.stage(tx, "annual_plan", changed, file_name="x", by=hr, now=world.now)
-        found["batch"] = starting.prepare(
-            tx, "annual_plan", [{"plan_year": "2030"}], reason="Prov", by=hr, now=world.now
-        )
-    with world.database.verb() as tx:
-        # Two, so that the one that HR revokes is not the one that is read.
-        found["wheel"] = wheel_links.make(tx, "Intranätet", by=world.person(HR), now=world.now)
-        wheel_links.make(tx, "Skärmen i entrén", by=world.person(HR), now=world.now)
-        found["wheel_link"] = wheel_links.links(tx)[0].id
-        found["verification"] = verifying.ask(tx, by=world.person(AUDITOR), now=world.now)
-    for name in ("rehearsal", "spare"):
-        found[name] = played_rehearsal(world, world.person(HR_HEAD))
-    return found
-
-
-def played_rehearsal(world: World, by: Actor) -> int:
-    """One that showed nothing, so that another may be asked for."""
-    with world.database.verb() as tx:
-        number = rehearsing.ask(tx, Wanted("annual_plan", 2030), by=by, now=world.now)
-        claimed = errands.claim(tx, rehearsing.KIND)
-        assert claimed is not None
-        nothing = {"lines": [], "titles": {}, "roles": {}, "busiest": [], "people": 0, "cycles": []}
-        errands.finish(tx, claimed, nothing)
-    return number
-
-
-@pytest.fixture(scope="module")
-def clients(app: Flask) -> dict[str, FlaskClient]:
-    return {person: signed_in(app, person) for person in PEOPLE}
-
-
-def signed_in(app: Flask, person: str) -> FlaskClient:
-    client = app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
-    assert token is not None
-    fields = {"csrf_token": token[1], "username": person, "password": PASSWORD}
-    assert client.post("/sign-in", data=fields).status_code == 302
-    return client
 
 
 def routes(app: Flask) -> Iterator[tuple[str, str]]:
