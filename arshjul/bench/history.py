@@ -81,4 +81,4 @@ def _add(site: Site, many: int) -> None:
             ),
             {"many": many, "newest": newest},
         )
-        rows_of_history.note_terms(tx, newest)
+        rows_of_history.note_terms(tx, newest, newest + many)

@@ -97,7 +97,7 @@ class Tx:
         """
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            return cursor.execute(text, bind(parameters, self.is_sqlite))
+            return cursor.execute(text, bind(parameters, self.is_sqlite, statement.written))
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
 
@@ -105,14 +105,14 @@ class Tx:
         """Once for each set of parameters; the number of rows written."""
         text, cursor = statement.text(self.is_sqlite), self._cursor
         try:
-            cursor.executemany(text, [bind(dict(one), self.is_sqlite) for one in many])
+            cursor.executemany(text, [bind(dict(one), self.is_sqlite, statement.written) for one in many])
             return int(cursor.rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:
             raise self._told(fault, text) from fault
 
     def fill(self, text: str, shared: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> int:
         """SQLite's statement with a `?` for each value that all share, then for each of a row's own; rows written."""
-        same = tuple(bind(dict(shared), sqlite=True).values())
+        same = tuple(bind(dict(shared), True, list(shared)).values())
         try:
             return int(self._cursor.executemany(text, [(*same, *own) for own in rows]).rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -21,6 +21,8 @@ from psycopg.types.json import Jsonb
 from engine.store.types import Instant, Json
 
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
+
+_PLAIN = (sa.Integer, sa.String, sa.Boolean, sa.LargeBinary)
 
 Convert = Callable[[Any], Any]
 
@@ -44,10 +46,17 @@ class Sql:
         locked = "" if lock is None else f" for update of {lock}"
         self.postgresql = _PARAMETER.sub(r"%(\1)s", (postgresql or text) + locked)
         self._tables = tables
+        names = dict.fromkeys(_PARAMETER.findall(f"{text} {postgresql}"))
+        self.written = [name for name in names if not self._is_plain(name)]
+        """The parameters that `bind` has to look at: no column says that they are plain numbers or text."""
         self._shapes: dict[bool, tuple[Any, list[tuple[int, Convert]]]] = {}
 
     def text(self, sqlite: bool) -> str:
         return self.sqlite if sqlite else self.postgresql
+
+    def _is_plain(self, name: str) -> bool:
+        column = next((table.c[name] for table in self._tables if name in table.c), None)
+        return column is not None and isinstance(column.type, _PLAIN)
 
     def rows(self, cursor: Any, sqlite: bool) -> list[Any]:
         """What the cursor found, as named tuples with values as the column types give them."""
@@ -80,13 +89,15 @@ def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwi
     return Sql(f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}", table)  # noqa: S608
 
 
-def bind(parameters: dict[str, Any], sqlite: bool) -> dict[str, Any]:
-    """The parameters, changed in place to what the driver takes: instants in UTC, dicts and lists as JSON.
+def bind(parameters: dict[str, Any], sqlite: bool, names: Iterable[str]) -> dict[str, Any]:
+    """The parameters, those of these names changed in place to what the driver takes: instants in UTC, dicts and lists
+    as JSON.
 
     Not by adapters of SQLite's driver: those are the whole process's, and other libraries set their own.
     """
     writers = _SQLITE_WRITERS if sqlite else _POSTGRESQL_WRITERS
-    for name, value in parameters.items():
+    for name in names:
+        value = parameters[name]
         write = writers.get(type(value))
         if write is not None:
             parameters[name] = write(value)

@@ -13,10 +13,13 @@ audit_term(kind, value, event_id, type) has a row for each of an event's
 The task's row must be there before its event. A body with a NUL names nobody on PostgreSQL, whose JSON has none.
 
 PostgreSQL does it by a trigger, once for each statement. SQLite's triggers run once for each row, at some six times the
-cost of the events themselves, so there a statement follows what was appended (`queries.history.note_terms`).
+cost of the events themselves, so there they are noted in blocks of NOTED numbers, by whoever begins the next block
+(`queries.history.add_events`): a leaf of the index is written once a block, not once an event. The few newest, those
+from `unnoted` on, are looked at one by one when the history is searched.
 """
 
 BLOCK = 512
+NOTED = 64
 
 EVERYDAY = (
     *("task_created", "task_completed", "activity_opened", "activity_ended"),
@@ -26,23 +29,34 @@ EVERYDAY = (
 
 _EVERYDAY = ", ".join(f"'{name}'" for name in EVERYDAY)
 
-SQLITE = f"""
-insert or ignore into audit_term (kind, value, event_id, type)
-select distinct 'month', substr(occurred_at, 1, 7), id - id % {BLOCK}, '' from audit_event where id > :after
-union all select 'type', type, id, type from audit_event where id > :after and type not in ({_EVERYDAY})
-union all select 'person', actor, id, type from audit_event where id > :after and actor is not null
+OF_EVENTS = f"""
+select distinct 'month' as kind, substr(occurred_at, 1, 7) as value, id - id % {BLOCK} as event_id, '' as type
+from audit_event where id >= :first and id < :end
+union all select 'type', type, id, type
+from audit_event where id >= :first and id < :end and type not in ({_EVERYDAY})
+union all select 'person', actor, id, type
+from audit_event where id >= :first and id < :end and actor is not null
 union all select 'person', p.id, e.id, e.type
 from audit_event e cross join json_tree(e.body, '$.body') j cross join person p on p.id = j.atom
-where e.id > :after and j.type = 'text'
+where e.id >= :first and e.id < :end and j.type = 'text'
 union all select 'record', json_extract(body, '$.body.record'), id, type
-from audit_event where id > :after and json_type(body, '$.body.record') = 'integer'
+from audit_event where id >= :first and id < :end and json_type(body, '$.body.record') = 'integer'
 union all select 'role', t.role, e.id, e.type
-from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
+from audit_event e cross join user_task t on t.id = e.task_id where e.id >= :first and e.id < :end
 union all select 'unit', t.unit_name, e.id, e.type
-from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
+from audit_event e cross join user_task t on t.id = e.task_id where e.id >= :first and e.id < :end
 union all select 'task', t.title_sv || char(10) || t.title_en, e.id, e.type
-from audit_event e cross join user_task t on t.id = e.task_id where e.id > :after
+from audit_event e cross join user_task t on t.id = e.task_id where e.id >= :first and e.id < :end
 """  # noqa: S608 (our own words)
+"""SQLite's: what the events from `first` to before `end` are found by."""
+
+SQLITE = f"insert or ignore into audit_term (kind, value, event_id, type) {OF_EVENTS}"
+
+
+def unnoted(newest: int) -> int:
+    """The first event that is not noted on SQLite, when `newest` is the newest."""
+    return (newest + 1) // NOTED * NOTED
+
 
 POSTGRESQL = f"""
 CREATE OR REPLACE FUNCTION audit_event_terms() RETURNS trigger LANGUAGE plpgsql AS

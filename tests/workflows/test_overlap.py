@@ -7,7 +7,7 @@ from support.stages import YEAR, WorldAt
 
 from engine import cycles
 from engine.store.database import Tx
-from engine.store.queries.history import note_terms
+from engine.store.queries.history import last_event_id, note_terms
 from engine.store.tables import audit_term
 
 
@@ -60,7 +60,7 @@ def test_the_history_of_three_years_is_found_by_what_its_events_still_say(world_
     with world.database.verb() as tx:
         kept = terms(tx)
         tx.execute(sa.delete(audit_term))
-        note_terms(tx, 0)
+        note_terms(tx, 0, last_event_id(tx))
         assert terms(tx) == kept
     assert {kind for kind, *_rest in kept} == {"person", "record", "role", "unit", "task", "type", "month"}
 

@@ -68,20 +68,25 @@ def move_heads(tx: Tx, heads: dict[str, tuple[int, str]]) -> None:
 
 def add_events(tx: Tx, events: Sequence[dict[str, Any]]) -> None:
     """In this order, with what each is found by. A seq that its chain has already breaks a unique key."""
-    after = tx.number(_NEWEST) if tx.is_sqlite else None
+    before = tx.number(_NEWEST) if tx.is_sqlite else None
     if len(events) <= FEW:
         tx.each(_ADD_EVENT, events)
     else:
         for instants, some in groupby(events, itemgetter(*_INSTANTS)):
             shared = dict(zip(_INSTANTS, instants, strict=True))
             _ADD_EVENTS.insert(tx, list(map(itemgetter(*_OWN), some)), **shared)
-    if after is not None:
-        note_terms(tx, after)
+    if before is not None:
+        note_terms(tx, before, before + len(events))
 
 
-def note_terms(tx: Tx, after: int) -> None:
-    """What the events above this id are found by, on SQLite: PostgreSQL has a trigger for it."""
-    tx.change(_NOTE_TERMS, after=after)
+def note_terms(tx: Tx, before: int, newest: int) -> None:
+    """What the events are found by whose blocks were filled since event `before` was the newest, on SQLite.
+
+    PostgreSQL has a trigger for it.
+    """
+    first, end = terms.unnoted(before), terms.unnoted(newest)
+    if first < end:
+        tx.change(_NOTE_TERMS, first=first, end=end)
 
 
 def heads(tx: Tx) -> dict[str, tuple[int, str]]:

@@ -2,13 +2,14 @@
 
 One condition leads: an index gives its newest candidates, at most LOOKED_AT, and each is held against the other
 conditions; when some candidates were left, another condition has a try. When no try filled the page, `Found.further`
-says before which event to go on.
+says before which event to go on. SQLite's few newest events, which no index knows yet, are looked at one by one.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.tables import audit_event, audit_term, instance, user_task
-from engine.store.terms import BLOCK, EVERYDAY
+from engine.store.terms import BLOCK, EVERYDAY, OF_EVENTS, unnoted
 
 LOOKED_AT = 10_000
 FIRST_LOOK = 2_000
@@ -73,6 +74,14 @@ class _Asked:
     narrow: Narrow
 
 
+@dataclass(frozen=True)
+class _Newest:
+    """The events from `first` on, which are not noted: by kind and value, the numbers of those that it finds."""
+
+    first: int
+    found_by: dict[tuple[str, str], set[int]]
+
+
 def search(
     tx: Tx,
     instance_id: int | None,
@@ -84,9 +93,18 @@ def search(
 ) -> Found:
     """The newest `limit` events before event `before`."""
     tx.flush()
-    asked = _asked(tx, instance_id, types, people, before, narrow)
-    if asked is None:
+    newest = _newest_of(tx)
+    asked = _asked(tx, newest, instance_id, types, people, narrow)
+    if not all(asked.terms.values()) or [] in (asked.instances, asked.types):
         return Found([], None)
+    rows = _one_by_one(tx, newest, asked, before, limit) if newest is not None else []
+    if len(rows) == limit:
+        return Found(rows, rows[0].id)
+    found = _indexed(tx, _within(tx, asked, before, newest), limit - len(rows))
+    return Found(found.rows + rows, found.further)
+
+
+def _indexed(tx: Tx, asked: _Asked, limit: int) -> Found:
     seen: list[Found] = []
     for leader in _leaders(asked):
         for look in (FIRST_LOOK, LOOKED_AT):
@@ -97,15 +115,40 @@ def search(
     return min(seen, key=lambda found: found.further or 0)
 
 
+def _newest_of(tx: Tx) -> _Newest | None:
+    """None on PostgreSQL, where every event is noted."""
+    if not tx.is_sqlite:
+        return None
+    first = unnoted(tx.scalar(sa.select(sa.func.max(audit_event.c.id))) or 0)
+    found_by: dict[tuple[str, str], set[int]] = {}
+    for told in tx.rows(sa.text(OF_EVENTS), {"first": first, "end": sys.maxsize}):
+        found_by.setdefault((told.kind, str(told.value)), set()).add(told.event_id)
+    return _Newest(first, found_by)
+
+
+def _one_by_one(tx: Tx, newest: _Newest, asked: _Asked, before: int | None, limit: int) -> list[sa.Row[Any]]:
+    """Those of the newest events that meet every condition, oldest first."""
+    wanted = sa.select(audit_event).where(audit_event.c.id >= newest.first, *_of_event(asked, ""))
+    if before is not None:
+        wanted = wanted.where(audit_event.c.id < before)
+    if asked.types is not None:
+        wanted = wanted.where(audit_event.c.type.in_(asked.types))
+    for kind in ("record", "person"):
+        if kind in asked.terms:
+            theirs = [newest.found_by.get((kind, value), set()) for value in asked.terms[kind]]
+            wanted = wanted.where(audit_event.c.id.in_(sorted(set().union(*theirs))))
+    return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
+
+
 def _asked(
     tx: Tx,
+    newest: _Newest | None,
     instance_id: int | None,
     types: Sequence[str] | None,
     people: Sequence[str] | None,
-    before: int | None,
     narrow: Narrow,
-) -> _Asked | None:
-    """None when some condition is met by nothing."""
+) -> _Asked:
+    """The conditions, of the whole history; one that is met by nothing is an empty list."""
     terms: dict[str, list[str]] = {}
     if narrow.record is not None:
         terms["record"] = [str(narrow.record)]
@@ -114,25 +157,27 @@ def _asked(
     if people is not None:
         terms["person"] = list(people)
     if narrow.unit:
-        terms["unit"] = _values_with(tx, "unit", narrow.unit)
+        terms["unit"] = _values_with(tx, newest, "unit", narrow.unit)
     if narrow.task:
-        terms["task"] = _values_with(tx, "task", narrow.task)
+        terms["task"] = _values_with(tx, newest, "task", narrow.task)
     if narrow.role is not None:
         terms["role"] = [narrow.role]
     instances = _instances(tx, instance_id, narrow)
-    first, last = _bounds(tx, narrow)
-    ends = [end for end in (before, last) if end is not None]
-    if not all(terms.values()) or instances == [] or types == [] or last == 0:
-        return None
-    return _Asked(
-        terms, instances, list(types) if types is not None else None, first, min(ends) if ends else None, narrow
-    )
+    return _Asked(terms, instances, list(types) if types is not None else None, None, None, narrow)
 
 
-def _values_with(tx: Tx, kind: str, words: str) -> list[str]:
+def _within(tx: Tx, asked: _Asked, before: int | None, newest: _Newest | None) -> _Asked:
+    """The same, of those events that are noted, within the page's and the period's numbers."""
+    first, last = _bounds(tx, asked.narrow)
+    ends = [end for end in (before, last, newest.first if newest is not None else None) if end is not None]
+    return replace(asked, first=first, before=min(ends, default=None))
+
+
+def _values_with(tx: Tx, newest: _Newest | None, kind: str, words: str) -> list[str]:
     """The values of that kind with these words somewhere, in whatever case."""
+    unnoted_yet = [value for of_kind, value in newest.found_by if of_kind == kind] if newest is not None else []
     wanted = words.casefold()
-    return [value for value in values_of(tx, kind) if wanted in value.casefold()]
+    return [value for value in sorted({*values_of(tx, kind), *unnoted_yet}) if wanted in value.casefold()]
 
 
 def values_of(tx: Tx, kind: str) -> list[str]:

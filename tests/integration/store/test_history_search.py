@@ -16,7 +16,7 @@ from engine.history import Narrow
 from engine.store import migrate
 from engine.store.database import Database, Tx
 from engine.store.queries import history_search
-from engine.store.tables import audit_event, audit_term, definition, instance, person, position, unit, user_task
+from engine.store.tables import audit_event, definition, instance, person, position, unit, user_task
 
 START = datetime(2025, 1, 1, 12, tzinfo=UTC)
 TYPES = ("task_completed", "task_claimed", "element_left")
@@ -149,7 +149,5 @@ def test_a_search_of_one_instance_keeps_to_it(filled: Database) -> None:
 
 def test_words_that_are_no_ids_name_nobody(filled: Database) -> None:
     with filled.page() as tx:
-        named = tx.rows(
-            sa.select(audit_term.c.event_id).where(audit_term.c.kind == "person", audit_term.c.value == "p3")
-        )
+        named = all_pages(tx, 100, people=["p3"])
     assert len(named) == len(range(0, EVENTS, 13))
