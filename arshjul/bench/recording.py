@@ -54,7 +54,7 @@ def _replayable(parameters: dict[str, Any]) -> Mapping[str, Any]:
     given = dict(parameters)  # binding changes them in place, and they are still to be sent
     if "record_id" in given:
         given["record_id"] = NEW_RECORD
-    return bind(given, False, list(given))
+    return bind(given, sqlite=False)
 
 
 def _written(connection: sa.Connection, text: str, parameters: Any) -> str:

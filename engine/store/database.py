@@ -112,7 +112,7 @@ class Tx:
 
     def fill(self, text: str, shared: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> int:
         """SQLite's statement with a `?` for each value that all share, then for each of a row's own; rows written."""
-        same = tuple(bind(dict(shared), True, list(shared)).values())
+        same = tuple(bind(dict(shared), sqlite=True).values())
         try:
             return int(self._cursor.executemany(text, [(*same, *own) for own in rows]).rowcount)
         except self.connection.dialect.loaded_dbapi.Error as fault:

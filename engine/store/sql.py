@@ -23,6 +23,7 @@ from engine.store.types import Instant, Json
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
 _PLAIN = (sa.Integer, sa.String, sa.Boolean, sa.LargeBinary)
+"""Columns whose values the drivers take as they are."""
 
 Convert = Callable[[Any], Any]
 
@@ -38,25 +39,27 @@ class Sql:
     """One statement. `:name` is a parameter; a column of a result means what it means in the first of `tables` that has it.
 
     `lock` names the table whose rows PostgreSQL locks; SQLite's verbs hold the whole database already.
-    `postgresql` is the text for PostgreSQL where the two must differ.
+    `postgresql` is the text for PostgreSQL where the two must differ. `written`: the parameters that `bind` has to look
+    at, if not all.
     """  # noqa: E501
 
-    def __init__(self, text: str, *tables: sa.Table, lock: str | None = None, postgresql: str | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        *tables: sa.Table,
+        lock: str | None = None,
+        postgresql: str | None = None,
+        written: Sequence[str] | None = None,
+    ) -> None:
         self.sqlite = text
+        self.written = written
         locked = "" if lock is None else f" for update of {lock}"
         self.postgresql = _PARAMETER.sub(r"%(\1)s", (postgresql or text) + locked)
         self._tables = tables
-        names = dict.fromkeys(_PARAMETER.findall(f"{text} {postgresql}"))
-        self.written = [name for name in names if not self._is_plain(name)]
-        """The parameters that `bind` has to look at: no column says that they are plain numbers or text."""
         self._shapes: dict[bool, tuple[Any, list[tuple[int, Convert]]]] = {}
 
     def text(self, sqlite: bool) -> str:
         return self.sqlite if sqlite else self.postgresql
-
-    def _is_plain(self, name: str) -> bool:
-        column = next((table.c[name] for table in self._tables if name in table.c), None)
-        return column is not None and isinstance(column.type, _PLAIN)
 
     def rows(self, cursor: Any, sqlite: bool) -> list[Any]:
         """What the cursor found, as named tuples with values as the column types give them."""
@@ -86,17 +89,19 @@ def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwi
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(f":{name}" for name in columns)
     told = f" returning {returning}" if returning else ""
-    return Sql(f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}", table)  # noqa: S608
+    written = [name for name in columns if not isinstance(table.c[name].type, _PLAIN)]
+    text = f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}"  # noqa: S608
+    return Sql(text, table, written=written)
 
 
-def bind(parameters: dict[str, Any], sqlite: bool, names: Iterable[str]) -> dict[str, Any]:
-    """The parameters, those of these names changed in place to what the driver takes: instants in UTC, dicts and lists
-    as JSON.
+def bind(parameters: dict[str, Any], sqlite: bool, names: Iterable[str] | None = None) -> dict[str, Any]:
+    """The parameters, or those of these names, changed in place to what the driver takes: instants in UTC, dicts and
+    lists as JSON.
 
     Not by adapters of SQLite's driver: those are the whole process's, and other libraries set their own.
     """
     writers = _SQLITE_WRITERS if sqlite else _POSTGRESQL_WRITERS
-    for name in names:
+    for name in parameters if names is None else names:
         value = parameters[name]
         write = writers.get(type(value))
         if write is not None:
