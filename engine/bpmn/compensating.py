@@ -51,13 +51,12 @@ class Compensate(SubProcess):
         return flat(chosen, self.undo)
 
     def _knows(self, workflow: Any) -> bool:
-        """Is this the scope whose activities it undoes? A handler of events undoes what is outside it."""
+        """Is this the scope whose activities it undoes? Unless it names one, a handler of events undoes what is outside
+        it."""
+        if self.what.activity is not None:
+            return any(entry["at"] == self.what.activity for entry in workflow.data.get("log", []))
         host = scopes.host_of(workflow)
-        if host is not None and host.task_spec.kind == "event":
-            return False
-        if self.what.activity is None:
-            return True
-        return any(entry["at"] == self.what.activity for entry in workflow.data.get("log", []))
+        return host is None or host.task_spec.kind != "event"
 
     def begin(self, my_task: Task, inner: Any) -> None:
         undone = my_task.internal_data["plan"].pop(0)

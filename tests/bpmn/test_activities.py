@@ -198,6 +198,10 @@ TOKENS = [
 ]  # fmt: skip
 
 UNDONE = [
+    *(Case(f"compensation thrown by a handler of events, of {what}", model("s -> sub -> d -> e", sub("sub",
+           "s1 -> a -> e1", undo("a", "ua"), end("e1", error("x")), handler("h", begin("hs", error("x")),
+           "hs -> b -> th -> he", throw("th", compensate(activity)), undo("b", "ub"), end("he")))), traced)
+      for what, activity, traced in (("its own", "b", ["a", "b", "ub", "d"]), ("another", "a", ["a", "b", "ua", "d"]))),
     Case("compensation thrown", model("s -> a -> th -> b -> e", throw("th", compensate()), undo("a", "ua")),
          ["a", "ua", "b"]),
     Case("compensation at the end", model("s -> a -> e", end("e", compensate()), undo("a", "ua")), ["a", "ua"]),

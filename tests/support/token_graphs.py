@@ -10,6 +10,7 @@ import random
 from collections import defaultdict
 from itertools import pairwise
 
+from lxml import etree
 from support.bpmn_drawing import end, file, flows, gateway, start, user
 from support.token_game import Game
 from support.token_walks import play
@@ -23,6 +24,8 @@ SPLITS = ("exclusive", "parallel", "inclusive")
 def trial(seed: int) -> int:
     rng = random.Random(seed)
     xml, conditions = _drawn(rng, _ways(rng))
+    if rng.random() < 0.5:
+        xml = _listed(rng, xml)
     return play(seed, rng, bpmn.load_all(xml)[0], conditions, lambda holds: Game(xml, holds), alike=True)
 
 
@@ -71,3 +74,19 @@ def _drawn(rng: random.Random, ways: dict[str, list[str]]) -> tuple[bytes, list[
         for target, condition in zip(targets, [*asked, *[""] * len(targets)], strict=False):
             lines.append(f"{split} -> {head[target]}{': ' + condition if condition else ''}")
     return file(*parts, flows(*lines)), conditions
+
+
+def _listed(rng: random.Random, xml: bytes) -> bytes:
+    """The same file in which each element lists its flows, in any order."""
+    root = etree.fromstring(xml)
+    flows_of = defaultdict[str, list[tuple[str, str]]](list)
+    for flow in root.iter("{*}sequenceFlow"):
+        flows_of[flow.get("targetRef") or ""].append(("incoming", flow.get("id") or ""))
+        flows_of[flow.get("sourceRef") or ""].append(("outgoing", flow.get("id") or ""))
+    for node in [n for n in root.iter("{*}*") if n.get("id") in flows_of]:
+        lists = rng.sample(flows_of[node.get("id") or ""], len(flows_of[node.get("id") or ""]))
+        for place, (name, flow_id) in enumerate(sorted(lists, key=lambda each: each[0])):
+            listed = etree.Element(etree.QName(etree.QName(node).namespace, name))
+            listed.text = flow_id
+            node.insert(place, listed)
+    return etree.tostring(root)

@@ -63,6 +63,10 @@ class Net:
         for name, (source, target, _condition) in self.flows.items():
             self.nodes[source].outs.append(name)
             self.nodes[target].ins.append(name)
+        for drawn in root.iter(f"{BPMN}exclusiveGateway"):
+            order = [flow.text or "" for flow in drawn.findall(f"{BPMN}outgoing")]
+            outs = self.nodes[drawn.get("id", "")].outs
+            outs.sort(key=lambda flow, order=order: order.index(flow) if order else 0)  # type: ignore[misc]
         caught = {(n.scope, n.events): n for n in self.nodes.values() if n.kind == "intermediateCatchEvent"}
         for node in self.nodes.values():
             if "link" in node.kinds and node.kind == "intermediateThrowEvent":

@@ -38,6 +38,15 @@ def _boundary(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "is a compensation event without exactly one association to an activity for compensation, or with flows "
             "out of it. Draw the association and remove the flows.",
         )
+    if _is_undone_from_outside(diagram, element):
+        yield about(
+            "compensation",
+            element,
+            "ångrar något i en händelsedelprocess, och det framgår inte om det ska ångras med det som är utanför. Låt "
+            "händelsedelprocessen själv ångra det.",
+            "undoes something in an event sub-process, and it is not said whether that is undone with what is outside. "
+            "Let the event sub-process undo it itself.",
+        )
     same = [b for b in diagram.boundary(element.attached_to or "") if "compensate" in b.events]
     if len(same) > 1 and same[0] is not element:
         yield about(
@@ -66,7 +75,18 @@ def _handler(diagram: Diagram, element: Element, pointed: bool) -> Iterator[Find
 def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
     definition = next(d for d in element.definitions if d.kind == "compensate")
     target = diagram.elements.get(definition.activity or "")
-    visible = {element.parent, diagram.elements[element.parent].parent if element.parent else None}
+    if definition.activity is None and _has_its_own(diagram, element):
+        yield about(
+            "compensation",
+            element,
+            "ångrar allt, i en händelsedelprocess som har något eget att ångra, och det framgår inte om det som är "
+            "utanför också ska ångras. Välj aktiviteten.",
+            "undoes everything, in an event sub-process that has something of its own to undo, and it is not said "
+            "whether what is outside shall be undone too. Choose the activity.",
+        )
+    visible, around = {element.parent}, diagram.elements.get(element.parent or "")
+    if around is not None and around.event_subprocess:
+        visible.add(around.parent)
     wrong = definition.activity is not None and (
         target is None or target.kind not in ACTIVITIES or target.parent not in visible
     )
@@ -75,10 +95,56 @@ def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "compensation",
             element,
             "ångrar en aktivitet som inte finns i samma process eller delprocess, eller väntar inte tills den är "
-            "ångrad. Välj en aktivitet där, och låt händelsen vänta.",
+            "ångrad. Välj en aktivitet där, och låt händelsen vänta. Bara en händelsedelprocess ångrar det som är "
+            "utanför den.",
             "undoes an activity that is not in the same scope, or does not wait until it is undone. Choose an "
-            "activity there, and let the event wait.",
+            "activity there, and let the event wait. Only an event sub-process undoes what is outside it.",
         )
+
+
+def _is_undone_from_outside(diagram: Diagram, event: Element) -> bool:
+    """Does it stand in an event sub-process, in a scope that a throw event outside that undoes as a whole?"""
+    around = _around(diagram, event)
+    handler = next((e for e in around if e.event_subprocess), None)
+    if handler is None:
+        return False
+    outside = {e.id for e in _around(diagram, handler)}
+    if any("cancel" in b.events for scope in outside for b in diagram.boundary(scope)):
+        return True
+    throws = [e for e in diagram.elements.values() if e.kind in ("endEvent", "intermediateThrowEvent")]
+    undone = [
+        (d.activity or _undone_scope(diagram, e)) for e in throws for d in e.definitions if d.kind == "compensate"
+    ]
+    return any(scope is None or scope in outside for scope in undone)
+
+
+def _undone_scope(diagram: Diagram, throw: Element) -> str | None:
+    """What a throw event undoes that names no activity: all in its scope; in an event sub-process, what is outside."""
+    around = diagram.elements.get(throw.parent or "")
+    return around.parent if around is not None and around.event_subprocess else throw.parent
+
+
+def _around(diagram: Diagram, element: Element) -> list[Element]:
+    """The scopes that it stands in, from the inside out."""
+    found: list[Element] = []
+    while element.parent is not None:
+        element = diagram.elements[element.parent]
+        found.append(element)
+    return found
+
+
+def _has_its_own(diagram: Diagram, throw: Element) -> bool:
+    """Does it stand in an event sub-process beside, or around, something that can be undone?"""
+    around = diagram.elements.get(throw.parent or "")
+    if around is None or not around.event_subprocess:
+        return False
+    pending = [around.id]
+    while pending:
+        for element in diagram.inside(pending.pop()):
+            if any("compensate" in event.events for event in diagram.boundary(element.id)):
+                return True
+            pending += [element.id] if element.is_scope else []
+    return False
 
 
 def _start(diagram: Diagram, element: Element) -> Iterator[Finding]:

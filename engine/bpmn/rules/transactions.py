@@ -24,6 +24,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                     "är en avbrottshändelse som inte sitter på en transaktion. Fäst den på en transaktion.",
                     "is a cancel event that does not sit on a transaction. Attach it to a transaction.",
                 )
+            elif host.loop is not None:
+                yield about(
+                    "transactions",
+                    element,
+                    "avbryter en transaktion som görs flera gånger, och det framgår inte om resten också avbryts. "
+                    "Låt transaktionen stå i en delprocess som upprepas.",
+                    "cancels a transaction that is done several times, and it is not said whether the rest is "
+                    "cancelled too. Let the transaction stand in a sub-process that is repeated.",
+                )
 
 
 def _end(diagram: Diagram, element: Element) -> Iterator[Finding]:

@@ -1,10 +1,12 @@
 """Activities, loop markers, calls, compensation and transactions that are refused, with their twins."""
 
 from support.bpmn_models import (
+    CANCEL,
     after,
     around,
     compensate,
     edge,
+    end,
     loop,
     many,
     message,
@@ -12,6 +14,7 @@ from support.bpmn_models import (
     process,
     script,
     start,
+    sub,
     throw,
     undo,
 )
@@ -33,6 +36,14 @@ from support.refused.drawing import (
     undone,
     with_data,
 )
+
+
+def cancelled_again(own: str, around: str) -> bytes:
+    """A transaction in a sub-process, each with a loop marker or without."""
+    inner = sub("t", "s2 -> a -> z", end("z", CANCEL), kind="transaction", marker=own)
+    return model("s -> sub -> e", sub("sub", "s1 -> t -> e1", "bo -> d -> e2", inner, edge("bo", "t", CANCEL),
+                 marker=around))  # fmt: skip
+
 
 ACTIVITIES = [
     *(Pair(f"{name} {value}", "quantities", "a", attributed(f'{name}="{value}"'), attributed(f'{name}="2"'))
@@ -119,6 +130,8 @@ ACTIVITIES = [
     Pair("a cancel event on a sub-process", "transactions", "bo", model("s -> sub -> b -> e", OUT, SUB.replace(
          'id="b"', 'id="k"').replace('"s1_b"', '"s1_k"').replace('"b_e1"', '"k_e1"').replace('Ref="b"', 'Ref="k"'),
          EDGE), cancelled("transaction", EDGE, OUT)),
+    *(Pair(f"a cancelled transaction that is {what}", "transactions", "bo", cancelled_again(marker, ""),
+           cancelled_again("", marker)) for what, marker in (("done twice", many("2")), ("looped", loop("go")))),
     Pair("a cancel at the end of the process", "transactions", "z", ending("cancel"),
          cancelled("transaction", EDGE, OUT)),
     Pair("a receive task that starts and is led to", "instantiating", "z", model("a -> z",

@@ -1,5 +1,7 @@
 """Two in one place that wait for the same, or undo the same, with twins in which they do not."""
 
+from collections.abc import Callable
+
 from support.bpmn_models import (
     after,
     around,
@@ -37,6 +39,30 @@ def in_scope(*handlers: str) -> bytes:
     return model("s -> sub -> e", sub("sub", "s1 -> a -> e1", *handlers))
 
 
+def undoing_handler(activity: str) -> str:
+    """An event sub-process with an activity `b` of its own that can be undone, and a throw event that undoes."""
+    return handler("h", begin("hs", signal("x")), "hs -> b -> th -> he", throw("th", compensate(activity)),
+                   undo("b", "ub"), end("he"))  # fmt: skip
+
+
+def undone_outside(activity: str) -> bytes:
+    """An event sub-process with an activity that can be undone, and a throw event after what it stands in."""
+    inner = handler("h", begin("hs", signal("x")), "hs -> b -> he", undo("b", "ub"), end("he"))
+    return model("s -> k -> sub -> th -> e", throw("th", compensate(activity)), undo("k", "uk"),
+                 sub("sub", "s1 -> a -> e1", inner))  # fmt: skip
+
+
+def handled_by(name: str, *parts: str) -> str:
+    return handler(name, begin("s1", signal("x")), *parts)
+
+
+def outwards(kind: Callable[..., str]) -> bytes:
+    """A throw event in something, that undoes an activity beside that."""
+    inner = kind("k", "s1 -> th -> e1", throw("th", compensate("a")), end("e1"))
+    return model("s -> sub -> e", sub("sub", "s2 -> a -> k -> e2" if kind is sub else "s2 -> a -> e2", undo("a", "ua"),
+                 inner))  # fmt: skip
+
+
 def undone_by(*parts: str, inside: tuple[str, ...]) -> bytes:
     return model("s -> sub -> th -> e", throw("th", compensate()), sub("sub", "s1 -> a -> e1", *inside), *parts)
 
@@ -71,6 +97,13 @@ RIVALS = [
          undone_by(inside=(ONE,))),
     Pair("an event sub-process and an event on the edge that undo one sub-process", "compensation", "hs", undone_by(
          undo("sub", "u"), inside=(ONE,)), undone_by(undo("sub", "u"), inside=())),
+    Pair("an event sub-process that undoes everything and has something of its own", "compensation", "th", in_scope(
+         undo("a", "ua"), undoing_handler("")), in_scope(undo("a", "ua"), undoing_handler("b"))),
+    Pair("a sub-process that undoes what is outside it", "compensation", "th", outwards(sub), outwards(handled_by)),
+    Pair("an event sub-process whose activity is undone from outside", "compensation", "ub_b", undone_outside(""),
+         undone_outside("k")),
+    Pair("an event sub-process whose activity is undone with the sub-process", "compensation", "ub_b",
+         undone_outside("sub"), undone_outside("k")),
     Pair("a start when all events have come", "event_definitions", "z", started(message("x"), message("y"),
          attributes='parallelMultiple="true"'), started(message("x"), message("y"))),
     Pair("a start at a time and by a message", "event_definitions", "z", started(message("x"), after("PT1S")),
