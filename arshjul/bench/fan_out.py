@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import sqlalchemy as sa
 
@@ -17,6 +18,7 @@ from engine.store.tables import user_task
 
 KEY = "bench_fan_out"
 FEW = 12
+LAST_ANSWERS = 5
 PACKAGES = {KEY: drawn.fan_out(KEY), "bench_linear": drawn.linear("bench_linear")}
 
 
@@ -24,8 +26,8 @@ def rows(folder: Path, connection: sqlite3.Connection, many: int) -> Iterator[Ro
     few_site = open_site(folder, "few", PACKAGES, managers=FEW)
     many_site = open_site(folder, "many", PACKAGES, managers=many)
     few = iter([few_site.start(KEY, year) for year in drawn.YEARS[:40]])
-    whole = many_site.start(KEY, drawn.YEARS[0])
-    waiting = iter(many_site.open_tasks([whole], "ask"))
+    whole = [many_site.start(KEY, year) for year in drawn.YEARS[:LAST_ANSWERS]]
+    waiting = iter(many_site.open_tasks(whole[:1], "ask"))
 
     def answer_many() -> float:
         return _answer(many_site, [next(waiting) for _ in range(8)])
@@ -59,7 +61,17 @@ def _finish(site: Site, last: int, actor: Actor) -> None:
     job_executor.tick(site.database, NOW)
 
 
-def _last(site: Site, instance_id: int, many: int) -> Row:
+def _last(site: Site, instances: list[int], many: int) -> Row:
+    """The median over several instances: a single one would be mostly the first time that its statements are used."""
+    spent = median(_last_of(site, instance_id) for instance_id in instances)
+    ordinary = linear.completion(site, drawn.YEARS[100:120])
+    ratio = spent / ordinary
+    against = f"linear completion {ordinary * 1000:.1f} ms"
+    name = f"last answer of {many:,} → next step assigned"
+    return Row(name, round(spent * 1000, 1), "ms", against, round(ratio, 2), "≤ 3×", ratio <= 3)
+
+
+def _last_of(site: Site, instance_id: int) -> float:
     """All but one are set answered beforehand; the last is given, and the worker's round assigns the next step."""
     *_others, last = site.open_tasks([instance_id], "ask")
     with site.database.verb() as tx:
@@ -70,8 +82,4 @@ def _last(site: Site, instance_id: int, many: int) -> Row:
     actor = site.actor_of(last)
     spent = seconds(lambda: _finish(site, last, actor))
     (_after,) = site.open_tasks([instance_id], "after")
-    ordinary = linear.completion(site, drawn.YEARS[100:120])
-    ratio = spent / ordinary
-    against = f"linear completion {ordinary * 1000:.1f} ms"
-    name = f"last answer of {many:,} → next step assigned"
-    return Row(name, round(spent * 1000, 1), "ms", against, round(ratio, 2), "≤ 3×", ratio <= 3)
+    return spent
