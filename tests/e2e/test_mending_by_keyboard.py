@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page, expect
-from support.keyboard import come, ensure_whole, log_out, mend, press, write, write_day
+from support.keyboard import come, ensure_whole, forget_and_mend, log_out, mend, press, write, write_day
 from support.served import TODAY, Served
 
 from arshjul.composition import WORKFLOWS
@@ -54,12 +54,7 @@ def test_what_stopped_is_tried_again_with_what_was_done_about_it(lively: Served,
     press(keys, "Utbildningsplan 2028", "Utbildningsplan 2028")
     ensure_whole(keys, "fault on the plan")
     press(keys, "Försök igen 1", "Försök igen efter ett tekniskt fel")
-    press(keys, "Försök igen")
-    mend(keys, "Skriv vad du har gjort")
-    ensure_whole(keys, "fault refused")
-    keys.keyboard.type("Servern är igång")
-    press(keys, "Försök igen")
-    expect(keys.get_by_role("main")).to_contain_text("markerat som åtgärdat")
+    forget_and_mend(keys, "Försök igen", "Skriv vad du har gjort", "Servern är igång", "markerat som åtgärdat")
     expect(keys.get_by_role("main")).not_to_contain_text("Tekniskt fel sedan")
     log_out(keys)
 
@@ -69,12 +64,7 @@ def test_one_plan_and_then_all_go_on_under_the_newer_version(lively: Served, key
     come(keys, lively, "hr_strateg", "/cycles")
     press(keys, "Utbildningsplan 2027", "Utbildningsplan 2027")
     press(keys, "Byt till den nya versionen av processen", "Byt till den nya versionen av processen")
-    press(keys, "Byt version")
-    mend(keys, "varför")
-    ensure_whole(keys, "migrating refused")
-    keys.keyboard.type("Nya texter")
-    press(keys, "Byt version")
-    expect(keys.get_by_role("main")).to_contain_text("följer nu den nya versionen")
+    forget_and_mend(keys, "Byt version", "varför", "Nya texter", "följer nu den nya versionen")
     keys.goto(lively.url + "/cycles")
     press(keys, "Utbildningsplan 2028", "Utbildningsplan 2028")
     press(keys, "Byt version för alla som pågår", "Byt version för alla som pågår")

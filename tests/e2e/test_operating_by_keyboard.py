@@ -10,6 +10,7 @@ from support.keyboard import (
     come,
     ensure_whole,
     fetched,
+    forget_and_mend,
     log_out,
     mend,
     press,
@@ -47,11 +48,7 @@ def test_a_version_is_sent_in_refused_compared_and_deployed(lively: Served, keys
     press(keys, "Kontrollera filen")
     heading = keys.get_by_role("heading", level=1)
     expect(heading).to_have_text("Ny version av Årlig utbildningsplanering", timeout=READ_MS)
-    press(keys, "Driftsätt")
-    mend(keys, "Skriv varför")
-    keys.keyboard.type("Chefernas önskemål")
-    press(keys, "Driftsätt")
-    expect(keys.get_by_role("main")).to_contain_text("är driftsatt", timeout=READ_MS)
+    forget_and_mend(keys, "Driftsätt", "Skriv varför", "Chefernas önskemål", "är driftsatt", patience=READ_MS)
     ensure_whole(keys, "deployed")
 
 
@@ -99,11 +96,7 @@ def test_a_participant_is_excused_and_added_again(lively: Served, keys: Page) ->
 def test_a_cycle_is_paused_and_goes_on(lively: Served, keys: Page) -> None:
     come(keys, lively, "hr_strateg", "/cycles/2")
     press(keys, "Pausa", "Pausa")
-    press(keys, "Pausa")
-    mend(keys, "varför")
-    keys.keyboard.type("Omorganisation")
-    press(keys, "Pausa")
-    expect(keys.get_by_role("main")).to_contain_text("är pausad")
+    forget_and_mend(keys, "Pausa", "varför", "Omorganisation", "är pausad")
     ensure_whole(keys, "paused")
     press(keys, "Återuppta", "Återuppta")
     write(keys, "reason", "Den är klar")

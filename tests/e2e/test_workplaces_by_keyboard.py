@@ -4,7 +4,19 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from support.keyboard import come, ensure_whole, fetched, log_out, mend, press, tab_to, tick, write, write_day
+from support.keyboard import (
+    come,
+    ensure_whole,
+    fetched,
+    forget_and_mend,
+    log_out,
+    mend,
+    press,
+    tab_to,
+    tick,
+    write,
+    write_day,
+)
 from support.served import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -51,11 +63,7 @@ def test_hr_moves_a_day_reminds_and_fetches_a_report(lively: Served, keys: Page)
     press(keys, "Utbildningsplan 2027", "Utbildningsplan 2027")
     press(keys, "Flytta sista dagen: Berätta för medarbetarna om utbildningarna 2027", "Flytta sista dagen")
     write_day(keys, "Ny sista dag", "2026-12-11")
-    press(keys, "Visa vad som händer")
-    mend(keys, "varför")
-    keys.keyboard.type("Intranätet byts ut")
-    press(keys, "Visa vad som händer")
-    expect(keys.get_by_role("main")).to_contain_text("Det här händer:")
+    forget_and_mend(keys, "Visa vad som händer", "varför", "Intranätet byts ut", "Det här händer:")
     ensure_whole(keys, "preview")
     press(keys, "Flytta sista dagen")
     expect(keys.get_by_role("main")).to_contain_text("11 december 2026")

@@ -138,6 +138,21 @@ def mend(page: Page, fault: str) -> None:
     assert page.evaluate("(id) => document.getElementById(id).contains(document.activeElement)", str(address)[1:])
 
 
+def forget_and_mend(
+    page: Page, button: str, fault: str, typed: str, done: str, *, patience: float | None = None
+) -> None:
+    """Press without having written; write in the field that the fault leads to; press again, and that is said.
+
+    `patience`: milliseconds until `done` stands on the page, when it takes longer than others.
+    """
+    press(page, button)
+    mend(page, fault)
+    ensure_whole(page, f"{button} refused")
+    page.keyboard.type(typed)
+    press(page, button)
+    expect(page.get_by_role("main")).to_contain_text(done, timeout=patience)
+
+
 def stops_unseen(page: Page) -> list[str]:
     """From the top of the page to its end with Tab: every stop that cannot be seen, is covered or comes out of turn."""
     found: list[str] = []
