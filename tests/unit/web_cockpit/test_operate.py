@@ -6,6 +6,8 @@ from support.world import WORKFLOWS, World
 
 from engine import deployments
 from engine.actor import SYSTEM
+from engine.store.tables import user_task
+from web.cockpit import assigning
 
 
 def campaign(world: World) -> str:
@@ -239,3 +241,19 @@ def test_all_that_are_shown_are_taken_along_and_nobody_able_is_said(browse: Clie
     assert "Lämna över 1 uppgift<" in browser.post("/assign", step="begin", scope="page", page=shown)
     assert "Ingen annan har eller står in för" in browser.post("/assign", step="begin", tasks="999999")
     assert browser.status == 422
+
+
+def test_of_many_open_tasks_the_nearest_are_offered_and_a_search_or_a_step_shows_all(
+    browse: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assigning, "MOST_UNASKED", 4)
+    browser, step = browse("hr"), world.visits("collection", 2028)[-1].id
+    nearest = world.open_of("collection", "chef-ru-2")
+    with world.database.verb() as tx:
+        tx.execute(user_task.update().where(user_task.c.id == nearest.id).values(due_at=world.now))
+    assert "De 4 med närmast sista dag visas. Sök för att se andra." in browser.get("/assign")
+    assert browser.page.count('name="tasks"') == 4
+    assert nearest.unit_name in browser.page.partition('name="tasks"')[2].partition("</tr>")[0]
+    for narrower in (f"activity={step}", "q=utbildningsbehov"):
+        assert "med närmast sista dag visas" not in browser.get(f"/assign?{narrower}")
+        assert browser.page.count('name="tasks"') == 15
