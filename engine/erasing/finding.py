@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from engine import deployments
 from engine.erasing.file_texts import READABLE, words_of
-from engine.erasing.matching import pattern_of, rarest_run, without
+from engine.erasing.matching import pattern_of, runs_of, without
 from engine.erasing.places import PLACES, Place
 from engine.errors import InvalidInput
 from engine.records import check_values
@@ -39,17 +39,17 @@ class Found:
 def find(tx: Tx, text: str, mark: str) -> list[Found]:
     """In the order of PLACES; files whose content has the text come with those whose name has it."""
     tx.flush()
-    pattern, run = pattern_of(text), rarest_run(text)
-    found = [one for place in PLACES for one in _in_place(tx, place, pattern, run, mark)]
+    pattern, runs = pattern_of(text), runs_of(text)
+    found = [one for place in PLACES for one in _in_place(tx, place, pattern, runs, mark)]
     named = {one.key for one in found if one.place.kind == "file"}
     return found + [one for one in _in_files(tx, pattern) if one.key not in named]
 
 
-def _in_place(tx: Tx, place: Place, pattern: re.Pattern[str], run: str, mark: str) -> Iterator[Found]:
+def _in_place(tx: Tx, place: Place, pattern: re.Pattern[str], runs: list[str], mark: str) -> Iterator[Found]:
     columns = [place.table.c[name] for name in place.columns]
     wanted = sa.select(place.table).order_by(*place.table.primary_key)
-    if run:
-        wanted = wanted.where(sa.or_(*(_as_text(column).icontains(run, autoescape=True) for column in columns)))
+    if runs:
+        wanted = wanted.where(sa.or_(*(_has_all(_as_text(column), runs) for column in columns)))
     for row in map(dict, tx.execute(wanted).mappings().all()):
         new: dict[str, Any] = {}
         excerpts: list[str] = []
@@ -61,6 +61,10 @@ def _in_place(tx: Tx, place: Place, pattern: re.Pattern[str], run: str, mark: st
                 excerpts += [] if column.name == "html" and excerpts else around
         if excerpts:
             yield Found(place, row, new, excerpts, place.stays or _why_it_stays(tx, place, row, new))
+
+
+def _has_all(text: sa.ColumnElement[Any], runs: list[str]) -> sa.ColumnElement[bool]:
+    return sa.and_(*(text.icontains(run, autoescape=True) for run in runs))
 
 
 def _as_text(column: sa.Column[Any]) -> sa.ColumnElement[Any]:

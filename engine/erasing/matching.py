@@ -22,13 +22,11 @@ def pattern_of(text: str) -> re.Pattern[str]:
     return re.compile(begins + r"\s+".join(words), re.IGNORECASE)
 
 
-def rarest_run(text: str) -> str:
-    """The longest run of ASCII letters and digits: every value with the text has it, and a database can look for it.
-
-    Empty when there is none of two characters or more.
+def runs_of(text: str) -> list[str]:
+    """Its runs of two or more ASCII letters and digits, the longest first: every value with the text has them all, and a
+    database can look for them. One that is a common word leaves the others to narrow it down.
     """
-    runs = re.findall("[A-Za-z0-9]{2,}", text)
-    return max(runs, key=len, default="")
+    return sorted(set(re.findall("[A-Za-z0-9]{2,}", text)), key=lambda run: (-len(run), run))
 
 
 def without(value: Any, pattern: re.Pattern[str], mark: str) -> tuple[Any, list[str]]:
