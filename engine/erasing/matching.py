@@ -23,8 +23,9 @@ def pattern_of(text: str) -> re.Pattern[str]:
 
 
 def runs_of(text: str) -> list[str]:
-    """Its runs of two or more ASCII letters and digits, the longest first: every value with the text has them all, and a
-    database can look for them. One that is a common word leaves the others to narrow it down.
+    """Its runs of two or more ASCII letters and digits, the longest first.
+
+    Every value with the text has them all, and a database can look for them: beside a common word the others narrow.
     """
     return sorted(set(re.findall("[A-Za-z0-9]{2,}", text)), key=lambda run: (-len(run), run))
 
