@@ -14,7 +14,10 @@ from engine.running import Run
 from engine.store.database import Tx
 from engine.store.queries import activities
 from engine.store.queries import jobs as rows
-from engine.store.tables import instance, job
+from engine.store.tables import instance, job, user_task
+
+NOTICES = ("reminder", "escalation", "overdue")
+"""Jobs that tell people of a last day; the others move the diagram."""
 
 
 def add(
@@ -63,6 +66,18 @@ def cancel(
     for column, value in (("activity_id", activity_id), ("task_id", task_id), ("instance_id", instance_id)):
         if value is not None:
             rows.cancel(tx, column, value)
+
+
+def cancel_notices(tx: Tx, activity_id: int, *, of_rows: bool = False) -> None:
+    """The activity's notices go, to be planned anew; with `of_rows` also those of rows with a last day of their own.
+
+    What moves the activity on stays: its last answer may just have come.
+    """
+    about = job.c.activity_id == activity_id
+    if of_rows:
+        its_rows = sa.select(user_task.c.id).where(user_task.c.activity_id == activity_id)
+        about = sa.or_(about, job.c.task_id.in_(its_rows))
+    tx.execute(job.update().where(about, job.c.state == "due", job.c.kind.in_(NOTICES)).values(state="cancelled"))
 
 
 def keep_timers(tx: Tx, run: Run, waits: list[bpmn.Wait]) -> None:

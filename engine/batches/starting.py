@@ -19,6 +19,9 @@ from engine.rules import business_keys
 from engine.store.database import Tx
 from engine.store.tables import instance
 
+ASKED_YEAR = "asked_year"
+"""In the payload of a row that was set aside as it was looked at: the plan year as it was written."""
+
 
 def start_many(tx: Tx, key: str, asked: Sequence[Mapping[str, Any]], *, reason: str, by: Actor, now: datetime) -> int:
     """Start an instance for each of these sets of columns (plan_year among them), in chunks. Gives the batch's id.
@@ -44,12 +47,17 @@ def prepare(tx: Tx, key: str, asked: Sequence[Mapping[str, Any]], *, reason: str
 
 
 def carry_out(tx: Tx, found: Any, items: Sequence[Any], now: datetime) -> list[Outcome]:
-    """Those that begin alike together, as copies of the first of them; the others one by one."""
+    """Those that begin alike together, as copies of the first of them; the others one by one.
+
+    A row that was set aside as it was looked at is tried again as it was given, by itself.
+    """
     deployed, by = deployments.load(tx, found.definition_id), made_by(tx, found)
     start = partial(_start, tx, deployed, reason=found.reason, by=by, now=now)
+    fit = [item for item in items if business_keys.YEAR in item.payload]
+    alone_again = [item for item in items if business_keys.YEAR not in item.payload]
     return [
-        outcome for group in alike.groups(deployed, items) for outcome in _start_group(tx, deployed, group, start, now)
-    ]
+        outcome for group in alike.groups(deployed, fit) for outcome in _start_group(tx, deployed, group, start, now)
+    ] + [alone(tx, item, partial(start, item)) for item in alone_again]
 
 
 def _start_group(
@@ -70,7 +78,8 @@ def _start_group(
 
 
 def _start(tx: Tx, deployed: deployments.Deployed, item: Any, *, reason: str, by: Actor, now: datetime) -> Outcome:
-    year, given = item.payload["plan_year"], item.payload["given"]
+    asked, given = item.payload.get(business_keys.YEAR, item.payload.get(ASKED_YEAR)), item.payload["given"]
+    year = process_instances.year_for(deployed, asked, now)
     started = process_instances.begin(tx, deployed, year, given, reason=reason, by=by, now=now)
     return Outcome(item.number, started)
 
@@ -81,7 +90,8 @@ def _looked_at(
     """The row as an item: waiting, or set aside with what is wrong with it. Its key is taken from here on."""
     given = {name: value for name, value in row.items() if name != business_keys.YEAR}
     columns = deployed.package.columns
-    item = {"payload": {"given": given}, "state": "failed", "error": None, "instance_id": None}
+    asked = {"given": given, ASKED_YEAR: row.get(business_keys.YEAR)}
+    item = {"payload": asked, "state": "failed", "error": None, "instance_id": None}
     try:
         year = process_instances.year_for(deployed, row.get(business_keys.YEAR), now)
         values = process_instances.given_values(tx, deployed, given, now)

@@ -23,7 +23,7 @@ from engine.operations.common import (
 from engine.rules import calendar
 from engine.running import Run, lock, look
 from engine.store.database import Tx
-from engine.store.tables import activity, job, user_task
+from engine.store.tables import activity, user_task
 from engine.texts import Text
 
 
@@ -111,7 +111,7 @@ def _replan_step(tx: Tx, run: Run, step: Any, due_at: datetime) -> None:
     """The only row of its step: the step's own due day, notices and timers move with it."""
     closes_at = max(step.closes_at, due_at)
     tx.execute(activity.update().where(activity.c.id == step.id).values(due_at=due_at, closes_at=closes_at))
-    tx.execute(job.update().where(job.c.activity_id == step.id, job.c.state == "due").values(state="cancelled"))
+    jobs.cancel_notices(tx, step.id)
     activities.schedule_notices(tx, run, activities.get(tx, step.id), run.deployed.tasks[step.element_id])
     jobs.replan_timers(tx, run)
 

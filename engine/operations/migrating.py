@@ -13,6 +13,7 @@ from engine.actor import Actor
 from engine.contexts import before_start
 from engine.deployments import Deployed
 from engine.errors import NotPossible
+from engine.jobs import NOTICES
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, concerned, counted, day_of, listed, name_of, sentence, tasks_in_words
 from engine.operations.mapping import adopted, obstacles
@@ -25,7 +26,6 @@ from engine.store.tables import definition, draft, instance, job, user_task
 from engine.texts import Text
 
 LIVE = ("active", "suspended")
-NOTICES = ("reminder", "escalation", "overdue")
 
 
 def behind(tx: Tx, key: str) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, answers, identity, user_tasks
+from engine import activities, answers, identity, jobs, user_tasks
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.errors import InvalidInput, NotFound, NotPossible
@@ -104,6 +104,7 @@ def _ask_again(tx: Tx, run: Run, step: Any, row: Any) -> None:
             revision=row.revision + 1,
         )
     )
+    jobs.cancel(tx, task_id=row.id)  # of a day of its own, which it no longer has
     task = user_tasks.get(tx, row.id)
     people = list(concerned(tx, [task], run.now))
     announce(tx, run, task, "task_assigned", people, f"assigned:{row.id}:{task.revision}")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from engine.actor import Actor
 from engine.errors import NotPossible
+from engine.jobs import NOTICES
 from engine.operating import why
 from engine.operations import joining
 from engine.operations.common import (
@@ -27,8 +28,6 @@ from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import instance, job
 from engine.texts import Text
-
-NOTICES = ("reminder", "escalation", "overdue")
 
 
 def preview_suspend(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Preview:

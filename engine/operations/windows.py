@@ -100,7 +100,7 @@ def _move_live(tx: Tx, run: Run, element_id: str, closes_at: datetime) -> None:
             .values(closes_at=closes_at, due_at=closes_at)
         )
         if row.state == "open":
-            jobs.cancel(tx, activity_id=row.id)
+            jobs.cancel_notices(tx, row.id, of_rows=True)  # they all have the step's last day from here on
             activities.schedule_notices(tx, run, activities.get(tx, row.id), run.deployed.tasks[element_id])
 
 

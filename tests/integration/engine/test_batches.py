@@ -131,6 +131,26 @@ def test_one_that_fails_while_it_runs_is_set_aside_and_can_be_tried_again(world:
         hr(steering.retry, made, reason="Igen")
 
 
+def test_a_row_set_aside_when_it_was_looked_at_is_tried_again_too_and_stops_no_other(world: World, hr: Verb) -> None:
+    with world.database.verb() as tx:
+        other = process_instances.start(
+            tx, KEY, 2027, given={"employee": "E2", "manager": "chef-hs-1", "kind": "usual"}, by=SYSTEM, now=world.now
+        )
+    asked = rows()
+    asked[7]["plan_year"] = "sjutton"
+    made = hr(starting.start_many, KEY, asked, reason="Nytt år")
+    world.run_jobs()
+    assert state(world, made) == ("completed", 8, 2)
+    with world.database.verb() as tx:
+        tx.execute(instance.update().where(instance.c.id == other).values(state="cancelled"))
+    hr(steering.retry, made, reason="Den är avbruten nu")
+    world.run_jobs()
+    assert state(world, made) == ("completed", 9, 1)
+    with world.page() as tx:
+        (aside,) = queries.items(tx, made, ["failed"], 0, 20)
+    assert (aside.number, aside.error["reason"]) == (8, "out_of_range")
+
+
 def test_it_is_paused_and_goes_on_where_it_stopped(world: World, hr: Verb) -> None:
     made = hr(starting.start_many, KEY, rows(), reason="Nytt år")
     one_chunk(world)

@@ -71,6 +71,16 @@ def test_the_last_answers_of_a_fan_out_given_at_once_move_the_step_on_exactly_on
     assert [row.state for row in ended] == ["completed"]
 
 
+def test_a_last_day_moved_right_after_the_last_answer_does_not_stop_the_step(world: World) -> None:
+    for task in world.open("review"):
+        actor = world.person(f"sek-{task.unit_id}")
+        data = {**world.sample(task, actor.person_id or ""), "outcome": "endorsed"}
+        with world.database.verb() as tx:
+            completing(world, task, actor, data)(tx)
+    world.move("review", 2027, "2026-04-20", "Mer tid")
+    assert len(world.open("review_summary")) == 1
+
+
 def test_a_form_sent_twice_at_once_has_one_effect_and_the_same_receipt(world: World) -> None:
     task, actor = world.open("review")[0], world.person("sek-hs")
     task = next(t for t in world.open("review") if t.unit_id == "hs")

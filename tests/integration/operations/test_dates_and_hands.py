@@ -45,6 +45,14 @@ def test_one_participant_may_get_a_day_of_its_own_within_the_step(world: World, 
     assert [m.person_id for m in world.told("overdue")] == ["tora"]
 
 
+def test_a_day_of_its_own_is_forgotten_when_the_whole_step_is_moved(world: World, hr: Verb) -> None:
+    task = world.open_of("collection", "chef-hs-1")
+    hr(dates.change_due, task.id, date(2026, 12, 15), reason="Slutar den 16")
+    world.move("collection", 2028, "2027-01-08", "Helgerna")
+    world.go_to("2026-12-17")
+    assert world.told("overdue") == []
+
+
 @pytest.mark.parametrize("day", [date(2027, 1, 15), date(2026, 11, 21)])
 def test_a_day_after_the_step_closes_or_gone_by_is_refused(world: World, hr: Verb, before: Look, day: date) -> None:
     task = world.open_of("collection", "chef-hs-1")
