@@ -21,6 +21,10 @@ HORIZON = 86_400
 LONGEST = 10_000_000_000
 """Seconds, some 300 years."""
 MOST_STEPS = 5_000
+MOST_TOKENS = 1_000
+"""That wait in one instance at once."""
+MOST_WAITS = 250_000
+"""Looked at in all steps together, some ten seconds: a step costs more the more tokens and instances there are."""
 
 
 def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> list[Any]:
@@ -92,7 +96,7 @@ class Runner:
         self.traced: list[Any] = []
         self.timer_starts = {e.id: m for m in models.values() for e in m.starts if e.event == "timer"}
         self.started_by_timer: dict[str, int] = {}
-        self.steps = 0
+        self.steps = self.waited = 0
 
     def start(self, process_id: str, by: str | None = None) -> None:
         """A new instance, standing where its first tokens wait. An unknown process is a failure of the run; one that
@@ -113,10 +117,14 @@ class Runner:
         self._note(instance)
 
     def run_until(self, end: datetime) -> None:
-        while self.steps < MOST_STEPS and (self._run_script() or self._throw() or self._deliver() or self._jump(end)):
+        while self._may_go_on() and (self._run_script() or self._throw() or self._deliver() or self._jump(end)):
             self.steps += 1
-        if self.steps >= MOST_STEPS:
+            self.waited += len(self.instances)
+        if not self._may_go_on():
             self.traced.append("ERROR_runtime")
+
+    def _may_go_on(self) -> bool:
+        return self.steps < MOST_STEPS and self.waited < MOST_WAITS
 
     def _evaluate(self, expression: str, variables: dict[str, Any]) -> Any:
         return feel.evaluate(expression, variables, now=self.now)
@@ -140,6 +148,10 @@ class Runner:
         execution.signalled.clear()
         execution.visits.clear()
         waits = execution.waits()
+        self.waited += len(waits)
+        if len(waits) > MOST_TOKENS:
+            self._fail(instance)
+            return
         keys = [(w.token, w.element_id) for w in waits if w.kind == "timer"]
         instance.armed = {key: instance.armed.get(key, self.now) for key in keys}
         tokens = {wait.token for wait in waits}

@@ -73,6 +73,8 @@ REPEATED = [
     Case("a loop with a maximum", repeated(loop("true", 'loopMaximum="3"')), ["a", "a", "a", "b"]),
     Case("a loop with a maximum alone", repeated('<standardLoopCharacteristics loopMaximum="2"/>'), ["a", "a", "b"]),
     Case("a maximum that is not reached", counting("n &lt; 1", 'loopMaximum="5"'), ["a", "b"], {"n": 0}),
+    Case("more instances in instances than can be followed", inside("s1 -> a -> e1", script("a", inner=many("40")),
+         marker=many("40")), ["ERROR_runtime"]),
     Case("a loop of a sub-process", inside("s1 -> a -> c -> e1", script("a", "trace n", "set n = n + 1"),
          marker=loop("n &lt; 2")), [0, "c", 1, "c", "b"], {"n": 0}),
     Case("a loop that an event ends", model("s -> a -> b -> e", "bo -> c -> e2",
