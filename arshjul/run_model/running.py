@@ -208,6 +208,7 @@ class Runner:
                     return
                 case _:
                     instance.resting[token] = (self._after(command, value), commands[place + 1 :])
+                    execution.look()
                     return
         execution.complete(token, {})
 

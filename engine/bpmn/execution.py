@@ -32,7 +32,6 @@ MAX_TASKS = 5_000
 
 __all__ = ["Execution", "Visit", "Wait"]
 
-
 KINDS = {"userTask": "user_task", "serviceTask": "service", "businessRuleTask": "service", "scriptTask": "script"}
 FROM_OUTSIDE = ("timer", "message", "signal")
 
@@ -144,6 +143,11 @@ class Execution:
     def hear_signal(self, name: str) -> None:
         """A signal was thrown elsewhere: every catcher of this name hears it."""
         self._verb(("signal", None, name), lambda: throwing.signal(self._main, name), {})
+
+    def look(self) -> None:
+        """Variables were changed from outside: what waits for a condition looks whether it holds."""
+        if self._model.compiled.conditional:
+            self._verb(("look", None, None), lambda: None, {})
 
     def cancel(self) -> None:
         """Take every token away; the instance is done."""
