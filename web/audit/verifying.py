@@ -63,6 +63,7 @@ def cancel_verification(verification_id: int) -> ResponseReturnValue:
             title=_("Avbryt kontrollen av historiken"),
             button=_("Avbryt kontrollen"),
             done=_("Kontrollen är avbruten."),
+            reason_kept=_("Skälet sparas med kontrollen. Skriv inget om patienter eller enskilda medarbetare."),
         )  # fmt: skip
     except NotPossible as over:
         flash(messages.sentence(over).text, "notice")

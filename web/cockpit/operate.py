@@ -61,6 +61,8 @@ class Operation:
     carry_out: Callable[[Tx, Values, str], Any]
     fields: tuple[Field, ...] = ()
     asks_reason: bool = True
+    reason_kept: str = ""
+    """The hint of the reason, which says where it is kept; by default in the history."""
     grave: bool = False
     warned: Warned = field(default_factory=lambda: Warned(""))
     carried: tuple[tuple[str, str], ...] = ()
@@ -112,6 +114,7 @@ def confirm(
     title: str,
     button: str,
     done: str,
+    reason_kept: str = "",
     grave: bool = False,
 ) -> ResponseReturnValue:
     """The whole page of an operation that asks for nothing but a reason; `preview` and `verb` take what it is of."""
@@ -125,6 +128,7 @@ def confirm(
             back=back,
             preview=lambda tx, _values: preview(tx, of, by=actor(), now=now()),
             carry_out=lambda tx, _values, why: verb(tx, of, reason=why, by=actor(), now=now()),
+            reason_kept=reason_kept,
             grave=grave,
         )
     )
