@@ -126,6 +126,9 @@ def test_no_check_of_the_history_that_waits_breaks_off_or_finds_a_fault_has_one(
         expect(page.get_by_role("heading", level=1)).to_have_text(heading)
         found += looking.faults_at_both_widths(page, f"check {heading}")
         found += looking.faults_in_other_colours(page, f"check {heading}")
+    page.goto(f"{page.url}/cancel")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Avbryt kontrollen av historiken")
+    found += looking.faults_at_both_widths(page, "check to cancel")
     assert not found, "\n".join(found)
 
 
@@ -137,7 +140,7 @@ def checks(full: Served) -> dict[str, int]:
     broken = {"why": "its content does not match its hash", "chain": "i:2", "seq": 3, "record": record}
     counts = {"events": 4, "chains": 2, "not_anchored": 4, "erased": {}, "newest": record, "anchored": None}
     with full.database.verb() as tx:
-        for end in ("broken", "fault", "under way"):
+        for end in ("broken", "fault", "cancelled", "under way"):
             made.append(errands.queue(tx, verifying.KIND, {}, verifying.KEPT, by=Actor(strategist, "HR")))
             claimed = errands.claim(tx, verifying.KIND)
             assert claimed is not None
@@ -146,11 +149,14 @@ def checks(full: Served) -> dict[str, int]:
                 errands.finish(tx, claimed, {**counts, "broken": broken})
             elif end == "fault":
                 errands.fail(tx, claimed, "fault")
+            elif end == "cancelled":
+                errands.cancel(tx, verifying.KIND, claimed.id, "Servern behövs", by=Actor(strategist, "HR"))
             else:
                 errands.report(tx, claimed, 40)
-    return dict(
-        zip(("Historiken stämmer inte", "Kontrollen blev inte klar", "Historiken kontrolleras"), made, strict=True)
-    )
+    headings = (
+        "Historiken stämmer inte", "Kontrollen blev inte klar", "Kontrollen avbröts", "Historiken kontrolleras",
+    )  # fmt: skip
+    return dict(zip(headings, made, strict=True))
 
 
 @pytest.mark.parametrize("position", LONG)
