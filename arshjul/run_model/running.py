@@ -72,12 +72,12 @@ class Message:
 
 @dataclass(eq=False)
 class Instance:
-    """`armed`: since when a timer waits, by its token and element; `resting`: script tokens that wait, with the
-    commands that remain."""
+    """`armed`: since when a timer waits and for what time, by its token and element; `resting`: script tokens that
+    wait, with the commands that remain."""
 
     model: bpmn.Model
     execution: bpmn.Execution
-    armed: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    armed: dict[tuple[str, str], tuple[datetime, Any]] = field(default_factory=dict)
     resting: dict[str, tuple[datetime, list[scripts.Command]]] = field(default_factory=dict)
 
 
@@ -152,8 +152,11 @@ class Runner:
         if len(waits) > MOST_TOKENS:
             self._fail(instance)
             return
-        keys = [(w.token, w.element_id) for w in waits if w.kind == "timer"]
-        instance.armed = {key: instance.armed.get(key, self.now) for key in keys}
+        timers = {(w.token, w.element_id): w for w in waits if w.kind == "timer"}
+        instance.armed = {
+            key: instance.armed.get(key) or (self.now, self._time(wait, execution.variables))
+            for key, wait in timers.items()
+        }
         tokens = {wait.token for wait in waits}
         instance.resting = {token: rest for token, rest in instance.resting.items() if token in tokens}
         if execution.done:
@@ -264,10 +267,9 @@ class Runner:
             for until, _ in instance.resting.values():
                 yield until, lambda: None
         for instance, wait in list(self._waits("timer")):
-            armed = instance.armed[wait.token, wait.element_id]
             try:
-                instant = self._instant(wait, armed, instance.execution.variables)
-            except (ValueError, feel.FeelError):
+                instant = _instant(wait, *instance.armed[wait.token, wait.element_id])
+            except ValueError:
                 yield self.now, lambda i=instance: self._fail(i)  # type: ignore[misc]
                 continue
             if instant is not None:
@@ -287,16 +289,22 @@ class Runner:
         self.traced.append("ERROR_runtime")
         self.instances.remove(instance)
 
-    def _instant(self, wait: bpmn.Wait, armed: datetime, variables: dict[str, Any]) -> datetime | None:
-        """The text is ISO 8601, or an expression that gives it."""
-        kind, text = wait.timer_kind or "", wait.timer or ""
+    def _time(self, wait: bpmn.Wait, variables: dict[str, Any]) -> Any:
+        """The text where it is ISO 8601, else what the expression gives as the wait begins; None when it fails."""
+        text = wait.timer or ""
         try:
-            return iso8601.due(kind, text, armed, wait.fired)
+            iso8601.due(wait.timer_kind or "", text, self.now, wait.fired)
         except ValueError:
-            value = self._evaluate(text, variables)
-            if isinstance(value, datetime):
-                return value
-            return iso8601.due(kind, str(value), armed, wait.fired)
+            try:
+                return self._evaluate(text, variables)
+            except feel.FeelError:
+                return None
+        return text
+
+
+def _instant(wait: bpmn.Wait, armed: datetime, time: Any) -> datetime | None:
+    """Raises ValueError for what is no time."""
+    return time if isinstance(time, datetime) else iso8601.due(wait.timer_kind or "", str(time), armed, wait.fired)
 
 
 def _named(fault: Exception, model: bpmn.Model) -> str:
