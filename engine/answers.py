@@ -49,20 +49,29 @@ def record(tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, 
 
 
 def harvest(tx: Tx, run: Run, activity: sa.Row[Any], task: sa.Row[Any]) -> bool:
-    """At the close: the newest draft counts as the answer if it is valid. True when it was taken."""
-    row = tx.one(
+    """At the close: the newest draft counts as the answer if it is valid. True when it was taken.
+
+    A draft of somebody who could not send it, since another has the task, does not count.
+    """
+    drafts = tx.rows(
         sa.select(draft.c.data, person.c.id, person.c.name)
         .join(person, person.c.id == draft.c.person_id)
         .where(draft.c.task_id == task.id)
         .order_by(draft.c.saved_at.desc())
-        .limit(1)
     )
-    if row is None:
-        return False
-    author = Actor(row.id, row.name)
+    for row in drafts:
+        author = Actor(row.id, row.name)
+        if reach.is_free_for(tx, task, author, run.now):
+            return _harvest_from(tx, run, activity, task, row.data, author)
+    return False
+
+
+def _harvest_from(
+    tx: Tx, run: Run, activity: sa.Row[Any], task: sa.Row[Any], data: Mapping[str, Any], author: Actor
+) -> bool:
     form = run.deployed.package.forms[task.form]
     context = context_of(tx, run, task, activity.round, author)
-    checked = forms.validate(form, row.data, context, now=run.now)
+    checked = forms.validate(form, dict(data), context, now=run.now)
     if checked.errors:
         return False
     _take(tx, run, task, "harvested", checked.data, author)

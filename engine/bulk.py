@@ -225,7 +225,7 @@ def carry_out(tx: Tx, bulk_id: int, task_id: int, *, by: Actor, now: datetime) -
     elif one.action == "hand_over":
         handovers.hand_over(tx, task_id, order.person_id or "", reason=order.reason, by=by, now=now)
     else:
-        user_tasks.complete(tx, task_id, order.data, by=by, now=now)
+        user_tasks.complete(tx, task_id, order.data, by=by, now=now, first=True)
 
 
 def refuse(tx: Tx, bulk_id: int, task_id: int, error: EngineError, *, by: Actor) -> None:

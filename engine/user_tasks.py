@@ -17,6 +17,7 @@ from engine.errors import NotPossible, StaleRevision, TaskNotOpen
 from engine.running import Run, lock, look
 from engine.store.database import Tx
 from engine.store.queries import activities as step_rows
+from engine.store.queries import instances as instance_rows
 from engine.store.queries import user_tasks as rows
 from engine.store.tables import draft, user_task
 from engine.texts import Text
@@ -55,9 +56,11 @@ def complete(
     now: datetime,
     key: str | None = None,
     revision: int | None = None,
+    first: bool = False,
 ) -> Receipt:
     """Answer a task. `key` makes a repeated request harmless; `revision` is the task's as it was shown.
 
+    `first`: not to change an answer that somebody has given meanwhile.
     Raises NotFound, Forbidden, TaskNotOpen, TakenBySomeoneElse, StaleRevision, InvalidForm, KeyReused.
     """
     fingerprint = _fingerprint(task_id, data)
@@ -65,6 +68,8 @@ def complete(
         return _receipt_of(tx, known, now)
     task = get(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
+    if task.state == "completed":
+        task = _to_change(tx, task, first)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     receipt = (
         _answer_step(tx, task, step, data, by, now, revision)
@@ -81,6 +86,14 @@ def complete(
             wall=tx.recorded_at,
         )
     return receipt
+
+
+def _to_change(tx: Tx, task: Any, first: bool) -> Any:
+    """An answered task, read again under its instance's lock: whatever closes or cancels its step holds that too."""
+    if first:
+        raise answers.lost_race(tx, task.id)
+    instance_rows.lock_state(tx, task.instance_id)
+    return get(tx, task.id)
 
 
 def _answer_step(
@@ -164,6 +177,7 @@ def take_back(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
     """
     task = get(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
+    task = _to_change(tx, task, first=False)
     step = activities.get(tx, task.activity_id) if task.activity_id else None
     run = look(tx, task.instance_id, by=by, now=now)
     if run.state != "active":
@@ -205,14 +219,14 @@ def save_draft(
     task = get(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
     where = (draft.c.task_id == task_id, draft.c.person_id == by.person_id)
-    row = tx.one(sa.select(draft.c.version, draft.c.saved_at).where(*where))
+    own = sa.select(draft.c.version, draft.c.saved_at).where(*where).with_for_update()
+    row = tx.one(own)
     if row is None:
-        tx.execute(
-            draft.insert().values(task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now)
-        )
-        return 1, now
-    if version is not None and version != row.version:
-        raise StaleRevision(by=by.name, at=row.saved_at)
+        if rows.add_draft(tx, task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now):
+            return 1, now
+        row = tx.one(own)
+    if row is None or version not in (None, row.version):
+        raise StaleRevision(by=by.name, at=row.saved_at if row is not None else now)
     tx.execute(draft.update().where(*where).values(data=dict(data), version=row.version + 1, saved_at=now))
     return row.version + 1, now
 

@@ -7,6 +7,7 @@ from support.region import MANAGERS, OUTSIDER
 from support.stages import YEAR, WorldAt, need, needs
 from support.world import World
 
+from engine import handovers
 from engine.errors import NotFound, TaskNotOpen
 
 
@@ -124,6 +125,19 @@ def test_a_valid_draft_counts_as_the_answer_when_the_window_closes(world_at: Wor
     page = world.page_of(kept, "rune")
     assert (page.state, page.outcome, page.can_act) == ("closed", "no_answer", False)
     assert page.typed["proposals"][0]["training_type"] == "Halvfärdigt"
+
+
+def test_a_draft_of_whoever_handed_the_task_over_does_not_count(world_at: WorldAt) -> None:
+    world = world_at("collecting")
+    task = world.task("collection", "chef-hs-4")
+    with world.database.verb() as tx:
+        handovers.hand_over(tx, task.id, "rune", reason="Jag är borta", by=world.person("hilda"), now=world.now)
+    world.draft(task, "rune", needs("Hygien"))
+    world.go_to("2025-12-31")
+    world.draft(task, "hilda", needs("Fallskador"))
+    world.go_to("2026-01-02")
+    assert titles(world) == {"Hygien"}
+    assert world.task("collection", "chef-hs-4").answered_by == "rune"
 
 
 def test_who_did_not_answer_is_a_number_and_the_process_goes_on(world_at: WorldAt) -> None:

@@ -10,7 +10,7 @@ from engine.store.database import Tx
 from engine.store.many import Many
 from engine.store.queries.keys import reserve
 from engine.store.sql import Sql, insert
-from engine.store.tables import user_task
+from engine.store.tables import draft, user_task
 
 SHARED = (
     *("instance_id", "activity_id", "element_id", "step", "form", "title_sv", "title_en", "plan_year"),
@@ -39,6 +39,11 @@ _LEFT = Sql(
     "select count(*) as n from (select id from user_task where activity_id = :activity_id and state = 'open'"
     " limit :most) as left_open"
 )
+_ADD_DRAFT = insert(
+    draft,
+    *("task_id", "person_id", "data", "version", "saved_at"),
+    otherwise="on conflict (task_id, person_id) do nothing",
+)
 _DROP_DRAFT = Sql("delete from draft where task_id = :task_id and person_id = :person_id")
 
 
@@ -65,6 +70,11 @@ def add(tx: Tx, shared: Mapping[str, Any], each: Sequence[tuple[Any, ...]]) -> l
 def left_open(tx: Tx, activity_id: int, most: int) -> int:
     """How many of the activity's rows are open, counted up to `most`."""
     return tx.number(_LEFT, activity_id=activity_id, most=most)
+
+
+def add_draft(tx: Tx, **values: Any) -> bool:
+    """A person's first of a task. False when another of the person's windows was faster."""
+    return tx.change(_ADD_DRAFT, **values) == 1
 
 
 def drop_draft(tx: Tx, task_id: int, person_id: str | None) -> None:

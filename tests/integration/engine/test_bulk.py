@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from support.stages import needs
 from support.world import World
 
 from engine import bulk, handovers, history
@@ -83,12 +84,13 @@ def test_one_that_changes_between_the_look_and_the_deed_is_refused_by_itself(wor
     tasks = rows(world)
     number = begin(world, "answer", tasks)
     start(world, number, Order(data={"no_needs": True}))
-    world.answer(tasks[1], "tora", {"no_needs": True})
+    world.answer(tasks[1], "tora", needs("Hygien"))
     with world.database.verb() as tx:
         handovers.hand_over(tx, tasks[2].id, "rut", reason="x", by=world.person("tora"), now=world.now)
     go_on(world, number)
-    assert [row.state for row in read(world, number).rows] == ["done", "done", "refused"]
+    assert states(read(world, number)) == [("done", None), ("refused", "task_not_open"), ("refused", "taken")]
     assert read(world, number).rows[2].refusal == bulk.Refusal("taken", {"by": "Rut Påhitt"})
+    assert [row.values["training_type"] for row in world.records("proposal", 2028)] == ["Hygien"]
 
 
 def test_an_answer_refused_by_the_form_changes_nothing_of_that_task(world: World) -> None:

@@ -93,6 +93,15 @@ def test_a_receipt_is_the_same_in_another_session_and_names_all_units_answered_a
         assert "Medicinkliniken; Kirurgkliniken; Akutmottagningen" in page
 
 
+def test_the_quick_answer_changes_no_answer_that_was_given_since_its_page_was_shown(app: Flask, year: World) -> None:
+    folke, row = signed_in(app, "folke"), task(year, "fo-1")
+    folke.get(f"/tasks/{row.id}/quick")
+    year.answer(row, "folke", stages.needs("Hygien"))
+    page = folke.post(f"/tasks/{row.id}/quick")
+    assert (folke.status, "Uppgiften är redan besvarad" in page) == (409, True)
+    assert "no_needs" not in {name for name, value in task(year, "fo-1").answer.items() if value is True}
+
+
 def test_departures_on_the_receipt_are_read_from_the_history(app: Flask, year: World) -> None:
     from engine import effects
     from engine.rules.effects import Departure
