@@ -1,7 +1,7 @@
 """Random diagrams without any structure: tasks, each with a join before it and a split after it, led anywhere and back.
 
-Played by the engine and by the plain token game side by side, saved and reloaded before each step. `trial(seed)` gives
-the number of steps, and raises AssertionError, naming the seed, when the two differ.
+Played by the engine and by the plain token game side by side, saved and reloaded before each step. `trial(seed, paths)`
+gives the number of steps, and raises AssertionError, naming the seed, when the two differ.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ JOINS = ("exclusive", "inclusive", "inclusive", "parallel")
 SPLITS = ("exclusive", "parallel", "inclusive")
 
 
-def trial(seed: int) -> int:
+def trial(seed: int, paths: int = 1) -> int:
     rng = random.Random(seed)
     xml, conditions = _drawn(rng, _ways(rng))
     if rng.random() < 0.5:
         xml = _listed(rng, xml)
-    return play(seed, rng, bpmn.load_all(xml)[0], conditions, lambda holds: Game(xml, holds), alike=True)
+    model = bpmn.load_all(xml)[0]
+    return sum(play(seed, rng, model, conditions, lambda holds: Game(xml, holds), alike=True) for _ in range(paths))
 
 
 def _ways(rng: random.Random) -> dict[str, list[str]]:

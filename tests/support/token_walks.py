@@ -1,7 +1,7 @@
 """Random diagrams played by the engine and by the plain token game, side by side, saved and reloaded before each step.
 
-`trial(seed)` is one diagram and one path through it; the same seed is the same trial. It gives the number of steps, and
-raises AssertionError, naming the seed, when the two differ. `make torture` may call it for as many seeds as it likes.
+`trial(seed)` is one diagram and one path through it, or several; the same seed is the same trial. It gives the number of
+steps, and raises AssertionError, naming the seed, when the two differ. `make torture` may call it as often as it likes.
 """
 
 from __future__ import annotations
@@ -250,8 +250,8 @@ class Drawer:
         return f"q{n}"
 
 
-def trial(seed: int) -> int:
-    """One random diagram, one random path. Gives the number of steps that engine and token game took alike."""
+def trial(seed: int, paths: int = 1) -> int:
+    """One random diagram, random paths. Gives the number of steps that engine and token game took alike."""
     rng = random.Random(seed)
     deployed = rng.random() < 0.5
     drawer = Drawer(rng, KINDS if deployed else MODELLED)
@@ -261,7 +261,7 @@ def trial(seed: int) -> int:
     drawer._flow(last, "e")
     xml = file(start(), *drawer.parts, end(), flows(*drawer.lines))
     model = bpmn.load(xml) if deployed else bpmn.load_all(xml)[0]
-    return play(seed, rng, model, drawer.conditions, lambda holds: Game(xml, holds))
+    return sum(play(seed, rng, model, drawer.conditions, lambda holds: Game(xml, holds)) for _ in range(paths))
 
 
 def play(

@@ -27,7 +27,9 @@ from engine.store.tables import (
     user_task,
 )
 
-ONCE_A_TASK = ("task_created", "task_completed", "record_created", "notice")
+ENDS = {"task_completed": "completed", "task_cancelled": "cancelled", "task_created": "open"}
+"""What a task is by the last of its events."""
+ONCE_A_TASK = ("task_created", "task_completed", "task_cancelled", "record_created", "notice")
 
 
 def broken(url: str, journal: list[dict[str, Any]]) -> list[str]:
@@ -91,9 +93,7 @@ def _folded(tx: Tx) -> Iterator[str]:
             ended[event.instance_id, event.element_id] += 1
         instances[event.instance_id].add(event.type)
     for task in tx.rows(sa.select(user_task.c.id, user_task.c.state)):
-        folded = (
-            "completed" if "task_completed" in told[task.id] else "open" if "task_created" in told[task.id] else "none"
-        )
+        folded = next((state for event, state in ENDS.items() if event in told[task.id]), "none")
         if folded != task.state:
             yield f"H: task {task.id} is {task.state}, its history says {folded}"
     for step in tx.rows(sa.select(activity)):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from torture.place import Place
@@ -49,9 +49,11 @@ class Fault:
 
     `worked`: it happens to workers on a copy of the template, after which others recover and every invariant is
     looked for; otherwise it makes all it needs and looks for itself. `needs`: what the machine must allow.
+    `asked`: what the fault matrix asks for on each database, of trials, faults or completions; {}: nothing by itself.
     """
 
     inject: Callable[[Trial], int]
+    asked: Mapping[str, int] = field(default_factory=dict)
     on: tuple[str, ...] = BOTH
     worked: bool = True
     needs: Callable[[Place], bool] = lambda _place: True

@@ -94,7 +94,7 @@ class Points:
 
     def _watch_hand_written(self) -> None:
         """Statements that go past SQLAlchemy to the driver."""
-        for name in ("send", "send_all"):
+        for name in ("send", "send_all", "fill"):
             whole = getattr(Tx, name)
 
             def sent(tx: Tx, *rest: Any, whole: Any = whole) -> Any:
@@ -170,10 +170,19 @@ class Orders:
     """What every timer does in this worker: `raise`, `hang`, or `kill` it."""
 
 
+def prepare(orders: Orders) -> None:
+    """A worker's process: the checks tell what happened, not the program's word."""
+    structlog.configure(processors=[_drop])
+    mutations.apply(orders.mutation)
+
+
+def _drop(_logger: Any, _method: str, _event: Any) -> Any:
+    raise structlog.DropEvent
+
+
 def work(orders: Orders) -> None:
     """Until nothing is left: answer, do jobs, send mail. Runs in a process of its own."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())  # the checks tell, not the program's word
-    mutations.apply(orders.mutation)
+    prepare(orders)
     if orders.poison is not None:
         _poison(orders)
     database = Database(orders.url, Shifted(timedelta(minutes=20 * orders.round)))
@@ -258,22 +267,32 @@ def ask(database: Database, orders: Orders, journal: Journal, task: int, now: da
     key, note = f"{orders.name}:{task}", f"{orders.name} svarar på {task}"
     journal.note(what="asked", by=orders.name, task=task, key=key, note=note)
 
-    def complete() -> user_tasks.Receipt:
-        with database.verb() as tx:
-            row = user_tasks.get(tx, task)
-            holder = identity.actors_for(tx, row.position_id, now.date())[0]
-            actor = Actor(holder.person_id, holder.name)
-            return user_tasks.complete(tx, task, {"note": note}, by=actor, now=now, key=key)
+    def answered() -> user_tasks.Receipt:
+        with database.page() as tx:
+            by = holders(tx, task, now)[0]
+        return complete(database, task, note, by=by, key=key, now=now)
 
     try:
-        receipt = _outlasting(orders, complete)
-        if orders.outlast and _outlasting(orders, complete) != receipt:
+        receipt = _outlasting(orders, answered)
+        if orders.outlast and _outlasting(orders, answered) != receipt:
             journal.note(what="broken", why=f"A: the answer to task {task} had two receipts")
     except EngineError as refusal:
         journal.note(what="refused", by=orders.name, task=task, why=refusal.code)
         return
     orders.points.reach("before response")
     journal.note(what="answered", by=orders.name, task=task, note=note, at=receipt.at.isoformat())
+
+
+def holders(tx: Tx, task: int, now: datetime) -> list[Actor]:
+    """Those who hold the task's position."""
+    found = identity.actors_for(tx, user_tasks.get(tx, task).position_id, now.date())
+    return [Actor(holder.person_id, holder.name) for holder in found]
+
+
+def complete(database: Database, task: int, note: str, *, by: Actor, key: str, now: datetime) -> user_tasks.Receipt:
+    """An answer as a page gives it. Raises what `user_tasks.complete` raises."""
+    with database.verb() as tx:
+        return user_tasks.complete(tx, task, {"note": note}, by=by, now=now, key=key)
 
 
 def forked(orders: Orders, do: Callable[[Orders], None] = work) -> int:

@@ -12,11 +12,10 @@ from contextlib import ExitStack, suppress
 from html import unescape
 
 import sqlalchemy as sa
-import structlog
 from flask import Flask
 from support.browsing import PASSWORD, Browser
 from torture.trial import Trial, wait
-from torture.worker import Journal, Orders
+from torture.worker import Journal, Orders, prepare
 from werkzeug.datastructures import MultiDict
 
 from arshjul.bench.site import NOW
@@ -68,7 +67,7 @@ def _give_accounts(orders: Orders) -> None:
 
 def _site(orders: Orders) -> None:
     """The pages in one process, with a thread for each person, and one that takes all connections now and then."""
-    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    prepare(orders)
     database = Database(orders.url, SimulatedClock(NOW), patience=PATIENCE)
     app = create_app(database, database.clock, WebConfig("a secret of the torture", sign_in_limit="1000 per minute"))
     app.logger.disabled = True

@@ -1,10 +1,11 @@
-"""16: what is saved of one instance is damaged. It gets a technical fault; the others go on as if nothing were."""
+"""16: what is saved of an instance is damaged. It gets a technical fault; the others go on as if nothing were."""
 
 from __future__ import annotations
 
 import random
 
 import sqlalchemy as sa
+from torture import more
 from torture.place import LINEAR
 from torture.trial import Trial
 from torture.worker import Orders
@@ -17,23 +18,39 @@ from engine.store.database import Database, Tx
 from engine.store.tables import instance, user_task
 
 
+def many_rows(trial: Trial) -> int:
+    """Half of many instances' rows are damaged, each in one of three ways, before they are next loaded; later their
+    bytes are put back."""
+    more.begin(trial, linear=80)
+    trial.finish(round=1, most=40, only=LINEAR, goes_on=False, seed=trial.rng.randint(1, 10**9))
+    return _damage(trial, 40)
+
+
 def one_row(trial: Trial) -> int:
-    """One instance's row is damaged in one of three ways before it is next loaded; later its bytes are put back."""
+    """One instance's row is."""
     trial.finish(round=1, most=2, goes_on=False, seed=trial.rng.randint(1, 10**9))
+    return _damage(trial, 1)
+
+
+def _damage(trial: Trial, number: int) -> int:
     database = Database(trial.orders.url, SystemClock())
     with database.verb() as tx:
         found = tx.rows(sa.select(instance).where(instance.c.key == LINEAR, instance.c.state == "active"))
-        hurt = trial.rng.choice(sorted(found, key=lambda row: row.id))
-        _write(tx, hurt.id, damaged(hurt.execution, trial.rng))
+        hurt = {
+            row.id: row.execution for row in trial.rng.sample(sorted(found, key=lambda row: row.id), number)
+        }
+        for instance_id, execution in hurt.items():
+            _write(tx, instance_id, damaged(execution, trial.rng))
     database.dispose()
     for round_ in range(2, 10):
-        trial.finish(round=round_, most=100, goes_on=False, seed=trial.rng.randint(1, 10**9))
+        trial.finish(round=round_, most=1000, goes_on=False, seed=trial.rng.randint(1, 10**9))
     with database.verb() as tx:
-        _look(trial, tx, hurt.id)
-        _write(tx, hurt.id, hurt.execution)
+        _look(trial, tx, set(hurt))
+        for instance_id, execution in hurt.items():
+            _write(tx, instance_id, execution)
     database.dispose()
     trial.finish(_resolve)
-    return 1
+    return number
 
 
 def damaged(whole: bytes, rng: random.Random) -> bytes:
@@ -52,23 +69,23 @@ def _write(tx: Tx, instance_id: int, execution: bytes) -> None:
     tx.execute(instance.update().where(instance.c.id == instance_id).values(execution=execution))
 
 
-def _look(trial: Trial, tx: Tx, hurt: int) -> None:
-    """Faults of the damaged instance and of no other; nothing of it moved; everyone else is done; pages can be read."""
+def _look(trial: Trial, tx: Tx, hurt: set[int]) -> None:
+    """Faults of the damaged instances and of no other; nothing of them moved; everyone else is done; pages are read."""
     faults = {fault.instance_id for fault in incidents.open_incidents(tx)}
-    if faults != {hurt}:
-        trial.broken(f"L: technical faults of the instances {faults}, but {hurt} is damaged")
+    if faults != hurt:
+        trial.broken(f"L: {faults - hurt} have technical faults and are whole; {hurt - faults} are damaged and have none")
     open_tasks = {row.instance_id for row in tx.rows(sa.select(user_task).where(user_task.c.state == "open"))}
-    if open_tasks - {hurt}:
-        trial.broken(f"L: {open_tasks - {hurt}} stand still beside {hurt}")
-    others = tx.rows(sa.select(instance.c.id).where(instance.c.id != hurt, instance.c.state != "completed"))
+    if open_tasks - hurt:
+        trial.broken(f"L: {open_tasks - hurt} stand still beside the damaged")
+    others = {row.id for row in tx.rows(sa.select(instance.c.id).where(instance.c.state != "completed"))} - hurt
     if others:
-        trial.broken(f"L: {len(others)} instances were not finished beside the damaged one")
+        trial.broken(f"L: {others} were not finished beside the damaged")
     if len(cycles.overview(tx, NOW)) < 1:
-        trial.broken("L: the damaged instance is not shown any more")
+        trial.broken("L: the damaged instances are not shown any more")
 
 
 def _resolve(orders: Orders) -> None:
-    """Its bytes are back; an operator resolves every fault."""
+    """Their bytes are back; an operator resolves every fault."""
     database = Database(orders.url, SystemClock())
     with database.verb() as tx:
         for fault in incidents.open_incidents(tx):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from torture import more
 from torture.trial import Trial
 from torture.worker import Orders
 
@@ -13,6 +14,9 @@ from engine.actor import SYSTEM
 from engine.clock import SystemClock
 from engine.job_executor import ATTEMPTS
 from engine.store.database import Database
+
+OTHERS = 17
+"""Timers beside the template's three."""
 
 
 def by_error(trial: Trial) -> int:
@@ -31,15 +35,18 @@ def without_end(trial: Trial) -> int:
 
 
 def _poisoned(trial: Trial, how: str) -> int:
-    """Each timer is tried a bounded number of times; afterwards each is an open technical fault, which is resolved."""
-    for round_ in range(1, 3 * ATTEMPTS + 4):
+    """How many timers were poisoned. Each is tried a bounded number of times; afterwards each is an open technical fault,
+    which is resolved."""
+    more.begin(trial, linear=OTHERS)
+    rounds = ATTEMPTS * (OTHERS + 3) if how == "kill" else 3 * ATTEMPTS
+    for round_ in range(1, rounds + 4):
         trial.finish(round=round_, poison=how)
     tried = Counter(line["job"] for line in trial.noted("poisoned"))
     for timer, times in tried.items():
         if times != ATTEMPTS:
             trial.broken(f"job {timer} was tried {times} times, not {ATTEMPTS}")
     trial.finish(_resolve, name=",".join(map(str, tried)))
-    return sum(tried.values())
+    return len(tried)
 
 
 def _resolve(orders: Orders) -> None:
