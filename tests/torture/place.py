@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 from support.postgres import Own
-from torture.worker import Orders, forked
+from torture.worker import Orders, forked, work
 
 from arshjul.bench import drawn
 from arshjul.bench.site import furnish
@@ -40,13 +40,15 @@ class Place:
         return "sqlite" if self.server is None else "postgresql"
 
     def prepare(self) -> None:
-        """The template that every trial's database is a copy of, made in a process of its own."""
+        """The template that every trial's database is a copy of, made in a process of its own; and a warm process."""
         if self.server is not None:
             self._on_server('CREATE DATABASE "torture_template"')
         url = f"sqlite:///{self.folder / 'template.db'}" if self.server is None else self._url("torture_template")
         child = forked(Orders(url, self.folder / "template.journal", "template", 0, 0), _furnish)
         if os.waitpid(child, 0)[1] != 0:
             raise RuntimeError((self.folder / "template.journal").read_text())
+        with self.fresh() as url:  # modules, diagrams and texts are read once, here, and not by each worker
+            work(Orders(url, self.folder / "warm.journal", "varm", 0, 1))
 
     def clear(self) -> None:
         if self.server is not None:
@@ -94,7 +96,11 @@ class Place:
 
     def begin_anew(self, url: str) -> None:
         """The database is gone; an empty one has its name."""
-        name = sa.make_url(url).database
+        name = sa.make_url(url).database or ""
+        if self.server is None:
+            for left in Path(name).parent.glob(f"{Path(name).name}*"):
+                left.unlink()
+            return
         self._on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
         self._on_server(f'CREATE DATABASE "{name}" TEMPLATE template0')
 

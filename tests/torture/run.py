@@ -1,9 +1,9 @@
 """`make torture MINUTES=n`: trials on both databases until the time is up; counts accumulate in a file.
 
 What the fault matrix asks for and does not have yet comes first; when all has been done, everything again.
-`--rows 1 3 18` are rows of the matrix. The file is ARSHJUL_TORTURE_COUNTS, by default var/torture.json; several runs may
-share it. Exit 1 when an invariant broke or a trial injected no fault. `--mutation NAME` plants a fault in the verbs, and
-exit 0 then means that it was caught.
+`--rows 1 3 18` are rows of the matrix. The file is ARSHJUL_TORTURE_COUNTS, by default var/torture.json; several runs
+may share it. Exit 1 when an invariant broke or a trial injected no fault. `--mutation NAME` plants a fault in the
+verbs, and exit 0 then means that it was caught.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import fcntl
 import json
 import os
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -34,6 +35,7 @@ COUNTS = Path(os.environ.get("ARSHJUL_TORTURE_COUNTS", "var/torture.json"))
 
 def main() -> int:
     given = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # its server is stopped too
     until = time.monotonic() + 60 * given.minutes
     failed = 0
     with (
@@ -99,7 +101,7 @@ def _plan(places: list[Place], given: argparse.Namespace) -> Iterator[tuple[str,
 
 
 def _row(name: str) -> str:
-    return name.split()[0]
+    return name.split(maxsplit=1)[0]
 
 
 def _is_short(name: str, place: Place) -> bool:
@@ -113,9 +115,8 @@ def _line(name: str, place: Place) -> str:
 
 def _tell(place: Place, outcome: Outcome, seconds: float) -> None:
     verdict = "held" if outcome.ok else "; ".join(outcome.broken) or "NO FAULT INJECTED"
-    click.echo(
-        f"{place.kind:10} {outcome.fault:30} seed {outcome.seed:<10} faults {outcome.faults:<3} {seconds:.1f} s {verdict}"
-    )
+    injected = f"faults {outcome.faults:<4} {seconds:4.0f} s"
+    click.echo(f"{place.kind:10} {outcome.fault:40} seed {outcome.seed:<9} {injected} {verdict}")
 
 
 def _counts() -> dict[str, Any]:
@@ -128,7 +129,9 @@ def _count(place: Place, outcome: Outcome) -> None:
     with COUNTS.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         counts = _counts()
-        line = counts.setdefault(_line(outcome.fault, place), {"trials": 0, "faults": 0, "completions": 0, "failed": []})
+        line = counts.setdefault(
+            _line(outcome.fault, place), {"trials": 0, "faults": 0, "completions": 0, "failed": []}
+        )
         line["trials"] += 1
         line["faults"] += outcome.faults
         line["completions"] += outcome.completions

@@ -6,6 +6,7 @@ import os
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from torture.place import Place
@@ -79,3 +80,8 @@ class Outcome:
 
 def wait(child: int) -> int:
     return os.waitpid(child, 0)[1]
+
+
+def is_running(child: int) -> bool:
+    """False when it has ended, whether or not it was waited for."""
+    return Path(f"/proc/{child}/stat").read_text().split()[2] != "Z"

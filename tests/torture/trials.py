@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from uuid import uuid4
 
 from torture import checking
@@ -36,17 +37,21 @@ FAULTS: dict[str, Fault] = {
     "1 killed after a commit": Fault(killing.after_a_commit),
     "2 killed at any time": Fault(killing.at_any_time, {"faults": 3_000, "completions": 100_000}),
     "3 stopped past their leases, two pollers": Fault(killing.past_their_leases, {"faults": 3_000}),
-    "4 the database stops": Fault(outages.stopped, on=("postgresql",)),
+    "4 the database stops": Fault(outages.stopped, {"completions": 20_000}, on=("postgresql",)),
     "4 the database is away for long": Fault(outages.long_away, on=("postgresql",)),
-    "5 the pages wait in vain": Fault(contention.at_the_pages),
+    "5 the pages wait in vain": Fault(contention.at_the_pages, {"faults": 4_000}),
     "6 the reply to COMMIT is lost": Fault(outages.reply_lost),
+    "6 many replies are lost": Fault(outages.many_replies_lost, {"faults": 3_000}),
     "7 the disk is full": Fault(disks.full, needs=disks.can_be_full),
+    "7 the disk is full again and again": Fault(disks.again_and_again, {"faults": 200}, needs=disks.can_be_full),
     "8 the mail server fails": Fault(mailing.server_fails),
+    **{f"8 {kind}": Fault(partial(mailing.one_kind, kind=kind), {"faults": 500}) for kind in mailing.KINDS},
     "9 civil times": Fault(clocks.civil_times, {"trials": 1}, on=("sqlite",), worked=False),
     "9 the wall clock jumps": Fault(clocks.wall_clock_jumps, {"trials": 1}),
     "10 nobody polls for three weeks": Fault(sleeping.for_three_weeks, {"faults": 300}),
     "11 a migrator is killed": Fault(migrations.killed, worked=False),
-    "11 two migrators at once": Fault(migrations.two_at_once, worked=False),
+    "11 killed at every statement": Fault(migrations.at_every_statement, {"trials": 10}, worked=False),
+    "11 two migrators at once": Fault(migrations.two_at_once, {"trials": 50}, worked=False),
     "13 many clients": Fault(racing.many_clients),
     "13 a crowd": Fault(racing.a_crowd),
     "13 a throng": Fault(racing.a_throng, {"trials": 10, "completions": 100_000}),

@@ -80,6 +80,8 @@ class Points:
             os.kill(os.getpid(), self.signal)
 
     def watch(self, engine: sa.Engine) -> None:
+        if self.at is None:
+            return
         sa.event.listen(engine, "begin", lambda _c: self.reach("begin"))
         sa.event.listen(engine, "after_cursor_execute", lambda *_a: self.reach("statement"))
         self._watch_hand_written()

@@ -36,9 +36,7 @@ def _damage(trial: Trial, number: int) -> int:
     database = Database(trial.orders.url, SystemClock())
     with database.verb() as tx:
         found = tx.rows(sa.select(instance).where(instance.c.key == LINEAR, instance.c.state == "active"))
-        hurt = {
-            row.id: row.execution for row in trial.rng.sample(sorted(found, key=lambda row: row.id), number)
-        }
+        hurt = {row.id: row.execution for row in trial.rng.sample(sorted(found, key=lambda row: row.id), number)}
         for instance_id, execution in hurt.items():
             _write(tx, instance_id, damaged(execution, trial.rng))
     database.dispose()
@@ -73,7 +71,9 @@ def _look(trial: Trial, tx: Tx, hurt: set[int]) -> None:
     """Faults of the damaged instances and of no other; nothing of them moved; everyone else is done; pages are read."""
     faults = {fault.instance_id for fault in incidents.open_incidents(tx)}
     if faults != hurt:
-        trial.broken(f"L: {faults - hurt} have technical faults and are whole; {hurt - faults} are damaged and have none")
+        trial.broken(
+            f"L: {faults - hurt} have technical faults and are whole; {hurt - faults} are damaged and have none"
+        )
     open_tasks = {row.instance_id for row in tx.rows(sa.select(user_task).where(user_task.c.state == "open"))}
     if open_tasks - hurt:
         trial.broken(f"L: {open_tasks - hurt} stand still beside the damaged")

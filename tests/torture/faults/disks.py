@@ -13,14 +13,16 @@ from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
+from torture import more
 from torture.place import Place
-from torture.trial import Trial, wait
+from torture.trial import Trial, is_running, wait
 from torture.worker import Journal, Orders
 
 from engine.store.copies import copy
 from engine.store.database import Database
 from engine.store.faults import DatabaseError
 
+EPISODES = 8
 FULL_FOR = 0.5
 """Seconds until somebody makes room."""
 
@@ -28,22 +30,48 @@ FULL_FOR = 0.5
 def full(trial: Trial) -> int:
     """The database has no room for a while in the middle of a client's work. What was answered is there, and all goes
     on by itself when there is room again."""
-    if trial.place.server is None:
-        trial.finish(outlast=True, before=_little_room)
+    return _full(trial, 1)
+
+
+def again_and_again(trial: Trial) -> int:
+    """The same several times in one client's life, with a copy that has no room each time."""
+    more.begin(trial, linear=40, fan_outs=25)
+    return _full(trial, EPISODES)
+
+
+def _full(trial: Trial, times: int) -> int:
+    """How many times it was full."""
+    if trial.place.server is not None:
+        return _small(trial, times)
+    met = 0
+    for round_ in range(1, times + 1):
+        before = len(trial.noted("outage"))
+        seed = trial.rng.randint(1, 10**9)
+        trial.finish(outlast=True, before=_little_room, seed=seed, round=round_, most=40, goes_on=False)
+        met += len(trial.noted("outage")) > before
         trial.finish(_copy)
-        return len(trial.noted("outage"))
+    return met
+
+
+def _small(trial: Trial, times: int) -> int:
+    """On PostgreSQL."""
+    met = 0
     with _small_disk() as folder:
         trial.place.move(trial.orders.url, folder)
         child = trial.send(outlast=True, pause=0.05)
         filler = folder / "filler"
-        _fill(filler)
-        time.sleep(FULL_FOR)
-        while not trial.noted("outage") and _is_running(child):
+        for _ in range(times):
+            before = len(trial.noted("outage"))
             _fill(filler)
-        filler.unlink()
+            time.sleep(FULL_FOR)
+            while len(trial.noted("outage")) == before and is_running(child):
+                _fill(filler)
+            met += len(trial.noted("outage")) > before
+            filler.unlink()
+            time.sleep(FULL_FOR)
         wait(child)
         trial.place.move(trial.orders.url, None)
-    return len(trial.noted("outage"))
+    return met
 
 
 def _little_room(_database: Database, orders: Orders) -> None:
@@ -112,7 +140,3 @@ def _fill(filler: Path) -> None:
                 file.write(b"\0" * 4096)
         except OSError:
             return
-
-
-def _is_running(child: int) -> bool:
-    return Path(f"/proc/{child}/stat").read_text().split()[2] != "Z"

@@ -42,7 +42,7 @@ def _killed(trial: Trial, points: Callable[[], Points]) -> int:
 
 def at_any_time(trial: Trial) -> int:
     """SIGKILL at random times, two workers at once, again and again until all has been answered."""
-    more.begin(trial, linear=100, fan_outs=150)
+    more.begin(trial, linear=60, fan_outs=60)
     killed = 0
     for round_ in count(1):
         seeds = [trial.rng.randint(1, 10**9) for _ in NAMES]
@@ -50,7 +50,7 @@ def at_any_time(trial: Trial) -> int:
             trial.send(name=name, round=round_, seed=seed, most=25) for name, seed in zip(NAMES, seeds, strict=True)
         ]
         for child in children:
-            time.sleep(trial.rng.uniform(0.05, 0.6))
+            time.sleep(trial.rng.uniform(0.05, 0.5))
             os.kill(child, signal.SIGKILL)
         deaths = sum(os.WIFSIGNALED(wait(child)) for child in children)
         killed += deaths

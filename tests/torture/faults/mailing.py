@@ -8,6 +8,7 @@ from collections import Counter
 import sqlalchemy as sa
 from support import mail_server
 from support.mail_server import MailServer
+from torture import more
 from torture.trial import Trial
 from torture.worker import Orders
 
@@ -21,6 +22,7 @@ from engine.store.tables import audit_event, incident, mail, person
 DOWN = "smtp://127.0.0.1:9"
 """Nobody listens at the port of the discard protocol."""
 KINDS = ("down", "greylist", "later", "refuses the content", "cut", "hang", "half refused")
+EPISODES = 6
 APART = 3
 """Rounds between two episodes: an hour, and longer than the pauses between attempts."""
 
@@ -31,12 +33,23 @@ def server_fails(trial: Trial) -> int:
     What was refused for good is a technical fault until an operator has it sent again. In the end every mail is in
     the server's box once, or twice with a note of that; each under one Message-ID.
     """
-    kinds = trial.rng.sample(KINDS, len(KINDS))
+    return _fails(trial, trial.rng.sample(KINDS, len(KINDS)), few=True)
+
+
+def one_kind(trial: Trial, kind: str) -> int:
+    """The same kind again and again, with much mail."""
+    more.begin(trial, linear=30, fan_outs=25)
+    return _fails(trial, [kind] * EPISODES, few=False)
+
+
+def _fails(trial: Trial, kinds: list[str], *, few: bool) -> int:
     with mail_server.running() as server:
         for n, kind in enumerate(kinds, start=1):
             server.mend()
-            url = _go_wrong(trial, server, kind)
-            trial.finish(smtp=url, round=APART * n, most=4, goes_on=False, seed=trial.rng.randint(1, 10**9))
+            url = _go_wrong(trial, server, kind, trial.rng.randint(1, 5 if few else 60))
+            trial.finish(
+                smtp=url, round=APART * n, most=4 if few else 80, goes_on=False, seed=trial.rng.randint(1, 10**9)
+            )
         server.mend()
         trial.finish(smtp=server.url, round=APART * (len(kinds) + 1))
         _look_at_given_up(trial)
@@ -46,9 +59,8 @@ def server_fails(trial: Trial) -> int:
     return len(trial.noted("fault"))
 
 
-def _go_wrong(trial: Trial, server: MailServer, kind: str) -> str:
-    """From now on the server does that; its URL."""
-    times = trial.rng.randint(1, 5)
+def _go_wrong(trial: Trial, server: MailServer, kind: str, times: int) -> str:
+    """From now on the server does that, to so many mails where it is of single ones; its URL."""
     if kind == "down":
         return DOWN
     if kind == "greylist":

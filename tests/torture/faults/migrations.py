@@ -35,6 +35,20 @@ def killed(trial: Trial) -> int:
     return deaths
 
 
+def at_every_statement(trial: Trial) -> int:
+    """A migrator is killed at its first statement, the next in the same database at its second, and so on."""
+    with trial.place.empty() as url:
+        deaths = 0
+        for statement in range(1, _statements(trial.place) + 1):
+            deaths += os.WIFSIGNALED(trial.finish(_migrate, url=url, seed=statement))
+            _look(trial, url)
+            if migrate.current(url) is not None:
+                trial.place.begin_anew(url)
+        trial.finish(_migrate, url=url, seed=0)
+        _look(trial, url, whole=True)
+    return deaths
+
+
 def two_at_once(trial: Trial) -> int:
     """Both succeed, and the schema is there once."""
     with trial.place.empty() as url:

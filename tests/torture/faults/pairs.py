@@ -29,7 +29,7 @@ Act = Callable[[Database, int, int], object]
 
 def two_approvers(trial: Trial) -> int:
     """Two answers to the same task."""
-    more.begin(trial, linear=60, fan_outs=15)
+    more.begin(trial, linear=30, fan_outs=8)
     pairs = _race(trial, (_answer, _answer))
     for task, (one, other) in pairs.items():
         _look(trial, task, (one, other), one["won"] != other["won"])

@@ -80,9 +80,7 @@ def _job(kind: str, _orders: Orders, database: Database, now: datetime) -> Calla
     return partial(job_executor._attempt, database, due[0], now) if due else None
 
 
-def _mail(
-    limit: int, orders: Orders, database: Database, now: datetime, *, write: bool
-) -> Callable[[], object] | None:
+def _mail(limit: int, orders: Orders, database: Database, now: datetime, *, write: bool) -> Callable[[], object] | None:
     """For so many people; only written, or only sent as all has been written."""
     box = None if write else Box(Journal(orders.journal), orders.points)
     later = now + timedelta(days=7)

@@ -35,8 +35,8 @@ def without_end(trial: Trial) -> int:
 
 
 def _poisoned(trial: Trial, how: str) -> int:
-    """How many timers were poisoned. Each is tried a bounded number of times; afterwards each is an open technical fault,
-    which is resolved."""
+    """How many timers were poisoned. Each is tried a bounded number of times; afterwards each is an open technical
+    fault, which is resolved."""
     more.begin(trial, linear=OTHERS)
     rounds = ATTEMPTS * (OTHERS + 3) if how == "kill" else 3 * ATTEMPTS
     for round_ in range(1, rounds + 4):

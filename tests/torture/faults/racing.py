@@ -9,7 +9,7 @@ from functools import partial
 import sqlalchemy as sa
 from torture import more
 from torture.trial import Trial, wait
-from torture.worker import Journal, Orders, Shifted, ask, complete, holders, prepare
+from torture.worker import Journal, Orders, Shifted, complete, holders, prepare
 
 from arshjul.bench.site import NOW
 from engine.errors import EngineError, KeyReused, TaskNotOpen

@@ -24,7 +24,7 @@ from engine.store.tables import audit_event, instance, job, outbox_message, user
 REMINDED = "torture_reminded"
 NOTICES = """<arshjul:window closes="Y-1-11-20"/><arshjul:reminder at="Y-1-11-06"/><arshjul:reminder at="Y-1-11-09"/>
 <arshjul:reminder at="Y-1-11-13"/><arshjul:escalation at="Y-1-11-18" to="hr_strateg"/>"""
-YEARS = 10
+YEARS = 3
 TIMERS = 3
 """That come due in each of the years."""
 AWAKE = 11
@@ -32,8 +32,8 @@ AWAKE = 11
 
 
 def for_three_weeks(trial: Trial) -> int:
-    """Three weeks in November, in each of ten years: people answer on different days, so that timers come due one after
-    the other; nobody polls.
+    """Three weeks in November, in each of three years: people answer on different days, so that timers come due one
+    after the other; nobody polls.
 
     Then one poller, or two at once, finds it all: each job once, in order of its day when there is one poller, and of
     three reminders about the same only the last. Before the next year everything is answered.
@@ -74,7 +74,9 @@ def _sleep(trial: Trial, number: int, first: int) -> None:
 
 def _fired(tx: Tx) -> list[datetime]:
     """When those timers were due that have fired, in the order in which they did."""
-    events = tx.rows(sa.select(audit_event.c.body).where(audit_event.c.type == "timer_fired").order_by(audit_event.c.id))
+    events = tx.rows(
+        sa.select(audit_event.c.body).where(audit_event.c.type == "timer_fired").order_by(audit_event.c.id)
+    )
     return [datetime.fromisoformat(json.loads(row.body)["body"]["due_at"]) for row in events]
 
 
