@@ -1,7 +1,8 @@
 """Random diagrams played by the engine and by the plain token game, side by side, saved and reloaded before each step.
 
-`trial(seed)` is one diagram and one path through it, or several; the same seed is the same trial. It gives the number of
-steps, and raises AssertionError, naming the seed, when the two differ. `make torture` may call it as often as it likes.
+`trial(seed)` is one diagram and one path through it, or several; the same seed is the same trial. It gives the number
+of steps, and raises AssertionError, naming the seed, when the two differ. `make torture` may call it as often as it
+likes.
 """
 
 from __future__ import annotations
