@@ -25,6 +25,7 @@ from engine.rules import business_keys
 from engine.running import Run, lock, peek
 from engine.settle import settle
 from engine.store.database import Tx
+from engine.store.queries import instances as instance_rows
 from engine.store.tables import instance
 
 
@@ -37,12 +38,22 @@ def route(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
         .order_by(instance.c.id == (row.payload["sender"] or 0), instance.c.id)
     )
     catching = [one.id for one in live if _catches(deployments.load(tx, one.definition_id).model, name)]
-    for instance_id in catching:
-        if _wait(peek(tx, instance_id, now=now), name) is not None:
-            jobs.add(tx, "receive_message", instance_id, due_at=now, token=row.token, payload=row.payload)
-            return
-    if not _start(tx, row, now) and catching:
+    receiver = _first_waiting(tx, catching, name, now)
+    if receiver is None and (_start(tx, row, now) or not catching):
+        return
+    if receiver is None:
+        # Held until this is done: one that comes to wait meanwhile has done so by now, or finds the message kept.
+        for instance_id in sorted(catching):
+            instance_rows.lock_state(tx, instance_id)
+        receiver = _first_waiting(tx, catching, name, now)
+    if receiver is None:
         posting.keep(tx, row)
+        return
+    jobs.add(tx, "receive_message", receiver, due_at=now, token=row.token, payload=row.payload)
+
+
+def _first_waiting(tx: Tx, instance_ids: list[int], name: str, now: datetime) -> int | None:
+    return next((one for one in instance_ids if _wait(peek(tx, one, now=now), name) is not None), None)
 
 
 def receive(tx: Tx, row: sa.Row[Any], now: datetime) -> None:

@@ -26,6 +26,7 @@ def erase_from(tx: Tx, found: Found, decision: str, mark: str, by: Actor, now: d
             _delete(tx, found)
         case "person":
             _write(tx, found, {"name": mark[:200], "email": None})
+            tx.execute(t.mail.update().where(t.mail.c.person_id == found.row["id"]).values(address=""))
         case "account":
             _delete(tx, found)
         case _:

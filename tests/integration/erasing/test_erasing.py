@@ -37,6 +37,7 @@ SECRET = "Åsa Hemlighet-Öberg"
 """As it is written first; elsewhere it has other capitals, two blanks, a genitive s."""
 LEFT = re.compile(r"hemlighet-\s*öberg", re.IGNORECASE)
 DECISION = "RS/584/2027"
+RUT = ("Rut Påhitt", "rut@region.example")
 MARK = f"[gallrat enligt {DECISION}]"
 
 
@@ -226,7 +227,8 @@ def test_names_of_people_who_work_here_and_choices_of_a_form_stay_and_say_why(wo
         found = erasing.preview(tx, "Rut Påhitt", DECISION, by=actor, now=world.now)
         assert "person" in {hit.kind for hit in found.hits}
         erasing.erase(tx, "Rut Påhitt", DECISION, seen=found.seen, by=actor, now=world.now)
-    assert not [place for place, text in everything(world) if "Rut Påhitt" in unescape(text)]
+    told = {who: [place for place, text in everything(world) if who in unescape(text)] for who in RUT}
+    assert told == {who: [] for who in RUT}, "the mails that she was sent have no address either"
 
 
 def test_every_column_with_text_is_looked_through_or_said_not_to_be() -> None:

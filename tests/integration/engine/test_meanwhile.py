@@ -1,4 +1,4 @@
-"""What is under way just as its step closes is done before, or comes too late: never both, and nothing stays open."""
+"""What begins while something else is under way: it is done before or after, never both, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from support import small_process as small
 from support.stages import needs
 from support.world import World
 
-from engine import history, job_executor, user_tasks
+from engine import deployments, history, job_executor, process_instances, user_tasks
+from engine.actor import SYSTEM
 from engine.errors import StaleRevision
 from engine.store.database import Tx
 
@@ -83,3 +85,27 @@ def test_two_windows_that_save_at_once_lose_nothing(world: World) -> None:
     assert meanwhile(world, saving("first", None), lambda: save("second", None))[0] == 2
     with pytest.raises(StaleRevision):
         meanwhile(world, saving("third", 2), lambda: save("fourth", 2))
+
+
+def test_a_message_reaches_one_that_comes_to_wait_for_it_just_as_it_is_to_be_kept(world: World) -> None:
+    catch = f'<intermediateCatchEvent id="ca" name="Vänta">{small.message("done")}</intermediateCatchEvent>'
+    throw = f'<intermediateThrowEvent id="th" name="Skicka">{small.message("done")}</intermediateThrowEvent>'
+    receiver = small.package("receiver", small.start(), small.task("prepare"), catch, small.task("go_on"), small.end(),
+                             "s -> prepare -> ca -> go_on -> e", messages=("done",))  # fmt: skip
+    sender = small.package("sender", small.start(), small.task("ask"), throw, small.end(), "s -> ask -> th -> e",
+                           messages=("done",))  # fmt: skip
+    hr, now = world.person("hr"), world.now
+    with world.database.verb() as tx:
+        for key, files in (("receiver", receiver), ("sender", sender)):
+            deployments.deploy(tx, key, files, by=SYSTEM, now=now)
+            process_instances.start(tx, key, 2027, by=SYSTEM, now=now)
+    (ask,), (prepare,) = world.open("ask"), world.open("prepare")
+    with world.database.verb() as tx:
+        user_tasks.complete(tx, ask.id, {"note": "x"}, by=hr, now=now)
+    meanwhile(
+        world,
+        lambda tx: user_tasks.complete(tx, prepare.id, {"note": "x"}, by=hr, now=now),
+        lambda: job_executor.tick(world.database, now),
+    )
+    world.run_jobs()
+    assert len(world.open("go_on")) == 1
