@@ -27,6 +27,7 @@ JOBS = {
     "reminder": Text("en påminnelse till dem som inte har svarat", "a reminder to those who have not answered"),
     "escalation": Text("en påminnelse till överordnad chef", "a reminder to the superior"),
     "overdue": Text("besked om att sista dagen har passerat", "word that the last day has passed"),
+    "batch": Text("nästa del av det som görs för många på en gång", "the next part of what is done for many at once"),
     "joiners": Text("att fråga dem som har kommit till", "asking those who have joined"),
     "message": Text("ett meddelande till en annan process", "a message to another process"),
     "receive_message": Text("ett meddelande från en annan process", "a message from another process"),

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, step_windows
+from engine import activities, deployments, step_windows, user_tasks
 from engine.actor import Actor
 from engine.contexts import before_start
 from engine.deployments import Deployed
@@ -19,6 +19,7 @@ from engine.operations.common import Preview, concerned, counted, day_of, listed
 from engine.operations.mapping import adopted, obstacles
 from engine.process_instances import start_value
 from engine.rules import calendar
+from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run, lock, peek
 from engine.settle import settle
 from engine.store.database import Tx
@@ -110,7 +111,11 @@ def _carry_over(tx: Tx, run: Run, old: Deployed, step: Any) -> None:
             .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
             .values(form=spec.form)
         )
-    if step.state != "open" or (spec.reminders, spec.escalations) == (before.reminders, before.escalations):
+    if step.state != "open":
+        return
+    if _waits_no_more(step, before, spec):
+        user_tasks.advance_if_last(tx, step, run.now)
+    if (spec.reminders, spec.escalations) == (before.reminders, before.escalations):
         return
     due = sa.and_(job.c.activity_id == step.id, job.c.state == "due", job.c.kind.in_(NOTICES))
     was_late = tx.scalar(sa.select(sa.func.count()).where(due, job.c.kind == "overdue")) == 0
@@ -118,6 +123,11 @@ def _carry_over(tx: Tx, run: Run, old: Deployed, step: Any) -> None:
     activities.schedule_notices(tx, run, step, spec)
     if was_late:
         tx.execute(job.update().where(due, job.c.kind == "overdue").values(state="cancelled"))
+
+
+def _waits_no_more(step: Any, before: UserTaskSpec, after: UserTaskSpec) -> bool:
+    """Whether the open step goes on as soon as all have answered, and waited for its last day before."""
+    return step.state == "open" and step.multi and after.completes == "when-all" != before.completes
 
 
 def _report(tx: Tx, run: Run, new: Deployed) -> list[Text]:
@@ -148,6 +158,14 @@ def _about_step(tx: Tx, run: Run, new: Deployed, step: Any) -> list[Text]:
         .where(user_task.c.activity_id == step.id, user_task.c.state == "open")
         .order_by(user_task.c.id)
     )
+    if not tasks and _waits_no_more(step, run.deployed.tasks[step.element_id], spec):
+        return [
+            sentence(
+                "”{title}”: alla har svarat, så processen går vidare utan att vänta på sista dagen.",
+                "“{title}”: all have answered, so the process goes on without waiting for the last day.",
+                title=title,
+            )
+        ]
     if not tasks:
         return []
     said = [

@@ -15,7 +15,7 @@ from engine.batches import migrating as batch_migrating
 from engine.errors import Forbidden, InvalidInput, NotPossible
 from engine.operations import migrating, moving
 from engine.rules.calendar import civil_date
-from engine.store.tables import draft, instance
+from engine.store.tables import draft, instance, user_task
 
 Verb = Callable[..., Any]
 Look = Callable[..., list[str]]
@@ -101,6 +101,22 @@ def test_an_instance_goes_on_under_a_newer_version(world: World, hr: Verb, befor
     world.answer("compilation", "hr")
     world.go_to("2027-02-10")
     assert len(world.open("preparation")) == 1
+
+
+def test_a_step_that_all_have_answered_is_left_when_its_newer_version_waits_for_no_more(
+    world: World, hr: Verb, before: Look
+) -> None:
+    mine = world.open_of("collection", "chef-hs-1")
+    others = [task for task in world.open("collection") if task.id != mine.id]
+    with world.database.verb() as tx:
+        answered = user_task.update().where(user_task.c.id.in_([task.id for task in others]))
+        tx.execute(answered.values(state="completed", outcome="answered", answered_at=world.now))
+    world.answer(mine, "tora")
+    assert world.visits("collection", 2028)[-1].state == "open"
+    deploy(world, ('completes="at-close" at-close="harvest"', 'completes="when-all"'))
+    assert "alla har svarat, så processen går vidare" in " ".join(before(migrating.preview_migrate, 1))
+    hr(migrating.migrate, 1, reason="Väntar inte på dagen")
+    assert world.visits("collection", 2028)[-1].state == "completed"
 
 
 def test_dates_stay_and_the_report_names_those_that_differ(world: World, hr: Verb, before: Look) -> None:
