@@ -13,13 +13,13 @@ def addressed(xml: bytes) -> dict[str, frozenset[str]]:
     not there: then the name of the message decides alone. A pool in which nothing is drawn is there by its own id."""
     root, _ = limits.parse(xml, any_encoding=True)
     known = {node.get("id"): node for node in root.iter() if isinstance(node.tag, str) and node.get("id")}
-    found: dict[str, frozenset[str]] = {}
+    found: dict[str, set[str]] = {}
     for flow in root.iter(tag("messageFlow")):
         source = reference(flow.get("sourceRef")) or ""
         target = known.get(reference(flow.get("targetRef")) or "")
         if target is not None:
-            found[source] = found.get(source, frozenset()) | {_receiver(target)}
-    return found
+            found.setdefault(source, set()).add(_receiver(target))
+    return {source: frozenset(receivers) for source, receivers in found.items()}
 
 
 def _receiver(node: Any) -> str:

@@ -8,12 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, deployments, step_windows, user_tasks
+from engine import activities, deployments, jobs, step_windows, user_tasks
 from engine.actor import Actor
 from engine.contexts import before_start
 from engine.deployments import Deployed
 from engine.errors import NotPossible
-from engine.jobs import NOTICES
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, concerned, counted, day_of, listed, name_of, sentence, tasks_in_words
 from engine.operations.mapping import adopted, obstacles
@@ -117,12 +116,12 @@ def _carry_over(tx: Tx, run: Run, old: Deployed, step: Any) -> None:
         user_tasks.advance_if_last(tx, step, run.now)
     if (spec.reminders, spec.escalations) == (before.reminders, before.escalations):
         return
-    due = sa.and_(job.c.activity_id == step.id, job.c.state == "due", job.c.kind.in_(NOTICES))
-    was_late = tx.scalar(sa.select(sa.func.count()).where(due, job.c.kind == "overdue")) == 0
-    tx.execute(job.update().where(due).values(state="cancelled"))
+    overdue = sa.and_(job.c.activity_id == step.id, job.c.state == "due", job.c.kind == "overdue")
+    was_late = tx.scalar(sa.select(sa.func.count()).where(overdue)) == 0
+    jobs.cancel_notices(tx, step.id)
     activities.schedule_notices(tx, run, step, spec)
     if was_late:
-        tx.execute(job.update().where(due, job.c.kind == "overdue").values(state="cancelled"))
+        tx.execute(job.update().where(overdue).values(state="cancelled"))
 
 
 def _waits_no_more(step: Any, before: UserTaskSpec, after: UserTaskSpec) -> bool:

@@ -24,7 +24,11 @@ RECEIVES = frozenset({"participant", "startEvent", "intermediateCatchEvent", "bo
 def check(diagram: Diagram) -> Iterator[Finding]:
     known = {n.get("id"): n for n in diagram.root.iter() if is_bpmn(n) and n.get("id")}
     pools = {reference(p.get("processRef")): p for p in diagram.root.iter(tag("participant"))}
-    for node in diagram.root.iter(tag("messageFlow")):
+    flows = list(diagram.root.iter(tag("messageFlow")))
+    together: dict[str | None, list[Any]] = {}
+    for node in flows:
+        together.setdefault(node.get("sourceRef"), []).append(node)
+    for node in flows:
         ends = [known.get(reference(node.get(name)) or "") for name in ("sourceRef", "targetRef")]
         if any(end is None for end in ends) or not _joins(ends[0], ends[1], pools):
             yield about_node(
@@ -36,7 +40,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "something that receives. Draw it again.",
             )
         elif diagram.profile != DEPLOY:
-            yield from _carried(diagram, node, *ends)
+            yield from _carried(node, ends[0], ends[1], together[node.get("sourceRef")])
     for node in diagram.root.iter(tag("participantMultiplicity")):
         least, most = whole(node.get("minimum", "0"), -1), whole(node.get("maximum", "1"), -1)
         if least < 0 or most < 1 or most < least:
@@ -71,8 +75,8 @@ def _is_run(diagram: Diagram, pool: Any) -> bool:
     return bool(diagram.process_id) and reference(pool.get("processRef")) == diagram.process_id
 
 
-def _carried(diagram: Diagram, flow: Any, source: Any, target: Any) -> Iterator[Finding]:
-    """One message along one flow: the one that its ends and it itself name."""
+def _carried(flow: Any, source: Any, target: Any, together: list[Any]) -> Iterator[Finding]:
+    """One message along one flow: the one that its ends and it itself name. `together`: all flows from its source."""
     known = [messages for messages in (_messages(source), _messages(target)) if messages]
     if flow.get("messageRef"):
         known.append({reference(flow.get("messageRef"))})
@@ -83,7 +87,6 @@ def _carried(diagram: Diagram, flow: Any, source: Any, target: Any) -> Iterator[
             f"Meddelandeflödet ”{flow.get('id')}” och dess ändar gäller olika meddelanden. Välj samma.",
             f"The message flow “{flow.get('id')}” and its ends are about different messages. Choose the same.",
         )
-    together = [f for f in diagram.root.iter(tag("messageFlow")) if f.get("sourceRef") == flow.get("sourceRef")]
     if 0 < len(_messages(source)) < len(together) and together[0] is not flow:
         yield about_node(
             "collaborations",
