@@ -43,7 +43,7 @@ def _tenths(site: Site) -> list[float]:
 
 
 def _theirs(peer: Viewflow | None) -> float | None:
-    return None if peer is None else each(range(100), lambda _n: peer.start())
+    return None if peer is None else each(range(100), lambda _n: peer.start_by_code())
 
 
 def _started(site: Site, key: str, employees: range) -> float:
