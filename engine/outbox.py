@@ -136,9 +136,10 @@ def _due(content: Mapping[str, Any]) -> datetime | None:
 def unsent(tx: Tx, now: datetime, limit: int) -> list[list[Message]]:
     """All that is due, one list per person (at most `limit` people), locked until the transaction ends.
 
-    Whose tasks have all been done by the time that the messages are locked has nothing to be told.
+    Whose tasks have all been done by the time that the messages are locked has nothing to be told. Nothing where
+    another transaction writes mails just now: it is not waited for, and one person's messages are never split.
     """
-    people = query.people_to_tell(tx, now, limit)
+    people = query.people_to_tell(tx, now, limit) if query.compose_alone(tx) else []
     lists: dict[str, list[Message]] = {person: [] for person in people}
     for row in query.lock_messages(tx, people, now) if people else []:
         lists[row.person_id].append(_message(row))

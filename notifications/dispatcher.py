@@ -22,6 +22,7 @@ from notifications.envelope import is_address, new_message_id
 from notifications.letters import Letter, letter
 from notifications.plain import single_line
 
+AT_A_TIME = 50  # people whose mails are written in one transaction: answers given meanwhile wait for it
 BREAKS_TOLERATED = 3  # lost connections in one round, before the server is left alone until the next
 
 
@@ -50,9 +51,13 @@ def dispatch(
     the database's own errors are.
     """
     report = Report()
-    with database.verb() as tx:
-        for messages in outbox.unsent(tx, now, limit):
-            _compose(tx, messages, report, now=now, wall=wall, public_url=public_url)
+    for begun in range(0, limit, AT_A_TIME):
+        with database.verb() as tx:
+            unsent = outbox.unsent(tx, now, min(AT_A_TIME, limit - begun))
+            for messages in unsent:
+                _compose(tx, messages, report, now=now, wall=wall, public_url=public_url)
+        if not unsent:
+            break
     if channel is not None:
         try:
             _send_all(database, channel, report, now=now, wall=wall, limit=limit)

@@ -61,6 +61,13 @@ def set_rhythm(tx: Tx, person_id: str, rhythm: str) -> None:
     insert_or_change(tx, mail_preference, {"person_id": person_id}, rhythm=rhythm)
 
 
+def compose_alone(tx: Tx) -> bool:
+    """Whether no other transaction writes mails now; none begins to until this one ends. On SQLite always."""
+    if tx.is_sqlite:
+        return True
+    return bool(tx.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("compose mails")))))
+
+
 def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:
     """People for whom something is due that still needs saying, those who have waited longest first."""
     return list(
@@ -76,10 +83,7 @@ def people_to_tell(tx: Tx, now: datetime, limit: int) -> list[str]:
 
 
 def lock_messages(tx: Tx, person_ids: Sequence[str], now: datetime) -> list[sa.Row[Any]]:
-    """All that is due for these people, with the person, whether active, and whether it is `settled` already.
-
-    A second composer waits here, and then finds them bound: one person's messages are never split.
-    """
+    """All that is due for these people, with the person, whether active, and whether it is `settled` already."""
     columns = (person.c.name, person.c.email, person.c.locale, person.c.active)
     return tx.rows(
         sa.select(outbox_message, *columns, sa.func.coalesce(_settled, sa.false()).label("settled"))

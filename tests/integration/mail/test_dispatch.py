@@ -13,6 +13,7 @@ from engine import mails, outbox
 from engine.mails import GIVE_UP_AFTER, LEASE, MAY_BE_DOUBLE, WORRY_AFTER
 from engine.store.queries import outbox as query
 from engine.store.tables import audit_event, mail, person, user_task
+from notifications import dispatcher
 from notifications.channels import TryLater
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
@@ -64,6 +65,34 @@ def test_a_task_that_is_done_as_the_mail_is_about_to_be_written_is_not_told_of(
     monkeypatch.setattr(query, "people_to_tell", and_then_it_is_done)
     assert post.round().sent == 1
     assert [delivery.recipients for delivery in smtp.box] == [("bo@region.example",)]
+
+
+def test_a_round_passes_over_what_another_writes_just_now_and_nobody_is_told_twice_or_not_at_all(
+    post: Any, smtp: Any
+) -> None:
+    """Two workers on PostgreSQL: the second neither waits until its patience is over nor takes half a person."""
+    if post.database.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    post.person("bo")
+    post.tell("anna", "bo")
+    with post.database.verb() as first:
+        assert {messages[0].person_id for messages in outbox.unsent(first, post.now, 1)} == {"anna"}
+        post.tell("anna")
+        assert post.round().composed == 0
+    assert post.round().composed == 2
+    assert sorted(delivery.recipients[0] for delivery in smtp.box) == ["anna@region.example", "bo@region.example"]
+
+
+def test_more_people_than_are_written_to_in_one_transaction_are_all_written_to_in_one_round(
+    post: Any, smtp: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dispatcher, "AT_A_TIME", 2)
+    people = ["anna", "bo", "cia", "dag", "eve"]
+    for one in people[1:]:
+        post.person(one)
+    post.tell(*people)
+    assert post.round().sent == 5
+    assert sorted(delivery.recipients[0] for delivery in smtp.box) == [f"{one}@region.example" for one in people]
 
 
 def test_the_same_event_is_told_a_person_once(post: Any) -> None:
