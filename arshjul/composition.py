@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from arshjul.errand_worker import REHEARSAL, VERIFICATION, ErrandWorker
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
-from engine import job_executor, open_work
+from engine import idempotency, job_executor, open_work
 from engine.attachments import MEGABYTE, Limits
 from engine.clock import Clock
 from engine.history import anchoring
@@ -33,6 +33,7 @@ DEMO_MARK = "demo"
 
 POLL_SECONDS = 1
 ANCHOR_SECONDS = 60
+FORGET_HOURS = 1
 
 
 def packages() -> list[Path]:
@@ -125,13 +126,19 @@ def poll(database: Database, clock: Clock, channel: Channel | None, public_url: 
     dispatch(database, channel, now=clock.now(), wall=clock.wall(), public_url=public_url)
 
 
+def forget(database: Database) -> None:
+    """Drop what is kept only so that a request sent again is carried out once."""
+    with database.verb() as tx:
+        idempotency.forget_old(tx)
+
+
 @contextmanager
 def poller(
     database: Database, clock: Clock, channel: Channel | None, public_url: str, checkpoints: Path | None = None
 ) -> Iterator[BackgroundScheduler]:
     """A background thread that polls every second; a round that takes longer is not doubled. Two others do errands.
 
-    A fourth takes checkpoints of the history and writes them to the folder `checkpoints`.
+    A fourth takes checkpoints of the history and writes them to the folder `checkpoints`; a fifth forgets old requests.
     """
     scheduler = BackgroundScheduler(timezone="Europe/Stockholm")
     scheduler.add_job(
@@ -154,6 +161,7 @@ def poller(
         anchoring.anchor, "interval", (database, clock, checkpoints), seconds=ANCHOR_SECONDS, id="anchor",
         max_instances=1, misfire_grace_time=None,
     )  # fmt: skip
+    scheduler.add_job(forget, "interval", (database,), hours=FORGET_HOURS, id="forget", misfire_grace_time=None)
     # An errand takes longer than a second, and then it is not to be told of every second.
     logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     scheduler.start()

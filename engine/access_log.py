@@ -42,11 +42,6 @@ def note(tx: Tx, person_id: str | None, action: str, target: str, outcome: str, 
     return True
 
 
-def newest(tx: Tx, *, limit: int = 100, before: int | None = None) -> Sequence[Any]:
-    """The newest entries, newest first; those older than the entry `before`."""
-    return rows.newest(tx, limit, before)
-
-
 def search(
     tx: Tx,
     *,

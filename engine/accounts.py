@@ -157,15 +157,9 @@ def person_called(tx: Tx, username: str) -> str | None:
 
 
 def active_account(tx: Tx, person_id: str) -> Any | None:
-    """An active person's account (username, session_epoch); None when nobody may sign in with it."""
+    """An active person's account; None when nobody may sign in with it. Sessions of another epoch are over."""
     found = rows.by_person(tx, person_id)
     return found if found is not None and found.active else None
-
-
-def session_epoch(tx: Tx, person_id: str) -> int | None:
-    """Sessions opened under another number than this are over; None when nobody may sign in."""
-    found = active_account(tx, person_id)
-    return int(found.session_epoch) if found is not None else None
 
 
 def end_sessions(tx: Tx, person_id: str, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:

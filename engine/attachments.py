@@ -114,7 +114,7 @@ def add(
         for (name, content), digest, kind in zip(taken, sums, kinds, strict=True)
     ]
     if key is not None:
-        idempotency.remember(tx, key, by.person_id or "", fingerprint, ids, wall=tx.recorded_at)
+        idempotency.remember(tx, key, by.person_id or "", fingerprint, ids)
     return ids
 
 

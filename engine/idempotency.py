@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from engine.errors import KeyReused, NotPossible
@@ -10,6 +10,7 @@ from engine.store.database import Tx
 from engine.store.queries import idempotency as rows
 
 KEPT = timedelta(days=14)
+"""No browser or network sends a request again later than that."""
 
 
 def remembered(tx: Tx, key: str, person_id: str, fingerprint: str) -> Any | None:
@@ -25,16 +26,16 @@ def remembered(tx: Tx, key: str, person_id: str, fingerprint: str) -> Any | None
     return found.result
 
 
-def remember(tx: Tx, key: str, person_id: str, fingerprint: str, result: Any, *, wall: datetime) -> None:
+def remember(tx: Tx, key: str, person_id: str, fingerprint: str, result: Any) -> None:
     """Keep the result (JSON, not None) with the change it belongs to.
 
     Raises NotPossible when the same request is being carried out by another transaction: nothing is changed,
     and sent once more it gets the other's result.
     """
-    if not rows.add(tx, key, person_id, fingerprint=fingerprint, result=result, at=wall):
+    if not rows.add(tx, key, person_id, fingerprint=fingerprint, result=result, at=tx.recorded_at):
         raise NotPossible(reason="repeated")
 
 
-def forget_old(tx: Tx, *, wall: datetime) -> int:
-    """Drop keys older than fourteen days; how many."""
-    return rows.forget_before(tx, wall - KEPT)
+def forget_old(tx: Tx) -> int:
+    """Drop the keys, with their results, that have been kept long enough (wall time); how many."""
+    return rows.forget_before(tx, tx.recorded_at - KEPT)

@@ -136,14 +136,6 @@ def of_any_type(tx: Tx, task_id: int) -> list[sa.Row[Any]]:
     )
 
 
-def of_instance(tx: Tx, instance_id: int, type_: str | None = None) -> list[sa.Row[Any]]:
-    """The current records of an instance, in order of creation."""
-    query = sa.select(record).where(record.c.instance_id == instance_id, record.c.withdrawn.is_(False))
-    if type_ is not None:
-        query = query.where(record.c.type == type_)
-    return tx.rows(query.order_by(record.c.id))
-
-
 def versions(tx: Tx, record_id: int) -> list[sa.Row[Any]]:
     """All versions of a record, oldest first."""
     return tx.rows(

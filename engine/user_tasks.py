@@ -84,7 +84,6 @@ def complete(
             by.person_id or "",
             fingerprint,
             {"task_id": task_id, "departures": [[d.sv, d.en] for d in receipt.departures]},
-            wall=tx.recorded_at,
         )
     return receipt
 

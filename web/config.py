@@ -22,7 +22,6 @@ class WebConfig:
 
     secret_key: str
     public_url: str = "http://127.0.0.1:8000"
-    organisation: str = ""
     demo: bool = False
     demo_controls: Any = None  # web.demo.controls.DemoControls
     idle: timedelta = timedelta(minutes=60)
@@ -32,7 +31,6 @@ class WebConfig:
     sign_in_limit: str = "20 per minute"
     trusted_proxies: str = ""
     embed_origins: str = ""
-    contact_email: str = ""
     signing_key: SigningKey | None = None
     flask: dict[str, Any] = field(default_factory=dict)
 

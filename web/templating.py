@@ -36,4 +36,3 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["markdown"] = markdown
     app.jinja_env.filters["words"] = context.in_words
-    app.jinja_env.globals["config_of_pages"] = lambda: context.services().config

@@ -26,7 +26,7 @@ from engine.feel import plain
 from engine.feel.v8 import V8Limit, call
 from engine.feel.values import from_json, to_json
 
-__all__ = ["FeelError", "Job", "check", "evaluate", "evaluate_many", "free_names", "names", "paths", "run"]
+__all__ = ["FeelError", "Job", "check", "evaluate", "free_names", "names", "paths", "run"]
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 SOME_DAY = datetime(2027, 1, 4, tzinfo=STOCKHOLM)
@@ -54,12 +54,6 @@ class Job:
 def evaluate(expression: str, context: Mapping[str, Any], *, now: datetime) -> Any:
     """The value of one expression. Raises FeelError."""
     return run([Job(expression)], context, now=now)[0]
-
-
-def evaluate_many(expressions: Mapping[str, str], context: Mapping[str, Any], *, now: datetime) -> dict[str, Any]:
-    """The values of all, by their keys, in one round trip. Raises FeelError for the first that fails."""
-    values = run([Job(expression) for expression in expressions.values()], context, now=now)
-    return dict(zip(expressions, values, strict=True))
 
 
 def run(

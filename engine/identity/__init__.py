@@ -50,7 +50,6 @@ from engine.identity.reading import (
     standing,
     superior,
     superior_name,
-    unit,
     units,
 )
 from engine.identity.roles import Role
@@ -107,7 +106,6 @@ __all__ = [
     "standing_in",
     "superior",
     "superior_name",
-    "unit",
     "units",
     "with_deputies",
 ]

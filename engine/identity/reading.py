@@ -34,14 +34,6 @@ def roles(tx: Tx) -> dict[str, Role]:
     return dict(organisation(tx).roles)
 
 
-def unit(tx: Tx, unit_id: str) -> Unit:
-    """Raises NotFound."""
-    found = organisation(tx).units.get(unit_id)
-    if found is None:
-        raise NotFound(what="unit", id=unit_id)
-    return found
-
-
 def units(tx: Tx) -> list[Unit]:
     """All units, ordered by id."""
     return list(organisation(tx).units.values())

@@ -14,7 +14,7 @@ YEAR = "plan_year"
 YEARS = range(2000, 2201)
 SEPARATOR = "/"
 KINDS = ("text", "number", "date", "position")
-LONGEST_PART, LONGEST_KEY, LONGEST_VALUE = 60, 120, 1000
+LONGEST_PART, LONGEST_VALUE = 60, 1000
 
 
 @dataclass(frozen=True, slots=True)

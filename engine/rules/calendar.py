@@ -79,10 +79,6 @@ def civil_date(instant: datetime) -> date:
     return instant.astimezone(STOCKHOLM).date()
 
 
-def is_period(text: str) -> bool:
-    return _PERIOD.fullmatch(text) is not None
-
-
 def add_period(instant: datetime, period: str) -> datetime:
     """`instant` moved by an ISO 8601 period (P1Y2M3W4DT5H6M7S, or -P…), in UTC.
 

@@ -33,18 +33,16 @@ class Validated:
     warnings: list[RuleFinding]
 
 
-def validate(
-    form: Form, data: Mapping[str, Any], context: Mapping[str, Any], now: datetime, draft: bool = False
-) -> Validated:
-    """Everything that is wrong with the data, at once. A draft may lack fields and break rules.
+def validate(form: Form, data: Mapping[str, Any], context: Mapping[str, Any], now: datetime) -> Validated:
+    """Everything that is wrong with the data, at once.
 
     Rules are judged only when every field is in order: before that they would speak of what is not there.
     Raises FeelError when an expression of the form itself fails.
     """
     reading = Reading(form, data, context, now, submitted=True)
-    errors = [*reading.errors, *(error for node in reading.walk() for error in _errors(node, draft=draft))]
+    errors = [*reading.errors, *(error for node in reading.walk() for error in _errors(node))]
     warnings: list[RuleFinding] = []
-    if not errors and not draft:
+    if not errors:
         for rule, message in _broken(form, reading):
             if rule.level == "error":
                 errors.append(FieldError(rule.field, "rule", {"rule": rule.id}, message))
@@ -53,7 +51,7 @@ def validate(
     return Validated(reading.data(), reading.names, errors, warnings)
 
 
-def _errors(node: Node, *, draft: bool) -> Iterator[FieldError]:
+def _errors(node: Node) -> Iterator[FieldError]:
     if node.hidden:
         return
     yield from node.errors
@@ -61,10 +59,10 @@ def _errors(node: Node, *, draft: bool) -> Iterator[FieldError]:
     value = node.value
     if component.kind == "dynamiclist":
         fewest = max(component.min_items, 1 if node.required else 0)
-        if not draft and len(node.rows) < fewest:
+        if len(node.rows) < fewest:
             yield FieldError(node.path, "too_few_rows", {"min": fewest}, component.limits.required_message)
         return
-    if node.required and not draft and not node.errors and (value is None or value == [] or value is False):
+    if node.required and not node.errors and (value is None or value == [] or value is False):
         yield FieldError(node.path, "required", {}, component.limits.required_message)
     if component.kind == "datetime" and value is not None:
         early = node.not_before is not None and value < node.not_before

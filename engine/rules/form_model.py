@@ -16,14 +16,6 @@ KINDS = FIELDS | LISTS | {"text", "group"}
 CHOICES = frozenset({"radio", "select", "checklist"})
 
 
-class FormError(Exception):
-    """A form that cannot be used. `findings`: (where, Swedish sentence, English sentence)."""
-
-    def __init__(self, findings: list[tuple[str, str, str]]) -> None:
-        super().__init__("; ".join(f"{where}: {en}" for where, _, en in findings))
-        self.findings = findings
-
-
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One choice: the stored value, its text as a browser sends it, and what people read."""

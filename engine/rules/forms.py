@@ -1,11 +1,10 @@
 """Forms of a process package: read, checked, filled in, judged, drawn and, for rehearsals, answered."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from engine.rules.form_check import RuleFinding, Validated, validate
 from engine.rules.form_lint import Finding, lint_schema
-from engine.rules.form_model import Choice, Component, Form, FormError, Quick, Rule, build
+from engine.rules.form_model import Choice, Component, Form, Quick, Rule, build
 from engine.rules.form_sample import sample
 from engine.rules.form_values import FieldError
 from engine.rules.form_view import ComponentView, FormView, RowView, prefill, prefill_row, view
@@ -17,29 +16,20 @@ __all__ = [
     "FieldError",
     "Finding",
     "Form",
-    "FormError",
     "FormView",
     "Quick",
     "RowView",
     "Rule",
     "RuleFinding",
     "Validated",
+    "build",
     "lint",
-    "parse",
     "prefill",
     "prefill_row",
     "sample",
     "validate",
     "view",
 ]
-
-
-def parse(data: Mapping[str, Any]) -> Form:
-    """The form of a form-js schema. Raises FormError with every finding."""
-    findings = lint(data)
-    if findings:
-        raise FormError(findings)
-    return build(data)
 
 
 def lint(data: Any) -> list[Finding]:

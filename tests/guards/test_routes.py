@@ -277,7 +277,7 @@ def test_each_person_gets_what_the_table_says(
 
 def refusals(world: World) -> set[tuple[str, str, str]]:
     with world.page() as tx:
-        return {(entry.person_id, entry.target, entry.outcome) for entry in access_log.newest(tx, limit=20)}
+        return {(entry.person_id, entry.target, entry.outcome) for entry in access_log.search(tx, limit=20).entries}
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)

@@ -14,7 +14,6 @@ CYCLE_VERBS = ("pause", "resume", "migrate", "cancel")
 HR_ALONE = frozenset({HR})
 HR_HEAD_ALONE = frozenset({HR_HEAD})
 OWN = frozenset({MANAGER})
-OWN_OR_READ = READERS | OWN
 NOBODY: frozenset[str] = frozenset()
 ABSENT = 999_999
 

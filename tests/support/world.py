@@ -42,6 +42,7 @@ from engine.rules.calendar import Window, civil_date
 from engine.running import evaluator, look
 from engine.store.database import Database
 from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, record_link, user_task
+from engine.store.tables import record as kept
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -315,7 +316,11 @@ class World:
     def records(self, type_: str, plan_year: int) -> list[Any]:
         instance_id = self.instance(plan_year).id
         with self.page() as tx:
-            return records.of_instance(tx, instance_id, type_)
+            return tx.rows(
+                sa.select(kept)
+                .where(kept.c.instance_id == instance_id, kept.c.type == type_, kept.c.withdrawn.is_(False))
+                .order_by(kept.c.id)
+            )
 
     def events(self, type_: str, plan_year: int) -> list[history.Event]:
         """The instance's events of that type, oldest first."""

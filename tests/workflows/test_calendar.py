@@ -9,8 +9,6 @@ from support.world import World, at
 from engine.errors import Forbidden, InvalidInput
 from engine.rules.calendar import civil, civil_date
 
-FAR = 365
-
 
 def guideline_windows(year: int) -> dict[str, tuple[date, date, date]]:
     """First day, last day and last day of the work itself, as the guideline's table of months has them."""

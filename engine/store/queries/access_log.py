@@ -23,11 +23,6 @@ def add(tx: Tx, **values: Any) -> None:
     tx.execute(sa.insert(access_log).values(**values))
 
 
-def newest(tx: Tx, limit: int, before: int | None) -> list[sa.Row[Any]]:
-    wanted = sa.select(access_log).order_by(access_log.c.id.desc()).limit(limit)
-    return tx.rows(wanted if before is None else wanted.where(access_log.c.id < before))
-
-
 READINGS = ("read_history", "read_attachment")
 
 

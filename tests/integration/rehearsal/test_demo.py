@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from arshjul import demo, settings
 from arshjul.composition import open_installation
@@ -15,8 +16,8 @@ from engine import cycles, history, identity, mails, rehearsals
 from engine.actor import Actor
 from engine.clock import STOCKHOLM, OffsetClock, SystemClock
 from engine.inbox import inbox
-from engine.records import of_instance
 from engine.store.database import Database
+from engine.store.tables import record
 
 TODAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -55,7 +56,8 @@ def test_the_real_needs_of_the_survey_are_the_proposals(made: tuple) -> None:
     _given, database, _clock, _said = made
     with database.page() as tx:
         (instance,) = [found for found in rehearsals.lived(tx, "annual_plan") if found.plan_year == 2026]
-        kinds = [row.values["training_type"] for row in of_instance(tx, instance.id, "proposal")]
+        proposals = sa.select(record).where(record.c.instance_id == instance.id, record.c.type == "proposal")
+        kinds = [row.values["training_type"] for row in tx.rows(proposals.where(record.c.withdrawn.is_(False)))]
     needs = [need["training_type"] for need in survey()]
     assert len(needs) == 22
     assert set(kinds) <= set(needs)

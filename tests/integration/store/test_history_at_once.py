@@ -58,7 +58,7 @@ def test_the_organisation_and_its_accounts_work_on_both_databases(database):
         identity.save_roles(tx, {"chef": {"sv": "chef", "en": "manager"}}, by=BY, now=NOW)
         identity.import_csv(tx, {name: text.encode() for name, text in FILES.items()}, by=BY, now=NOW)
         accounts.create(tx, "anna", "anna", "blåbär på tallkottar", by=BY, now=NOW)
-        idempotency.remember(tx, "k", "anna", "f", {"a": 1}, wall=tx.recorded_at)
+        idempotency.remember(tx, "k", "anna", "f", {"a": 1})
         access_log.note(tx, None, "GET", "/", "403", None)
 
     with database.verb() as tx:

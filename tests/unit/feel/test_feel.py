@@ -87,10 +87,6 @@ def test_dates_are_counted_on_the_calendar():
     assert value("today - day") == "P274D"
 
 
-def test_many_expressions_keep_their_names():
-    assert feel.evaluate_many({"p": "a", "q": "a + 1"}, CONTEXT, now=NOW) == {"p": 1, "q": 2}
-
-
 def test_each_scope_sees_its_own_row_and_none_of_the_last_ones():
     jobs = [feel.Job("row.x", 0), feel.Job("row.x + a", 1)]
     assert feel.run(jobs, CONTEXT, [{"row": {"x": 5}}, {"row": {"x": 7}}], now=NOW) == [5, 8]

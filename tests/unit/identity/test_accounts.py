@@ -175,24 +175,24 @@ def test_a_new_password_frees_every_place(tx):
 
 
 def test_a_person_who_left_is_not_let_in_and_open_sessions_end(tx):
-    before = accounts.session_epoch(tx, "anna")
+    before = accounts.active_account(tx, "anna").session_epoch
     identity.set_active(tx, "anna", False)
 
     assert sign_in(tx, "anna@example.org", PASSWORD) is None
-    assert accounts.session_epoch(tx, "anna") is None
+    assert accounts.active_account(tx, "anna") is None
 
     identity.set_active(tx, "anna", True)
-    assert accounts.session_epoch(tx, "anna") != before
+    assert accounts.active_account(tx, "anna").session_epoch != before
 
 
 def test_a_new_password_replaces_the_old_and_ends_sessions(tx):
-    before = accounts.session_epoch(tx, "anna")
+    before = accounts.active_account(tx, "anna").session_epoch
 
     accounts.set_password(tx, "anna", "regnet föll hela natten")
 
     assert sign_in(tx, "anna@example.org", PASSWORD) is None
     assert sign_in(tx, "anna@example.org", "regnet föll hela natten") == "anna"
-    assert accounts.session_epoch(tx, "anna") != before
+    assert accounts.active_account(tx, "anna").session_epoch != before
 
 
 def test_a_hash_made_with_weaker_parameters_is_made_anew_at_sign_in(tx, monkeypatch):

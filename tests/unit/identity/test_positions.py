@@ -212,7 +212,7 @@ def test_what_is_no_mail_address_is_refused(tx, email):
 
 
 def test_what_is_not_there_is_not_found(tx):
-    for ask in (identity.unit, identity.person, identity.position):
+    for ask in (identity.person, identity.position):
         with pytest.raises(NotFound):
             ask(tx, "missing")
     assert identity.person_name(tx, "missing") is None

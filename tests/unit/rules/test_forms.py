@@ -96,13 +96,13 @@ SCHEMA = {
         ],
     },
 }
-FORM = forms.parse(SCHEMA)
+FORM = forms.build(SCHEMA)
 PROPOSAL = {"reason": "Lagkrav", "kind": "a"}
 ITEMS = [{"record": 7, "priority": 1}, {"record": 8, "priority": 2}]
 
 
-def check(data, *, draft=False):
-    return forms.validate(FORM, data, CONTEXT, NOW, draft=draft)
+def check(data):
+    return forms.validate(FORM, data, CONTEXT, NOW)
 
 
 def codes(proposal=None, **data):
@@ -196,11 +196,6 @@ def test_a_rule_refuses_and_another_only_warns():
     assert [(w.rule_id, w.guideline, w.message.en) for w in second.warnings] == [
         ("statutory_first", "Bilaga 1", "Statutory first")
     ]
-
-
-def test_a_draft_may_lack_fields_but_not_hold_strange_ones():
-    assert check({"proposals": [{}]}, draft=True).errors == []
-    assert {e.code for e in check({"x": 1}, draft=True).errors} == {"unknown_field"}
 
 
 def test_effects_see_dates_as_dates_and_rows_over_their_records():

@@ -81,7 +81,7 @@ def test_a_file_is_only_ever_saved_and_who_fetches_it_is_noted(browse: Client, p
     assert auditor.headers["Cache-Control"] == "no-store"
     assert auditor.headers["Content-Type"] == "text/plain"
     with collecting.page() as tx:
-        noted = [(e.person_id, e.action, e.target) for e in access_log.newest(tx, limit=20)]
+        noted = [(e.person_id, e.action, e.target) for e in access_log.search(tx, limit=20).entries]
     assert ("revi", "read_attachment", f"attachment {number}") in noted
     stranger = browse("rut")
     for address in (f"/attachments/{number}", f"/attachments/{number}/remove", path):

@@ -151,7 +151,7 @@ def test_an_account_without_the_capability_is_refused_and_noted(browse: Client, 
     from engine import access_log
 
     with collecting.database.page() as tx:
-        (newest, *_) = access_log.newest(tx, limit=1)
+        (newest, *_) = access_log.search(tx, limit=1).entries
     assert (newest.person_id, newest.target, newest.outcome) == ("tora", "/tasks/999999", "404")
 
 

@@ -143,7 +143,7 @@ def test_a_need_that_is_written_is_not_lost_by_marking_that_there_is_none(browse
 
 
 def test_a_question_that_is_hidden_keeps_what_was_typed() -> None:
-    form = forms.parse(
+    form = forms.build(
         {
             "id": "f", "type": "default", "title": "F", "title_en": "F",
             "components": [
