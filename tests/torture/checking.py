@@ -37,8 +37,13 @@ def broken(url: str, journal: list[dict[str, Any]]) -> list[str]:
     database = Database(url, SystemClock())
     try:
         with database.page() as tx:
-            by_journal = [*by_itself(journal), *_acknowledged(tx, journal), *_mailed(tx, journal)]
-            looks = (_done_twice, _folded, _with_their_records, _chained, _alive, _restored)
+            by_journal = [
+                *by_itself(journal),
+                *_acknowledged(tx, journal),
+                *_done_twice(tx, Counter(line["task"] for line in journal if line["what"] == "revised")),
+                *_mailed(tx, journal),
+            ]
+            looks = (_moved_twice, _folded, _with_their_records, _chained, _alive, _restored)
             return by_journal + [found for look in looks for found in look(tx)]
     finally:
         database.dispose()
@@ -52,14 +57,16 @@ def by_itself(journal: list[dict[str, Any]]) -> list[str]:
 
 def _acknowledged(tx: Tx, journal: list[dict[str, Any]]) -> Iterator[str]:
     rows = {row.id: row for row in tx.rows(sa.select(user_task))}
-    for line in journal:
-        if line["what"] == "answered":
+    revised = {line["task"]: number for number, line in enumerate(journal) if line["what"] == "revised"}
+    for number, line in enumerate(journal):
+        if line["what"] == "answered" and number > revised.get(line["task"], -1):
             row = rows[line["task"]]
             if row.state != "completed" or (row.answer or {}).get("note") != line["note"]:
                 yield f"A: task {row.id} was answered with {line['note']!r} but holds {row.state}, {row.answer}"
 
 
-def _done_twice(tx: Tx) -> Iterator[str]:
+def _done_twice(tx: Tx, revised: Counter[int]) -> Iterator[str]:
+    """`revised`: how often an answer to the task was changed or taken back."""
     count = sa.func.count()
     for row in tx.rows(
         sa.select(audit_event.c.type, audit_event.c.task_id, count.label("times"))
@@ -67,7 +74,15 @@ def _done_twice(tx: Tx) -> Iterator[str]:
         .group_by(audit_event.c.type, audit_event.c.task_id)
         .having(count > 1)
     ):
-        yield f"D: {row.type} {row.times} times for task {row.task_id}"
+        if row.times > 1 + revised[row.task_id]:
+            yield f"D: {row.type} {row.times} times for task {row.task_id}"
+    live = sa.select(record.c.task_id, count.label("times")).where(record.c.withdrawn.is_(False))
+    for row in tx.rows(live.group_by(record.c.task_id).having(count > 1)):
+        yield f"D: {row.times} records of task {row.task_id}"
+
+
+def _moved_twice(tx: Tx) -> Iterator[str]:
+    count = sa.func.count()
     for row in tx.rows(
         sa.select(audit_event.c.instance_id, audit_event.c.type, audit_event.c.element_id, count.label("times"))
         .where(audit_event.c.type.in_(("element_entered", "element_left", "timer_fired", "activity_ended")))
@@ -75,8 +90,6 @@ def _done_twice(tx: Tx) -> Iterator[str]:
         .having(count > 1)
     ):
         yield f"D: {row.type} {row.times} times at {row.element_id} of instance {row.instance_id}"
-    for row in tx.rows(sa.select(record.c.task_id, count.label("times")).group_by(record.c.task_id).having(count > 1)):
-        yield f"D: {row.times} records of task {row.task_id}"
 
 
 def _folded(tx: Tx) -> Iterator[str]:
@@ -106,7 +119,7 @@ def _folded(tx: Tx) -> Iterator[str]:
 
 def _with_their_records(tx: Tx) -> Iterator[str]:
     """Each answer to the fan-out has its record, and each record its answer."""
-    done = tx.rows(sa.select(record.c.task_id))
+    done = tx.rows(sa.select(record.c.task_id).where(record.c.withdrawn.is_(False)))
     asked = {
         row.id
         for row in tx.rows(

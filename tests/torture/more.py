@@ -17,6 +17,7 @@ from engine.store.database import Database
 
 LINEAR_YEARS, FAN_OUT_YEARS = drawn.YEARS[3:], drawn.YEARS[1:]
 """Those that the template has not begun."""
+REVISABLE = "torture_revisable"
 
 
 def begin(trial: Trial, *, linear: int = 0, fan_outs: int = 0) -> None:
@@ -31,9 +32,27 @@ def begin_packages(trial: Trial, number: int) -> list[str]:
     return keys
 
 
+def begin_revisable(trial: Trial, years: int) -> str:
+    """A package whose fan-out waits for its last day, so that answers can be changed until then; its key."""
+    trial.finish(partial(_begin_revisable, years=years))
+    return REVISABLE
+
+
 def answer_first(trial: Trial, key: str) -> None:
     """Every task that is open in the instances of that package is answered; nothing due is done."""
     trial.finish(only=key, poll=False, goes_on=False, most=10_000, name="först")
+
+
+def _begin_revisable(orders: Orders, years: int) -> None:
+    files = drawn.fan_out(REVISABLE)
+    diagram = files[f"{REVISABLE}.bpmn"].replace(b'form="ask"', b'form="ask" completes="at-close"')
+    database = Database(orders.url, SystemClock())
+    with database.verb() as tx:
+        deployments.deploy(tx, REVISABLE, {**files, f"{REVISABLE}.bpmn": diagram}, by=SYSTEM, now=NOW)
+    for year in drawn.YEARS[:years]:
+        with database.verb() as tx:
+            process_instances.start_by_itself(tx, REVISABLE, year, now=NOW)
+    database.dispose()
 
 
 def _begin(orders: Orders, years: dict[str, range], *, new: bool = False) -> None:

@@ -59,6 +59,7 @@ FAULTS: dict[str, Fault] = {
     "15 two approvers": Fault(pairs.two_approvers, {"faults": 2_000}),
     "15 two claims": Fault(pairs.two_claims, {"faults": 1_500}),
     "15 an answer and a cancelling": Fault(pairs.complete_and_cancel, {"faults": 1_500}),
+    "15 a change and a taking back": Fault(pairs.change_and_take_back, {"faults": 1_000}),
     "16 an instance's row is damaged": Fault(corrupting.one_row),
     "16 many rows are damaged": Fault(corrupting.many_rows, {"faults": 2_000}),
     "17 timers that raise": Fault(poisoning.by_error, {"faults": 170}),

@@ -21,7 +21,7 @@ from engine.actor import SYSTEM
 from engine.errors import EngineError
 from engine.operations import cancelling
 from engine.store.database import Database
-from engine.store.tables import instance, user_task
+from engine.store.tables import audit_event, instance, record, user_task
 
 Act = Callable[[Database, int, int], object]
 """What the first or second of the two (0, 1) does about a task."""
@@ -60,15 +60,46 @@ def complete_and_cancel(trial: Trial) -> int:
     return len(pairs)
 
 
+def change_and_take_back(trial: Trial) -> int:
+    """A change of an answer, and the taking back of it, which happens first or afterwards: both are done."""
+    key = more.begin_revisable(trial, years=8)
+    more.answer_first(trial, key)
+    pairs = _race(trial, (_change, _take_back), key, state="completed")
+    trial.finish(partial(_look_at_last, told=pairs))
+    return len(pairs)
+
+
+def _look_at_last(orders: Orders, told: dict[int, list[dict[str, Any]]]) -> None:
+    """The row, its record and the last of its events say the same."""
+    journal, database = Journal(orders.journal), Database(orders.url, Shifted(NOW - NOW))
+    with database.page() as tx:
+        for task, both in told.items():
+            row = user_tasks.get(tx, task)
+            of_task = audit_event.c.task_id == task, audit_event.c.type.in_(("task_completed", "task_taken_back"))
+            last = tx.rows(sa.select(audit_event.c.type).where(*of_task).order_by(audit_event.c.id))[-1].type
+            live = sa.select(record).where(record.c.task_id == task, record.c.withdrawn.is_(False))
+            notes = [kept.values["note"] for kept in tx.rows(live)]
+            is_right = (
+                (row.state, notes, row.answer) == ("completed", [_note(0)], {"note": _note(0)})
+                if last == "task_completed"
+                else (row.state, notes, row.answer) == ("open", [], None)
+            )
+            if not is_right or not all(one["won"] for one in both):
+                journal.note(what="broken", why=f"D: {both} ended as {row.state}, {notes}, {row.answer} after {last}")
+    database.dispose()
+
+
 def _look(trial: Trial, task: int, told: object, right: bool) -> None:
     if not right:
         trial.broken(f"D: of two who wanted task {task}: {told}")
 
 
-def _race(trial: Trial, acts: tuple[Act, Act], key: str | None = None) -> dict[int, list[dict[str, Any]]]:
+def _race(
+    trial: Trial, acts: tuple[Act, Act], key: str | None = None, state: str = "open"
+) -> dict[int, list[dict[str, Any]]]:
     """By task, what the first and the second got. They wait for each other before each task."""
     database = Database(trial.orders.url, Shifted(NOW - NOW))
-    where = user_task.c.state == "open", *([instance.c.key == key] if key else [])
+    where = user_task.c.state == state, *([instance.c.key == key] if key else [])
     with database.page() as tx:
         tasks = [row.id for row in tx.rows(sa.select(user_task.c.id).join(instance).where(*where))]
     database.dispose()
@@ -94,6 +125,8 @@ def _act(who: int, act: Act, tasks: list[int], start: Start, orders: Orders) -> 
             told |= {"won": False, "code": refusal.code}
             told |= {name: refusal.params.get(name) for name in ("by", "state")}
         else:
+            if act in (_change, _take_back):
+                journal.note(what="revised", by=str(who), task=task)
             if act is _answer:
                 journal.note(what="answered", by=str(who), task=task, note=_note(who))
         journal.note(what="pair", task=task, who=who, **told)
@@ -108,6 +141,15 @@ def _answer(database: Database, task: int, who: int) -> None:
     with database.page() as tx:
         by = holders(tx, task, NOW)
     complete(database, task, _note(who), by=by[who % len(by)], key=f"{who}:{task}", now=NOW)
+
+
+def _change(database: Database, task: int, who: int) -> None:
+    _answer(database, task, who)
+
+
+def _take_back(database: Database, task: int, _who: int) -> None:
+    with database.verb() as tx:
+        user_tasks.take_back(tx, task, by=holders(tx, task, NOW)[0], now=NOW)
 
 
 def _claim(database: Database, task: int, who: int) -> None:
