@@ -67,7 +67,7 @@ def _outwards(task: Task, kind: str, name: str | None) -> bool:
     """The nearest catcher hears it: who names it before who names nothing. False when there is none."""
     current: Task | None = task
     while current is not None:
-        for nearby in (_boundaries(current), _starts(current.workflow)):
+        for nearby in (_boundaries(current), _starts(current)):
             found = _choose(list(nearby), kind, name)
             if found is not None:
                 return hear(*found)
@@ -82,8 +82,11 @@ def _boundaries(task: Task) -> Iterator[Task]:
                 yield sibling
 
 
-def _starts(workflow: Any) -> Iterator[Task]:
-    return (t for t in scopes.live(workflow) if isinstance(t.task_spec, Armed))
+def _starts(task: Task) -> Iterator[Task]:
+    """Of the event sub-processes beside a task, but not of the one that it is: what that throws goes on outside."""
+    for other in scopes.live(task.workflow):
+        if isinstance(other.task_spec, Armed) and task.task_spec not in other.task_spec.outputs:
+            yield other
 
 
 def _choose(tasks: list[Task], kind: str, name: str | None) -> tuple[Task, int] | None:

@@ -50,6 +50,13 @@ def handled_inside(definition: str, caught: str, interrupting: bool) -> bytes:
                  handler("h", begin("hs", caught, interrupting), "hs -> c -> he", end("he"))))  # fmt: skip
 
 
+def thrown_again(definition: str, caught: str) -> bytes:
+    """An event sub-process that does not interrupt throws again what has started it; `f` hears it on the edge."""
+    return model("s -> sub -> d -> e", "bo -> f -> e2", sub("sub", "s1 -> a -> th -> b -> e1", throw("th", definition),
+                 handler("h", begin("hs", caught, False), "hs -> c -> he", end("he", definition))),
+                 edge("bo", "sub", definition, False))  # fmt: skip
+
+
 def handled_end(definition: str, caught: str) -> bytes:
     return model("s -> sub -> d -> e", sub("sub", "s1 -> a -> e1", end("e1", definition),
                  handler("h", begin("hs", caught), "hs -> c -> he", end("he"))))  # fmt: skip
@@ -126,6 +133,17 @@ ON_THE_EDGE = [
          "s1 -> a -> e1", end("e1", error("x")),
          handler("h", begin("hs", error("x")), "hs -> c -> he", end("he", error("y")))),
          edge("bo", "sub", error("y"))), ["a", "c", "f"]),
+    Case("an escalation thrown again in a handler goes outwards", thrown_again(escalation("x"), escalation("x")),
+         ["a", "c", "b", "f", "d"]),
+    Case("an escalation thrown again in the handler of any goes outwards", thrown_again(escalation("x"), escalation()),
+         ["a", "c", "b", "f", "d"]),
+    Case("an escalation thrown again in a handler that nobody else catches", model("s -> a -> th -> b -> e",
+         throw("th", escalation("x")), handler("h", begin("hs", escalation("x"), False), "hs -> c -> he",
+         end("he", escalation("x")))), ["a", "c", "b"]),
+    Case("an escalation thrown in a handler starts the one beside it", model("s -> a -> th -> b -> e",
+         throw("th", escalation("x")), handler("h", begin("hs", escalation("x"), False), "hs -> c -> he",
+         end("he", escalation("y"))), handler("i", begin("is", escalation("y"), False), "is -> f -> ie", end("ie"))),
+         ["a", "c", "b", "f"]),
     Case("what interrupts takes every token inside", model("s -> sub -> d -> e", "bo -> c -> e2", sub("sub",
          "s1 -> p1 -> w -> a -> e1", "p1 -> b -> e2b", script("w", "wait 30"), end("e2b", error("x"))),
          edge("bo", "sub", error("x"))), ["b", "c"]),

@@ -1,5 +1,7 @@
 """An event sub-process has one start event with an event, and no flows. In what is deployed, a message may
-start one only directly in the process and without interrupting it."""
+start one only directly in the process and without interrupting it. One that does not interrupt does not throw the
+signal that starts it: a signal is heard by all, but an event that a handler throws again is meant for what is around
+it (BPMN 2.0.2, 10.5.6)."""
 
 from __future__ import annotations
 
@@ -27,6 +29,8 @@ def _event_subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
         )
     elif diagram.profile == DEPLOY and starts[0].event == "message":
         yield from _message(element, starts[0])
+    elif not starts[0].interrupting:
+        yield from _again(diagram, element, starts[0])
     if element.in_flows or element.out_flows or diagram.boundary(element.id) or element.loop:
         yield about(
             "event_subprocesses",
@@ -53,3 +57,25 @@ def _message(element: Element, start: Element) -> Iterator[Finding]:
             "kanten av en delprocess.",
             "interrupts the process when it starts. Make it non-interrupting, or use a boundary event.",
         )
+
+
+def _again(diagram: Diagram, element: Element, start: Element) -> Iterator[Finding]:
+    awaited = {d.name for d in start.definitions if d.kind == "signal"}
+    for thrower in _within(diagram, element.id):
+        thrown = thrower.definitions if thrower.kind in ("endEvent", "intermediateThrowEvent") else ()
+        if any(d.kind == "signal" and d.name in awaited for d in thrown):
+            yield about(
+                "event_subprocesses",
+                thrower,
+                f"kastar signalen som startar ”{element.name or element.id}”, där den själv står, utan att avbryta. "
+                "Kasta en annan signal, eller låt starten avbryta.",
+                f"throws the signal that starts “{element.name or element.id}”, in which it stands, without "
+                "interrupting. Throw another signal, or let the start interrupt.",
+            )
+
+
+def _within(diagram: Diagram, scope: str) -> Iterator[Element]:
+    for element in diagram.inside(scope):
+        yield element
+        if element.is_scope:
+            yield from _within(diagram, element.id)

@@ -90,6 +90,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             continue
         for name, value in node.attrib.items():
             kinds = ATTRIBUTES.get(str(name)) or _special(local(node), str(name))
+            if name == "structureRef" and reference(str(value)) not in known:
+                continue  # the name of a type, as many editors write it: nothing reads it
             if kinds:
                 yield from _reference(node, node, str(name), str(value), kinds, known)
         if local(node) in CHILDREN and not len(node):

@@ -286,9 +286,8 @@ PAPERS = [
           ("the process", lambda task: model("s -> z -> e", task), LINE),
           ("a sub-process", lambda task: model("s -> sub -> e", sub("sub", "s1 -> z -> e1", task)),
            model("s -> sub -> e", sub("sub", "s1 -> b -> e1"))))),
-    Pair("a signal of no item", "targets", "sig_x", model("s -> th -> e", throw("th", signal("x"))).replace(
-         b'<signal id="sig_x"', b'<signal structureRef="gone" id="sig_x"'), model("s -> th -> e", throw("th",
-         signal("x")))),
+    Pair("a signal made of an event", "targets", "sig_x", *(model("s -> th -> e", throw("th", signal("x"))).replace(
+         b'<signal id="sig_x"', b'<signal structureRef="%s" id="sig_x"' % made) for made in (b"th", b"Text"))),
     Pair("a lane of what is not there", "targets", "la", model('<laneSet id="ls"><lane id="la" '
          'partitionElementRef="gone"><flowNodeRef>a</flowNodeRef></lane></laneSet>', "s -> a -> e"),
          model('<laneSet id="ls"><lane id="la"><flowNodeRef>a</flowNodeRef></lane></laneSet>', "s -> a -> e")),
