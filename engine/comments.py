@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from engine import history, identity, outbox, reach
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.errors import Forbidden, InvalidInput, NotFound
+from engine.errors import Forbidden, NotFound
 from engine.operations.common import concerned
 from engine.reach import get
 from engine.rules import plain_text
@@ -44,14 +44,7 @@ def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
     task, how = reach.visible_task(tx, task_id, by, now)
     if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", local_day(now)):
         raise Forbidden(action="comment", kind="task")
-    try:
-        written = plain_text.clean(text)
-    except plain_text.Unreadable:
-        raise InvalidInput(field="comment", reason="control_character") from None
-    if not written:
-        raise InvalidInput(field="comment", reason="comment_missing")
-    if len(written) > LONGEST:
-        raise InvalidInput(field="comment", reason="comment_too_long", max=LONGEST)
+    written = plain_text.required(text, field="comment", longest=LONGEST)
     comment_id = tx.insert(task_comment, task_id=task_id, author_id=by.person_id, text=written, written_at=now)
     body = {"comment": comment_id, "text": history.personal(tx, "comment", written)}
     run = look(tx, task.instance_id, by=by, now=now)

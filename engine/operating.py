@@ -7,7 +7,7 @@ from datetime import datetime
 from engine import identity
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.errors import Forbidden, InvalidInput
+from engine.errors import Forbidden
 from engine.rules import plain_text
 from engine.store.database import Tx
 
@@ -25,12 +25,4 @@ def why(reason: str) -> str:
 
     Raises InvalidInput (field reason: reason_missing, reason_too_long, control_character).
     """
-    try:
-        written = plain_text.clean(reason)
-    except plain_text.Unreadable:
-        raise InvalidInput(field="reason", reason="control_character") from None
-    if not written:
-        raise InvalidInput(field="reason", reason="reason_missing")
-    if len(written) > LONGEST_REASON:
-        raise InvalidInput(field="reason", reason="reason_too_long", max=LONGEST_REASON)
-    return written
+    return plain_text.required(reason, field="reason", longest=LONGEST_REASON)

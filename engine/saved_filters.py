@@ -35,13 +35,7 @@ def save(tx: Tx, name: str, filters: Filters, *, by: Actor) -> None:
 
     Raises InvalidInput (field name: name_missing, name_too_long, control_character, too_many_filters).
     """
-    written = " ".join(name.split())
-    if plain_text.is_hidden(written, one_line=True):
-        raise InvalidInput(field="name", reason="control_character")
-    if plain_text.is_blank(written):
-        raise InvalidInput(field="name", reason="name_missing")
-    if len(written) > LONGEST_NAME:
-        raise InvalidInput(field="name", reason="name_too_long")
+    written = plain_text.required(" ".join(name.split()), field="name", longest=LONGEST_NAME, one_line=True)
     known = {each.name for each in of_person(tx, by)}
     if written not in known and len(known) >= MOST:
         raise InvalidInput(field="name", reason="too_many_filters")

@@ -72,27 +72,18 @@ def wrong(text: str, decision: str) -> list[InvalidInput]:
     control_character; decision: decision_missing, decision_too_long, control_character.
     """
     found = []
-    for field, typed, shortest, longest in (
-        ("text", text, SHORTEST, LONGEST), ("decision", decision, 1, LONGEST_DECISION),
-    ):  # fmt: skip
+    for read, typed in ((_text, text), (_decision, decision)):
         try:
-            written = plain_text.clean(typed, one_line=field == "decision")
-        except plain_text.Unreadable:
-            found.append(InvalidInput(field=field, reason="control_character"))
-            continue
-        if not written:
-            found.append(InvalidInput(field=field, reason=f"{field}_missing"))
-        elif len("".join(written.split())) < shortest:
-            found.append(InvalidInput(field=field, reason=f"{field}_too_short", min=shortest))
-        elif len(written) > longest:
-            found.append(InvalidInput(field=field, reason=f"{field}_too_long", max=longest))
+            read(typed)
+        except InvalidInput as refusal:
+            found.append(refusal)
     return found
 
 
 def preview(tx: Tx, text: str, decision: str, *, by: Actor, now: datetime) -> Preview:
     """Where the text stands. Raises Forbidden, InvalidInput (the first of `wrong`)."""
     ensure_may_erase(tx, by, now)
-    text, decision = _typed(text, decision)
+    text, decision = _text(text), _decision(decision)
     found = find(tx, text, mark(decision))
     gone, stays = [one for one in found if one.stays is None], [one for one in found if one.stays is not None]
     told = telling.Telling(tx, now)
@@ -122,7 +113,7 @@ def erase(
     what `seen` stands for).
     """
     ensure_may_erase(tx, by, now)
-    text, decision = _typed(text, decision)
+    text, decision = _text(text), _decision(decision)
     put = mark(decision)
     gone = [one for one in find(tx, text, put) if one.stays is None]
     if not gone:
@@ -156,10 +147,12 @@ def mark(decision: str) -> str:
     return f"[gallrat enligt {decision}]"
 
 
-def _typed(text: str, decision: str) -> tuple[str, str]:
-    for refusal in wrong(text, decision):
-        raise refusal
-    return plain_text.clean(text), plain_text.clean(decision, one_line=True)
+def _text(typed: str) -> str:
+    return plain_text.required(typed, field="text", longest=LONGEST, shortest=SHORTEST)
+
+
+def _decision(typed: str) -> str:
+    return plain_text.required(typed, field="decision", longest=LONGEST_DECISION, one_line=True)
 
 
 def _seen(gone: list[Found]) -> str:

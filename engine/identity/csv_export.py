@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from engine.identity.csv_files import written
 from engine.identity.organisation import Organisation, Unit, organisation
 from engine.identity.reading import on
 from engine.store.database import Tx
@@ -33,18 +31,18 @@ def export_csv(tx: Tx, day: date) -> Exported:
     ]
     people = sorted({holder.person_id for _position, holder in holders})
     files = {
-        "units.csv": _file(
+        "units.csv": written(
             ("id", "name", "kind", "parent"), ((u.id, u.name, u.kind, u.parent_id or "") for u in _from_the_top(found))
         ),
-        "people.csv": _file(
+        "people.csv": written(
             ("id", "name", "email"),
             ((person, person, f"p{number}@region.example") for number, person in enumerate(people)),
         ),
-        "positions.csv": _file(
+        "positions.csv": written(
             ("id", "role", "unit", "name", "active"),
             ((p.id, p.role, p.unit_id, p.name, "ja" if p.active else "nej") for p in positions),
         ),
-        "holdings.csv": _file(
+        "holdings.csv": written(
             ("position", "person", "function"), ((at, holder.person_id, holder.function) for at, holder in holders)
         ),
     }
@@ -63,11 +61,3 @@ def _from_the_top(found: Organisation) -> list[Unit]:
         ordered.append(unit)
         waiting += below.get(unit.id, ())
     return ordered
-
-
-def _file(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(headings)
-    writer.writerows(rows)
-    return text.getvalue().encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -72,6 +72,15 @@ def rows_of(file: str, content: bytes, errors: list[CsvError]) -> list[Row]:
     except csv.Error:
         errors.append(CsvError(file, reader.line_num, None, "broken_line"))
         return []
+
+
+def written(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """A file as `rows_of` reads it."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows(rows)
+    return text.getvalue().encode()
 
 
 def decoded(content: bytes) -> str:

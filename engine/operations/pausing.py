@@ -71,7 +71,7 @@ def preview_resume(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Pre
     run = look(tx, instance_id, by=by, now=now)
     if run.state != "suspended":
         raise NotPossible(reason=f"instance_{run.state}")
-    tasks, late = open_tasks(tx, instance_id), 0
+    tasks = open_tasks(tx, instance_id)
     late = sum(task.due_at < now for task in tasks)
     said = [sentence("{name} återupptas.", "{name} is resumed.", name=name_of(run))]
     if tasks:

@@ -29,12 +29,9 @@ def preview_start(tx: Tx, key: str, plan_year: str, *, by: Actor, now: datetime)
     warnings: list[Text] = []
     for wait in run.execution.waits():
         if wait.kind == "user_task":
-            nobody = _nobody(tx, run, wait)
-            if nobody is None:
-                said.append(_handed_out(tx, run, wait))
-            else:
-                warnings.append(nobody)
-            warnings += _late(run, wait)
+            handed_out, nobody = _asked(tx, run, wait)
+            said += handed_out
+            warnings += [*nobody, *_late(run, wait)]
     if cancelled:
         said.append(
             sentence(
@@ -53,61 +50,61 @@ def start(tx: Tx, key: str, plan_year: str, *, reason: str, by: Actor, now: date
     return process_instances.begin(tx, deployed, year, {}, reason=why(reason), by=by, now=now)
 
 
-def _nobody(tx: Tx, run: Run, wait: bpmn.Wait) -> Text | None:
-    """Why a step that opens at the start would ask nobody; None when somebody is asked, or it opens later."""
-    spec = run.deployed.tasks[wait.element_id]
-    title = spec.title.fill(run.names())
-    if _opens_later(run, wait):
-        return None
-    try:
-        if activities.participants(tx, run, spec, wait.multi):
-            return None
-    except feel.FeelError as fault:
-        return sentence(
-            "Ingen kan få ”{title}”: diagrammets regel för vem som ska svara går inte att räkna ut: {rule}. "
-            "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
-            "Nobody can get “{title}”: the diagram's rule for who is to answer cannot be worked out: {rule}. "
-            "The step does not open until the technical fault is mended.",
-            title=title,
-            rule=fault.expression,
-        )
-    if wait.multi:
-        return sentence(
-            "Ingen får ”{title}”: ingen befattning ska svara på det. Steget hoppas över.",
-            "Nobody gets “{title}”: no position is to answer it. The step is passed over.",
-            title=title,
-        )
-    return sentence(
-        "Ingen kan få ”{title}”: det finns ingen befattning som ska svara. "
-        "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
-        "Nobody can get “{title}”: there is no position to answer it. "
-        "The step does not open until the technical fault is mended.",
-        title=title,
-    )
-
-
-def _opens_later(run: Run, wait: bpmn.Wait) -> bool:
-    return run.deployed.tasks[wait.element_id].opens is not None and run.windows[wait.element_id].opens > run.now
-
-
-def _handed_out(tx: Tx, run: Run, wait: bpmn.Wait) -> Text:
+def _asked(tx: Tx, run: Run, wait: bpmn.Wait) -> tuple[list[Text], list[Text]]:
+    """What the step does at the start, or why it asks nobody."""
     spec, window = run.deployed.tasks[wait.element_id], run.windows[wait.element_id]
     title = spec.title.fill(run.names())
-    if _opens_later(run, wait):
-        return sentence(
+    if spec.opens is not None and window.opens > run.now:
+        later = sentence(
             "”{title}” öppnar {opens}, med sista dag {due}.",
             "“{title}” opens on {opens}; its last day is {due}.",
             title=title,
             opens=day_of(window.opens),
             due=day_of(window.due),
         )
-    number = len(activities.participants(tx, run, spec, wait.multi))
-    return sentence(
+        return [later], []
+    try:
+        number = len(activities.participants(tx, run, spec, wait.multi))
+    except feel.FeelError as fault:
+        return [], [_unknown(title, fault)]
+    if number == 0:
+        return [], [_passed_over(title) if wait.multi else _unopened(title)]
+    at_once = sentence(
         "”{title}” delas ut genast: {tasks}, med sista dag {due}. De som får dem får mejl.",
         "“{title}” is handed out at once: {tasks}; the last day is {due}. Those who get them are sent mail.",
         title=title,
         tasks=counted(number, ("uppgift", "task"), ("uppgifter", "tasks")),
         due=day_of(window.due),
+    )
+    return [at_once], []
+
+
+def _unknown(title: Text, fault: feel.FeelError) -> Text:
+    return sentence(
+        "Ingen kan få ”{title}”: diagrammets regel för vem som ska svara går inte att räkna ut: {rule}. "
+        "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
+        "Nobody can get “{title}”: the diagram's rule for who is to answer cannot be worked out: {rule}. "
+        "The step does not open until the technical fault is mended.",
+        title=title,
+        rule=fault.expression,
+    )
+
+
+def _passed_over(title: Text) -> Text:
+    return sentence(
+        "Ingen får ”{title}”: ingen befattning ska svara på det. Steget hoppas över.",
+        "Nobody gets “{title}”: no position is to answer it. The step is passed over.",
+        title=title,
+    )
+
+
+def _unopened(title: Text) -> Text:
+    return sentence(
+        "Ingen kan få ”{title}”: det finns ingen befattning som ska svara. "
+        "Steget öppnar inte förrän det tekniska felet är åtgärdat.",
+        "Nobody can get “{title}”: there is no position to answer it. "
+        "The step does not open until the technical fault is mended.",
+        title=title,
     )
 
 

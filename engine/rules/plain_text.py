@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from engine.errors import InvalidInput
+
 _FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f")  # England, Scotland, Wales
 _HIDDEN = re.compile("[\u202a-\u202e\u206a-\u206f\ufff9-\ufffb\U000e0000-\U000e007f\u2028\u2029]")
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef" + "".join(
@@ -31,6 +33,24 @@ def clean(text: str, *, one_line: bool = False) -> str:
     if is_hidden(written, one_line=one_line):
         raise Unreadable(written)
     return "" if is_blank(written) else written
+
+
+def required(text: str, *, field: str, longest: int, shortest: int = 1, one_line: bool = False) -> str:
+    """`clean`, of something that must be written. `shortest`: characters that are seen.
+
+    Raises InvalidInput: control_character, or the field's name and _missing, _too_short (min) or _too_long (max).
+    """
+    try:
+        written = clean(text, one_line=one_line)
+    except Unreadable:
+        raise InvalidInput(field=field, reason="control_character") from None
+    if not written:
+        raise InvalidInput(field=field, reason=f"{field}_missing")
+    if len("".join(written.split())) < shortest:
+        raise InvalidInput(field=field, reason=f"{field}_too_short", min=shortest)
+    if len(written) > longest:
+        raise InvalidInput(field=field, reason=f"{field}_too_long", max=longest)
+    return written
 
 
 def is_hidden(text: str, *, one_line: bool = False) -> bool:
