@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import EDQUOT, ENOSPC
+
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -15,6 +17,9 @@ from web import signed_out, sizes, unavailable
 from web.context import database
 from web.messages import Sentence, general, sentence
 from web.words import gettext as _
+
+NO_ROOM = (ENOSPC, EDQUOT)
+"""A file that is sent in lies on the disk for temporary files until its form has been read."""
 
 
 def page(said: Sentence, status: int) -> ResponseReturnValue:
@@ -68,7 +73,7 @@ def csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 def unexpected(error: Exception) -> ResponseReturnValue:
     """Logged with its traceback; the reader learns only that it is ours to mend, or that waiting helps."""
-    if is_passing(error):
+    if is_passing(error) or getattr(error, "errno", None) in NO_ROOM:
         return unavailable.page(error)
     current_app.logger.error("unexpected error at %s", request.path, exc_info=error)
     said = Sentence(

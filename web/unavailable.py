@@ -1,4 +1,5 @@
-"""The database does not answer: the page that says so needs none, and carries on what was typed to be sent again."""
+"""The database does not answer, or the disk is full: the page that says so needs neither, and carries on what was typed
+to be sent again."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ RETRY_AFTER = 10
 
 def page(error: BaseException) -> ResponseReturnValue:
     """503 with Retry-After. The request's transaction was rolled back, or it is done and its key makes it harmless."""
-    current_app.logger.warning("the database did not answer at %s: %s", request.path, error)
+    current_app.logger.warning("not available at %s: %s", request.path, error)
     if "locale" not in g:
         kept = request.cookies.get(language.cookie_name())
         g.locale = kept if kept in language.LANGUAGES else "sv"  # a saved choice is in the database

@@ -1,6 +1,7 @@
 """Attaching, fetching and removing files on the pages, without JavaScript, as the people in those roles."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -219,3 +220,18 @@ def test_the_files_of_its_tasks_stand_on_the_record_of_the_auditor(browse: Clien
     record = next(r for r in collecting.records("proposal", 2028) if r.task_id == task.id)
     page = browse("revi").get(f"/plan-items/{record.id}")
     assert "underlag.pdf" in page
+
+
+def test_a_file_for_which_the_disk_has_no_room_is_asked_for_again_and_nothing_is_attached(
+    browse: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Large ones lie on the disk for temporary files until the form has been read."""
+    tora = browse("tora")
+    tora.get(path)
+    with open("/dev/full", "w+b", buffering=0) as full, monkeypatch.context() as disk:
+        disk.setattr(tempfile, "TemporaryFile", lambda **_how: full)
+        send(tora, path, ("stor.csv", b"a;b\n" * 400_000))
+    assert (tora.status, tora.headers["Retry-After"]) == (503, "10")
+    assert "Det du nyss skickade kom inte fram." in tora.page
+    tora.get(path)
+    assert "stor.csv" not in tora.page
