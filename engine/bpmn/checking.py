@@ -61,7 +61,7 @@ def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]
     processes = executable_processes(root, profile) if local(root) == "definitions" else []
     if not processes:
         whole = Diagram(root, root, "", None, None, profile)
-        return [], [_one_process(root, 0), *(finding for rule in OF_THE_FILE for finding in rule(whole))]
+        return [], [_none_to_run(root), *(finding for rule in OF_THE_FILE for finding in rule(whole))]
     diagrams = [read(root, process, profile) for process in processes]
     called = {i: d for diagram in diagrams for i, d in diagram.called.items()}
     executable = {d.process_id for d in diagrams}
@@ -74,9 +74,18 @@ def _judge(diagrams: list[Diagram]) -> list[Finding]:
     found = [finding for diagram in diagrams for finding in identifiers.check(diagram)]
     if not found:  # everything else goes by id
         found = [finding for diagram in diagrams for rule in RULES for finding in rule(diagram)]
-    if not found:
-        found = list(schema.check(diagrams[0]))
+    if all(finding.rule == "kinds" for finding in found):
+        found += schema.check(diagrams[0])
     return sorted(dict.fromkeys(found), key=lambda f: (f.line or 0, f.rule))
+
+
+def _none_to_run(root: Any) -> Finding:
+    return about_node(
+        "one_process",
+        next(root.iterchildren(tag("process")), root),
+        "Ingen process i filen är märkt körbar (isExecutable). Märk den som ska köras.",
+        "No process in the file is marked executable (isExecutable). Mark the one to run.",
+    )
 
 
 def _one_process(root: Any, count: int) -> Finding:

@@ -52,12 +52,19 @@ def _definition(node: Any, known: dict[str, Any]) -> EventDefinition:
 
 def _name(node: Any, kind: str, known: dict[str, Any]) -> str | None:
     if kind == "link":
-        return str(node.get("name") or "")
+        return _link(node, known)
     target = known.get(reference(node.get(NAMED.get(kind, "none"))) or "")
     if target is None or local(target) != kind:
         return None
     code = target.get(CODES[kind]) if kind in CODES else target.get("name")
     return str(code or target.get("id"))
+
+
+def _link(node: Any, known: dict[str, Any]) -> str:
+    """The name that a link is found by: that of the link it names as its target, else its own."""
+    target = known.get(reference(node.findtext(tag("target"))) or "")
+    meant = node if target is None or local(target) != "linkEventDefinition" else target
+    return str(meant.get("name") or "")
 
 
 def _timer(node: Any) -> tuple[str | None, str | None]:

@@ -27,6 +27,7 @@ SOME_DEFINITIONS = (
     '<timerEventDefinition id="d1"><timeDuration>PT1S</timeDuration></timerEventDefinition>'
     '<signalEventDefinition id="d2" signalRef="sig_x"/><errorEventDefinition id="d3" errorRef="err_x"/>'
 )
+LINKED = '<linkEventDefinition id="{}" name="{}">{}</linkEventDefinition>'
 
 
 def borrowed(name: str) -> str:
@@ -192,6 +193,10 @@ IN_THE_FLOW = [
          catch("ca", link("L"))), ["a", "b"]),
     Case("two links to one place", model("s -> p1 -> a -> t1", "p1 -> b -> t2", "ca -> c -> e", throw("t1", link("L")),
          throw("t2", link("L")), catch("ca", link("L"))), ["a", "b", "c", "c"]),
+    Case("two links to what they name as their target, and not to what is called like them", model("s -> p1 -> a -> t1",
+         "p1 -> b -> t2", "ca -> c -> e", throw("t1", LINKED.format("l1", "L", "<target>l3</target>")),
+         throw("t2", LINKED.format("l2", "L", "<target>l3</target>")),
+         catch("ca", LINKED.format("l3", "M", "<source>l1</source><source>l2</source>"))), ["a", "b", "c", "c"]),
     Case("a link in a sub-process", model("s -> sub -> e", sub("sub", "s1 -> a -> th", "ca -> b -> e1",
          throw("th", link("L")), catch("ca", link("L")))), ["a", "b"]),
     Case("a link into an inclusive join", model("s -> o1", "o1 -> a: a", "o1 -> b: b", "a -> th", "ca -> o2",

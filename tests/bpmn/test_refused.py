@@ -51,3 +51,15 @@ def test_every_constraint_that_is_known_of_is_broken_by_a_diagram_that_is_refuse
 def test_script_tasks_and_tasks_without_type_are_refused_where_scripts_are_not_asked_for() -> None:
     assert {f.rule for f in refusals(LINE)} == {"kinds"}
     assert run(LINE, {}) == ["ERROR_deployment"]
+
+
+def test_tasks_that_are_not_run_do_not_hide_what_the_schema_refuses() -> None:
+    misplaced = LINE.replace(b"<process ", b'<property id="p"/><process ')
+    assert {(f.rule, f.element_id) for f in refusals(misplaced)} == {("kinds", "a"), ("schema", "p")}
+
+
+def test_a_file_of_which_nothing_runs_is_told_to_mark_what_shall() -> None:
+    drawn = LINE.replace(b'isExecutable="true"', b'isExecutable="false"')
+    assert [(f.rule, f.element_id, f.en) for f in refusals(drawn)] == [
+        ("one_process", "P", "No process in the file is marked executable (isExecutable). Mark the one to run.")
+    ]

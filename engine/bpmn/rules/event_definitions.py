@@ -52,13 +52,13 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield about_node(
                 "event_definitions",
                 node.getparent(),
-                f"”{node.getparent().get('id')}” lånar en händelsetyp som filen inte har. Ange typen i "
-                "händelsen själv.",
-                f"“{node.getparent().get('id')}” borrows an event type that the file does not declare. Give the type "
-                "in the event itself.",
+                f"”{node.getparent().get('id')}” lånar en händelsetyp som inte står för sig själv i filen. "
+                "Ange typen i händelsen själv.",
+                f"“{node.getparent().get('id')}” borrows an event type that does not stand by itself in the "
+                "file. Give the type in the event itself.",
             )
     for node in diagram.process.iter():
-        if local(node).endswith("EventDefinition") and local(node.getparent()) not in DEPLOYED:
+        if local(node).endswith("EventDefinition") and local(node.getparent()) not in (*DEPLOYED, "event"):
             yield about_node(
                 "event_definitions",
                 node,
@@ -131,7 +131,8 @@ def _place(diagram: Diagram, element: Element) -> str:
 
 
 def _refused(element: Element, event: str | None) -> Finding:
-    sv, en = INSTEAD.get(event, OTHER)
+    waits = element.kind in ("startEvent", "intermediateCatchEvent")
+    sv, en = OTHER if waits else INSTEAD.get(event, OTHER)
     return about(
         "event_definitions",
         element,

@@ -14,7 +14,8 @@ from engine.bpmn.xml import local, tag
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
 CONDITIONS = ("conditionExpression", "condition", "loopCondition", "completionCondition", "activationCondition")
 NAMES = (*CONDITIONS, "loopCardinality", "timeDate", "timeDuration", "timeCycle")
-WORDS = re.compile(r"[^\W\d]\w*(\s+[^\W\d]\w*)*")
+WORD = r"[^\W\d]\w*(-\w+)*"
+WORDS = re.compile(rf"{WORD}(\s+{WORD})*")
 OF_FEEL = frozenset(
     "true false null and or not in if then else for return some every satisfies instance of between".split()
 )

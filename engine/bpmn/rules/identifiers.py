@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
@@ -34,9 +35,16 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         seen.add(element_id or "")
     for node in diagram.process.iter():
         if is_bpmn(node) and local(node) in FLOW_NODES | {"sequenceFlow", "process"} and not node.get("id"):
+            if local(node.getparent()) == "complexBehaviorDefinition":
+                continue  # what a loop marker throws is not drawn
             yield about_node(
                 "identifiers",
                 node,
-                f"Elementet {local(node)} på rad {node.sourceline} saknar id. Ge det ett id.",
-                f"The {local(node)} on line {node.sourceline} has no id. Give it one.",
+                f"Elementet {local(node)}{_called(node, '”')} på rad {node.sourceline} saknar id. Ge det ett id.",
+                f"The {local(node)}{_called(node, '“')} on line {node.sourceline} has no id. Give it one.",
             )
+
+
+def _called(node: Any, quote: str) -> str:
+    """Its name, where it has one: what to look for in the drawing."""
+    return f" {quote}{node.get('name')}”" if node.get("name") else ""

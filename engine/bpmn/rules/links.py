@@ -1,4 +1,5 @@
-"""A link goes from a throw event to the one catch event of its name in the same scope, in place of a flow."""
+"""A link goes from a throw event to the one catch event in the same scope that it names as its target, or else that
+has its name, in place of a flow."""
 
 from __future__ import annotations
 
@@ -29,9 +30,10 @@ def _thrower(diagram: Diagram, element: Element) -> Iterator[Finding]:
         yield about(
             "links",
             element,
-            "är en länk som inte leder till precis en fångande länk med samma namn i samma process eller "
-            "delprocess. Rita den.",
-            "is a link that does not lead to exactly one catching link of the same name in the same scope. Draw it.",
+            "är en länk som varken genom sitt mål eller sitt namn leder till precis en fångande länk i samma process "
+            "eller delprocess. Rita den.",
+            "is a link that neither by its target nor by its name leads to exactly one catching link in the same "
+            "scope. Draw it.",
         )
     if element.out_flows:
         yield about(

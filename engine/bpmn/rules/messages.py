@@ -12,6 +12,7 @@ from engine.bpmn.rules.say import about, about_node
 from engine.bpmn.xml import local, reference, tag
 
 THROWING = ("endEvent", "intermediateThrowEvent")
+TASKS = ("sendTask", "receiveTask")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -27,7 +28,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         yield from _called_the_same(diagram)
     yield from _operations(diagram)
     for element in diagram.elements.values():
-        if element.kind in ("sendTask", "receiveTask") and not element.message:
+        if element.kind in TASKS and not element.message:
             yield _unnamed_message(element)
         for definition in element.definitions:
             if definition.name:
@@ -46,6 +47,13 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 
 def _unnamed_message(element: Element) -> Finding:
+    if element.kind in TASKS:
+        return about(
+            "messages",
+            element,
+            "sänder eller tar emot ett meddelande utan att säga vilket. Välj vilket.",
+            "sends or receives a message without saying which. Choose which.",
+        )
     return about(
         "messages",
         element,

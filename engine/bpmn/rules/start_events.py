@@ -69,10 +69,19 @@ def _subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
     drawn_without = diagram.profile != DEPLOY and not starts
     if drawn_without and any(diagram.starts_scope(e) for e in diagram.inside(element.id)):
         return
-    if len(starts) != 1 or starts[0].events:
+    if len(starts) == 1 and starts[0].events:
+        yield about(
+            "start_events",
+            starts[0],
+            f"är en starthändelse av typen {starts[0].event} i en delprocess, som börjar när flödet når den. Rita en "
+            "utan typ.",
+            f"is a start event of type {starts[0].event} in a sub-process, which begins when the flow reaches it. Draw "
+            "one of no type.",
+        )
+    elif len(starts) != 1:
         yield about(
             "start_events",
             element,
-            "är en delprocess som inte har precis en starthändelse utan typ. Rita en.",
-            "is a sub-process without exactly one start event of no type. Draw one.",
+            f"är en delprocess med {len(starts)} starthändelser. Rita precis en, utan typ.",
+            f"is a sub-process with {len(starts)} start events. Draw exactly one, of no type.",
         )

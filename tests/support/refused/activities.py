@@ -2,6 +2,7 @@
 
 from support.bpmn_models import (
     CANCEL,
+    XSI,
     after,
     around,
     compensate,
@@ -63,6 +64,9 @@ ACTIVITIES = [
          marked(many("3"))),
     Pair("complex behavior", "loop_markers", "a", marked(many("3", attributes='behavior="Complex"')),
          marked(many("3"))),
+    Pair("complex behavior that throws what has no id", "loop_markers", "a", marked(many("3").replace(
+         "</loopCardinality>", f"</loopCardinality><complexBehaviorDefinition><condition {XSI}>done</condition><event>"
+         '<signalEventDefinition id="sd"/></event></complexBehaviorDefinition>')), marked(many("3"))),
     *(Pair(f"an interrupting event that behavior {behavior} throws", "loop_markers", "a", announced(behavior, True),
            announced(behavior, False)) for behavior in ("None", "One")),
     Pair("instances over data", "loop_markers", "a", model('<dataObject id="d" isCollection="true"/>', "s -> a -> e",

@@ -128,6 +128,9 @@ DETAILS = [
          catch("ca", f'<linkEventDefinition id="l2" name="L">{source}</linkEventDefinition>')), linked(*LINKS))
       for what, which, element, target, source in (("a caught", "whose", "ca", "<target>l2</target>", ""),
                                                    ("a throwing", "where", "th", "", "<source>l1</source>"))),
+    Pair("links of other names", "links", "th", linked(throw("th", link("L")), catch("ca", link("M"))), linked(
+         throw("th", '<linkEventDefinition id="l1" name="L"><target>l2</target></linkEventDefinition>'),
+         catch("ca", '<linkEventDefinition id="l2" name="M"><source>l1</source></linkEventDefinition>'))),
     Pair("links that name others", "links", "ca", linked(throw("th", '<linkEventDefinition id="l1" name="L"><target>l1'
          "</target></linkEventDefinition>"), catch("ca", '<linkEventDefinition id="l2" name="L"><source>l1</source>'
          "</linkEventDefinition>")), linked(throw("th", '<linkEventDefinition id="l1" name="L"><target>l2'

@@ -20,7 +20,7 @@ PLACES = [
     ("a catch event", catching, "signal", "none error escalation cancel compensate terminate", "z"),
     ("an event on an edge", on_edge, "timer", "none link terminate", "z"),
     ("an event beside", beside, "timer", "error cancel compensate", "z"),
-    ("the start of a sub-process", of_sub, "none", "message timer signal error escalation conditional", "sub"),
+    ("the start of a sub-process", of_sub, "none", "message timer signal error escalation conditional", "z"),
     ("the start of an event sub-process", of_handler, "signal", "link cancel terminate", "z"),
     ("a start beside", of_handler_beside, "signal", "error compensate", "z"),
 ]

@@ -172,6 +172,8 @@ PAPERS = [
          model("s -> a -> e", end("e", escalation("x")))),
     Pair("a condition in words", "expressions", "x_c", untyped(chosen("x_b", "x -> b", "x -> c: the plan is complete")),
          chosen("x_b", "x -> b", "x -> c: the plan is complete")),
+    Pair("a condition in words with a hyphen", "expressions", "x_c", untyped(chosen("x_b", "x -> b",
+         "x -> c: a well-known plan")), chosen("x_b", "x -> b", "x -> c: complete")),
     Pair("a condition in a word", "expressions", "x_c", untyped(chosen("x_b", "x -> b", "x -> c: complete")),
          untyped(chosen("x_b", "x -> b", "x -> c: complete = true"))),
     Pair("an ad-hoc sub-process that is done in words", "expressions", "sub", untyped(free("a")), free("a")),
