@@ -219,8 +219,14 @@ def _message(element: Element) -> EventDefinition:
 
 
 def _undoable(diagram: Diagram, element: Element) -> bool:
-    undo = undoing(diagram)
-    return element.id in undo or (element.is_scope and any(_undoable(diagram, e) for e in diagram.inside(element.id)))
+    """Can it be undone, or anything in it?"""
+    if any("compensate" in b.events and b.handler for b in diagram.boundary(element.id)):
+        return True
+    inside = diagram.inside(element.id) if element.is_scope else []
+    starts = (e for h in inside if h.event_subprocess and h.is_scope for e in diagram.inside(h.id))
+    return any("compensate" in e.events for e in starts if e.kind == "startEvent") or any(
+        _undoable(diagram, e) for e in inside
+    )
 
 
 def _entry(spec: Scope, element_id: str) -> Any:

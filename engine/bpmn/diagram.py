@@ -3,7 +3,6 @@ can run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -135,7 +134,8 @@ class Flow:
 class Diagram:
     """One process of a file. `root` is the parsed XML, for the rules that look at what was written.
 
-    `called` holds the processes and global tasks of the file that its call activities name.
+    `scopes` and `attached` are the elements again, by what they stand in or on; `called` holds the processes and
+    global tasks of the file that its call activities name.
     """
 
     root: Any
@@ -146,12 +146,20 @@ class Diagram:
     profile: str = DEPLOY
     elements: dict[str, Element] = field(default_factory=dict)
     flows: dict[str, Flow] = field(default_factory=dict)
+    scopes: dict[str | None, list[Element]] = field(default_factory=dict)
     attached: dict[str, list[Element]] = field(default_factory=dict)
     called: dict[str, Diagram] = field(default_factory=dict)
 
-    def inside(self, parent: str | None) -> Iterator[Element]:
+    def add(self, element: Element) -> None:
+        """Elements come by this alone, each once."""
+        self.elements[element.id] = element
+        self.scopes.setdefault(element.parent, []).append(element)
+        if element.kind == "boundaryEvent" and element.attached_to is not None:
+            self.attached.setdefault(element.attached_to, []).append(element)
+
+    def inside(self, parent: str | None) -> list[Element]:
         """The elements drawn directly in the process (None) or in a sub-process."""
-        return (element for element in self.elements.values() if element.parent == parent)
+        return self.scopes.get(parent, [])
 
     def boundary(self, host: str) -> list[Element]:
         return self.attached.get(host, [])
@@ -176,9 +184,7 @@ class Diagram:
         flow leads to (BPMN 2.0.2, 13.2.2)."""
         if element.kind == "startEvent":
             return True
-        if any(e.kind == "startEvent" for e in self.inside(element.parent)) or element.in_flows:
+        if element.in_flows or element.kind == "boundaryEvent" or element.event_subprocess or element.for_compensation:
             return False
         caught_link = element.kind == "intermediateCatchEvent" and element.link() is not None
-        return not (
-            element.kind == "boundaryEvent" or element.event_subprocess or element.for_compensation or caught_link
-        )
+        return not caught_link and all(e.kind != "startEvent" for e in self.inside(element.parent))

@@ -73,10 +73,7 @@ def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram]) -> 
         element_id = node.get("id")
         if is_bpmn(node) and kind in FLOW_NODES and element_id and element_id not in diagram.elements:
             ways = tuple(incoming.get(element_id, ())), tuple(outgoing.get(element_id, ()))
-            diagram.elements[element_id] = _element(node, kind, _lane(node, lanes), known, handlers, *ways)
-    for element in diagram.elements.values():
-        if element.kind == "boundaryEvent" and element.attached_to is not None:
-            diagram.attached.setdefault(element.attached_to, []).append(element)
+            diagram.add(_element(node, kind, _lane(node, lanes), known, handlers, *ways))
     _read_called(diagram)
     return diagram
 
@@ -94,7 +91,7 @@ def _read_called(diagram: Diagram) -> None:
         elif target is not None and local(target) in GLOBAL_TASKS:
             single = Diagram(diagram.root, target, element.called, target.get("name"), None, diagram.profile)
             kind = GLOBAL_TASKS[local(target)]
-            single.elements[element.called] = _element(target, kind, None, {}, {}, (), ())
+            single.add(_element(target, kind, None, {}, {}, (), ()))
             single.called = diagram.called
             diagram.called[element.called] = single
 

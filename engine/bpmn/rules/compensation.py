@@ -3,6 +3,7 @@ be undone can be, in one way."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram, Element
@@ -14,9 +15,11 @@ from engine.bpmn.xml import reference, tag
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     pointed = {e.handler for e in diagram.elements.values() if e.kind == "boundaryEvent" and "compensate" in e.events}
+    drawn = Counter(reference(node.get("sourceRef")) for node in diagram.process.iter(tag("association")))
+    wholes = set(_undone_wholes(diagram))
     for element in diagram.elements.values():
         if element.kind == "boundaryEvent" and "compensate" in element.events:
-            yield from _boundary(diagram, element)
+            yield from _boundary(diagram, element, drawn[element.id], wholes)
         elif element.kind in ("endEvent", "intermediateThrowEvent") and "compensate" in element.events:
             yield from _throw(diagram, element)
         if element.for_compensation:
@@ -25,11 +28,11 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield from _start(diagram, element)
 
 
-def _boundary(diagram: Diagram, element: Element) -> Iterator[Finding]:
+def _boundary(diagram: Diagram, element: Element, drawn: int, wholes: set[str | None]) -> Iterator[Finding]:
+    """`drawn` is the number of associations from it, `wholes` what is undone as a whole."""
     handler = diagram.elements.get(element.handler or "")
-    drawn = [a for a in diagram.process.iter(tag("association")) if reference(a.get("sourceRef")) == element.id]
     fits = handler is not None and handler.for_compensation and handler.parent == element.parent
-    if element.out_flows or len(drawn) != 1 or not fits:
+    if element.out_flows or drawn != 1 or not fits:
         yield about(
             "compensation",
             element,
@@ -38,7 +41,7 @@ def _boundary(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "is a compensation event without exactly one association to an activity for compensation, or with flows "
             "out of it. Draw the association and remove the flows.",
         )
-    if _is_undone_from_outside(diagram, element):
+    if _is_undone_from_outside(diagram, element, wholes):
         yield about(
             "compensation",
             element,
@@ -102,7 +105,7 @@ def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
         )
 
 
-def _is_undone_from_outside(diagram: Diagram, event: Element) -> bool:
+def _is_undone_from_outside(diagram: Diagram, event: Element, wholes: set[str | None]) -> bool:
     """Does it stand in an event sub-process, in a scope that a throw event outside that undoes as a whole?"""
     around = _around(diagram, event)
     handler = next((e for e in around if e.event_subprocess), None)
@@ -111,11 +114,16 @@ def _is_undone_from_outside(diagram: Diagram, event: Element) -> bool:
     outside = {e.id for e in _around(diagram, handler)}
     if any("cancel" in b.events for scope in outside for b in diagram.boundary(scope)):
         return True
-    throws = [e for e in diagram.elements.values() if e.kind in ("endEvent", "intermediateThrowEvent")]
-    undone = [
-        (d.activity or _undone_scope(diagram, e)) for e in throws for d in e.definitions if d.kind == "compensate"
-    ]
-    return any(scope is None or scope in outside for scope in undone)
+    return None in wholes or not wholes.isdisjoint(outside)
+
+
+def _undone_wholes(diagram: Diagram) -> Iterator[str | None]:
+    """What a throw event names, or else the scope that it undoes; None for the process."""
+    for element in diagram.elements.values():
+        if element.kind in ("endEvent", "intermediateThrowEvent"):
+            for definition in element.definitions:
+                if definition.kind == "compensate":
+                    yield definition.activity or _undone_scope(diagram, element)
 
 
 def _undone_scope(diagram: Diagram, throw: Element) -> str | None:
