@@ -206,6 +206,8 @@ UNDONE = [
       for what, activity, traced in (("its own", "b", ["a", "b", "ub", "d"]), ("another", "a", ["a", "b", "ua", "d"]))),
     Case("compensation thrown", model("s -> a -> th -> b -> e", throw("th", compensate()), undo("a", "ua")),
          ["a", "ua", "b"]),
+    Case("a process called by nobody does not use its own compensation", model("s -> a -> th -> e", undo("a", "ua"),
+         throw("th", compensate()), handler("h", begin("hs", compensate()), "hs -> b -> he", end("he"))), ["a", "ua"]),
     Case("compensation at the end", model("s -> a -> e", end("e", compensate()), undo("a", "ua")), ["a", "ua"]),
     Case("the latest is undone first", model("s -> a -> b -> th -> c -> e", throw("th", compensate()), undo("a", "ua"),
          undo("b", "ub")), ["a", "b", "ub", "ua", "c"]),

@@ -164,15 +164,21 @@ def _start(diagram: Diagram, element: Element) -> Iterator[Finding]:
             "startar en händelsedelprocess för kompensation i något som också ångras på ett annat sätt. Behåll ett.",
             "starts a compensation event sub-process in something that is undone in another way too. Keep one.",
         )
-    if handler is not None and handler.event_subprocess and handler.parent is None:
+    if handler is not None and handler.event_subprocess and handler.parent is None and _is_called(diagram):
         yield about(
             "compensation",
             element,
-            "startar en händelsedelprocess för kompensation direkt i processen, där ingenting kan starta den. "
-            "Rita den i en delprocess.",
-            "starts a compensation event sub-process directly in the process, where nothing can start it. Draw it in "
-            "a sub-process.",
+            "startar en händelsedelprocess för kompensation direkt i en process som anropas, och därifrån startas den "
+            "inte. Rita den i en delprocess.",
+            "starts a compensation event sub-process directly in a process that is called, from where it is not "
+            "started. Draw it in a sub-process.",
         )
+
+
+def _is_called(diagram: Diagram) -> bool:
+    """What is called can be undone from outside; a process that is not, never is."""
+    calls = diagram.root.iter(tag("callActivity"))
+    return any(reference(call.get("calledElement")) == diagram.process_id for call in calls)
 
 
 def _is_undone_otherwise(diagram: Diagram, handler: Element, start: Element) -> bool:
