@@ -220,8 +220,8 @@ def close_rows(tx: Tx, run: Run, row: Any) -> None:
         sa.select(user_task)
         .where(user_task.c.activity_id == row.id, user_task.c.state == "open")
         .order_by(user_task.c.id)
-        .with_for_update()  # an answer on its way is there, or comes too late; it is never both given and missed
-    )
+        .with_for_update(key_share=True)
+    )  # one who takes it just now has taken it, or comes too late
     for task in open_rows:
         if spec.at_close == "harvest" and answers.harvest(tx, run, row, task):
             continue

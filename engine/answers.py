@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import contexts, effects, history, identity, reach
 from engine.actor import Actor
-from engine.errors import InvalidForm, TakenBySomeoneElse, TaskNotOpen
+from engine.errors import InvalidForm, StaleRevision, TakenBySomeoneElse, TaskNotOpen
 from engine.rules import forms
 from engine.rules.effects import Departure
 from engine.running import Run
@@ -37,7 +37,7 @@ def context_of(tx: Tx, run: Run, task: sa.Row[Any], round_: int, actor: Actor) -
 def record(tx: Tx, run: Run, task: sa.Row[Any], round_: int, data: Mapping[str, Any], actor: Actor) -> Recorded:
     """A person's answer. An answer given before is replaced while it may be.
 
-    Raises InvalidForm with every field refused, TaskNotOpen when another was faster.
+    Raises InvalidForm with every field refused, and as `lost_race` says when another was faster.
     """
     form = run.deployed.package.forms[task.form]
     context = context_of(tx, run, task, round_, actor)
@@ -85,15 +85,19 @@ def _take(tx: Tx, run: Run, task: sa.Row[Any], outcome: str, data: Mapping[str, 
         raise lost_race(tx, task.id)
 
 
-def lost_race(tx: Tx, task_id: int) -> TaskNotOpen:
-    """Who was faster, and when."""
+def lost_race(tx: Tx, task_id: int) -> TaskNotOpen | TakenBySomeoneElse | StaleRevision:
+    """Who was faster, and when. A task that is open still was taken meanwhile, or changed by one who has let it go."""
     row = tx.one(
-        sa.select(user_task.c.state, user_task.c.answered_at, user_task.c.ended_at, person.c.name)
+        sa.select(
+            user_task.c.state, user_task.c.assignee_id, user_task.c.answered_at, user_task.c.ended_at, person.c.name
+        )
         .outerjoin(person, person.c.id == user_task.c.answered_by)
         .where(user_task.c.id == task_id)
     )
     if row is None:
         return TaskNotOpen(state="gone", by=None, at=None)
+    if row.state == "open":
+        return StaleRevision(by=None, at=None) if row.assignee_id is None else taken(tx, row)
     return TaskNotOpen(state=row.state, by=row.name, at=row.answered_at or row.ended_at)
 
 

@@ -259,7 +259,7 @@ def _may_correct(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
 
 def _locked(tx: Tx, task_id: int) -> Any:
     """The task's row, which no answer and no other file can change until this is done."""
-    row = tx.one(sa.select(user_task).where(user_task.c.id == task_id).with_for_update())
+    row = tx.one(sa.select(user_task).where(user_task.c.id == task_id).with_for_update(key_share=True))
     if row is None:
         raise NotFound(kind="task")
     return row

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, identity, process_instances, step_windows
+from engine import deployments, events, identity, step_windows
 from engine.contexts import local_day
 from engine.errors import InstanceDamaged, NotFound
 from engine.rules import business_keys
@@ -331,5 +331,5 @@ def _events(tx: Tx, row: sa.Row[Any], deployed: deployments.Deployed, now: datet
     return [
         EventButton(name, spec.title, tuple(spec.roles))
         for name, spec in deployed.package.events.items()
-        if name in waited and process_instances.is_offered(run, name)
+        if name in waited and events.is_offered(run, name)
     ]

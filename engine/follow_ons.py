@@ -13,22 +13,16 @@ from engine.rules import calendar
 from engine.rules import effects as rules
 from engine.running import Run
 from engine.store.database import Tx
+from engine.store.queries import user_tasks
 from engine.store.tables import user_task
 
 
 def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
     """A task of the package's `follow_on` table. The same one for the same record stays one: gives its id then."""
     spec = run.deployed.package.follow_on[change.name]
-    known = tx.scalar(
-        sa.select(user_task.c.id).where(
-            user_task.c.instance_id == run.id,
-            user_task.c.follow_on == change.name,
-            user_task.c.state == "open",
-            user_task.c.record_id == change.record,
-        )
-    )
+    known = _known(tx, run, change)
     if known is not None:
-        return int(known)
+        return known
     day = local_day(run.now)
     position = identity.position(tx, change.position) if change.position else _by_role(tx, spec.role, day)
     if position is None:
@@ -43,8 +37,8 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
         return None
     due_at = _due(run, change.due, spec.due)
     title = spec.title.fill(run.names())
-    task_id = tx.insert(
-        user_task,
+    task = user_tasks.add_follow_on(
+        tx,
         instance_id=run.id,
         element_id=change.name,
         follow_on=change.name,
@@ -59,11 +53,11 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
         unit_id=position.unit_id,
         unit_name=position.unit_name,
         vacant=not identity.holders(tx, position.id, day),
-        state="open",
         opened_at=run.now,
         due_at=due_at,
     )
-    task = tx.connection.execute(sa.select(user_task).where(user_task.c.id == task_id)).one()
+    if task is None:  # another answer has left it behind meanwhile
+        return _known(tx, run, change)
     run.note_about(
         tx,
         task,
@@ -78,9 +72,21 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
         },
     )
     told = [holder.person_id for holder in identity.actors_for(tx, position.id, day)]
-    task_messages.announce(tx, run, task, "task_assigned", told, f"assigned:{task_id}")
-    jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task_id)
-    return task_id
+    task_messages.announce(tx, run, task, "task_assigned", told, f"assigned:{task.id}")
+    jobs.add(tx, "overdue", run.id, due_at=jobs.overdue_instant(due_at), task_id=task.id)
+    return int(task.id)
+
+
+def _known(tx: Tx, run: Run, change: rules.FollowOn) -> int | None:
+    found = tx.scalar(
+        sa.select(user_task.c.id).where(
+            user_task.c.instance_id == run.id,
+            user_task.c.follow_on == change.name,
+            user_task.c.state == "open",
+            user_task.c.record_id == change.record,
+        )
+    )
+    return None if found is None else int(found)
 
 
 def _by_role(tx: Tx, role: str, day: date) -> identity.Position | None:

@@ -66,7 +66,11 @@ def resolve(tx: Tx, incident_id: int, *, reason: str, by: Actor, now: datetime) 
     """
     ensure_may_operate(tx, by, now)
     reason = why(reason)
-    row = tx.one(sa.select(incident).where(incident.c.id == incident_id, incident.c.state == "open").with_for_update())
+    row = tx.one(
+        sa.select(incident)
+        .where(incident.c.id == incident_id, incident.c.state == "open")
+        .with_for_update(key_share=True)
+    )
     if row is None:
         raise NotFound(kind="incident")
     tx.execute(

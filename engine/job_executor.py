@@ -69,55 +69,70 @@ def run_inline(database: Database, now: datetime) -> int:
 def run_due_of_instance(tx: Tx, run: Run) -> bool:
     """Under the instance's lock, before anything is completed: what is due first has happened first.
 
-    True when something was done: the run is then no longer as it was read.
+    A job with a defect keeps nobody from answering, as it delays no neighbour: it is left to the workers, who tell of
+    it. True when something was done: the run is then no longer as it was read.
     """
-    done = False
-    while run.state != "suspended" and (row := rows.moving(tx, run.id, run.now)) is not None:
-        done |= _do_or_stop(tx, row, run.now)
+    done, left = False, set[int]()
+    while run.state != "suspended":
+        row = next((each for each in rows.moving(tx, run.id, run.now) if each.id not in left), None)
+        if row is None:
+            break
+        if _do_or_stop(tx, row, run.now):
+            done = True
+        else:
+            left.add(row.id)
     return done
 
 
 def _do_or_stop(tx: Tx, row: Any, now: datetime) -> bool:
-    """A job of somebody else's verb: where the diagram cannot go on, it stops by itself and that verb goes on."""
+    """A job of somebody else's verb, which goes on whatever becomes of it: done, or stopped where the diagram cannot go
+    on. False when it was neither. Raises faults of the database that pass.
+    """
     try:
         with tx.savepoint():
             return _do(tx, row, now)
     except Exception as failure:
-        if not stuck.is_fault(failure):
+        if is_passing(failure):
             raise
-        _stop(tx, row, failure, now)
-        return True
+        if stuck.is_fault(failure):
+            _stop(tx, row, failure, now)
+            return True
+        log.warning("due job left", job=row.id, error=str(failure), exc_info=True)
+        return False
 
 
 def _attempt(database: Database, job_id: int, now: datetime) -> int:
     with database.verb() as tx:
-        fence = _claim(tx, job_id, now)
-    if fence is None:
+        claim = rows.claim(tx, job_id, tx.recorded_at, LEASE)
+    if claim is None:
+        return 0
+    if claim.attempts > ATTEMPTS:
+        # Whoever raises steps back; this one took its worker down with it, and would take the next.
+        with database.verb() as tx:
+            if (row := _ours(tx, claim)) is not None:
+                _give_up(tx, row, row.error or "each worker that tried it ended before it was done", now)
         return 0
     try:
         with within(LONGEST), database.verb() as tx:
-            row = rows.claimed(tx, job_id, fence)
+            row = rows.claimed(tx, job_id, claim.fence)
             return int(row is not None and _do(tx, row, now))
     except Exception as failure:  # whatever a handler raises, its neighbours must go on
         log.warning("job failed", job=job_id, error=str(failure), exc_info=True)
         with database.verb() as tx:
-            _step_back(tx, job_id, fence, failure, now)
+            _step_back(tx, claim, failure, now)
         return 0
 
 
-def _claim(tx: Tx, job_id: int, now: datetime) -> int | None:
-    row = rows.claim(tx, job_id, tx.recorded_at, LEASE)
-    if row is None:
-        return None
-    if row.attempts > ATTEMPTS:
-        # Whoever raises steps back; this one took its worker down with it, and would take the next.
-        _give_up(tx, row, row.error or "each worker that tried it ended before it was done", now)
-        return None
-    return int(row.fence)
+def _ours(tx: Tx, claim: Any) -> sa.Row[Any] | None:
+    """The claimed job, locked after its instance as in every verb; None when another has claimed it since."""
+    if claim.instance_id is not None:
+        instance_rows.lock_state(tx, claim.instance_id)
+    own = sa.and_(job.c.id == claim.id, job.c.fence == claim.fence, job.c.state == "due")
+    return tx.one(sa.select(job).where(own).with_for_update(key_share=True))
 
 
-def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetime) -> None:
-    row = tx.one(sa.select(job).where(job.c.id == job_id, job.c.fence == fence, job.c.state == "due").with_for_update())
+def _step_back(tx: Tx, claim: Any, failure: Exception, now: datetime) -> None:
+    row = _ours(tx, claim)
     if row is None:
         return
     if stuck.is_fault(failure):
@@ -126,14 +141,14 @@ def _step_back(tx: Tx, job_id: int, fence: int, failure: Exception, now: datetim
     error = f"{type(failure).__name__}: {failure}"[:2000]
     if is_passing(failure):  # the database's fault is not the job's: this was no attempt
         again = {"attempts": row.attempts - 1, "lease_until": None, "not_before": tx.recorded_at + FIRST_PAUSE}
-        tx.execute(job.update().where(job.c.id == job_id).values(error=error, **again))
+        tx.execute(job.update().where(job.c.id == row.id).values(error=error, **again))
         return
     if row.attempts >= ATTEMPTS:
         _give_up(tx, row, error, now)
         return
     pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
     tx.execute(
-        job.update().where(job.c.id == job_id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
+        job.update().where(job.c.id == row.id).values(error=error, lease_until=None, not_before=tx.recorded_at + pause)
     )
 
 

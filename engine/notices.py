@@ -14,7 +14,7 @@ from engine.contexts import local_day
 from engine.rules.user_task_spec import Escalation
 from engine.running import Run, look
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, job, user_task
+from engine.store.tables import activity, job, user_task
 
 MOST_NAMED = 1000
 """Units named in one escalation; the campaign page names all."""
@@ -49,7 +49,6 @@ def overdue(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     run, tasks = _to_actors(tx, row, "overdue", f"overdue:{row.activity_id or row.task_id}", now)
     if tasks and row.activity_id is not None:
         step = activities.get(tx, row.activity_id)
-        tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
         run.note(
             tx,
             "activity_late",
@@ -114,7 +113,6 @@ def _escalate_to(
         )
     else:
         task_messages.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:MOST_NAMED])
-    tx.execute(sa.select(instance.c.id).where(instance.c.id == run.id).with_for_update())
     run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
 
 

@@ -62,7 +62,9 @@ def fold(database: Database) -> None:
 
 def fold_some(tx: Tx) -> int:
     """Put the oldest rows together, at most FOLD of them; how many there were."""
-    found = tx.rows(sa.select(open_work).order_by(open_work.c.id).limit(FOLD).with_for_update(skip_locked=True))
+    found = tx.rows(
+        sa.select(open_work).order_by(open_work.c.id).limit(FOLD).with_for_update(skip_locked=True, key_share=True)
+    )
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in found:
         groups[row.key, row.element_id, row.role, row.due_at].append(row)

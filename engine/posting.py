@@ -46,6 +46,17 @@ def wake(tx: Tx, run: Run, names: Iterable[str]) -> None:
         )
 
 
+def pass_on(tx: Tx, run: Run) -> None:
+    """The instance ends before it heard what others have sent it: that looks for its receiver again.
+
+    An event that a person sent to this one instance goes with it.
+    """
+    line = sa.and_(job.c.instance_id == run.id, job.c.kind == "receive_message", job.c.state == "due")
+    for row in tx.rows(sa.select(job).where(line).order_by(job.c.id)):
+        if row.payload["sender"] is not None:
+            jobs.add(tx, "message", None, due_at=run.now, token=row.token, payload=row.payload)
+
+
 def mark(name: str, business_key: str) -> str:
     """What is written on the job of a message to find it by; that two may have the same does no harm."""
     return f"{name}:{business_key}"[:64]

@@ -1,4 +1,4 @@
-"""Verbs on process instances: start, send an event."""
+"""Verbs on process instances: start, by hand or by themselves."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import bpmn, deployments, feel, identity, jobs, posting, stuck
+from engine import bpmn, deployments, feel, identity, jobs
 from engine.actor import SYSTEM, Actor
-from engine.contexts import base, before_start, local_day
-from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound, NotPossible
+from engine.contexts import before_start, local_day
+from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotPossible
 from engine.rules import business_keys, calendar
-from engine.running import Run, evaluator, lock
+from engine.running import Run, evaluator
 from engine.settle import settle
 from engine.store.database import Tx
 from engine.store.queries import instances as rows
-from engine.store.tables import instance, job
+from engine.store.tables import definition, instance, job
 
 
 def start(
@@ -154,6 +154,7 @@ def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
 
     When the newest definition names another day, what waited for the former day is planned anew.
     """
+    _alone_with_starts(tx, key)
     deployed = deployments.latest(tx, key)
     starts = deployed.package.start
     at = starts.at if starts is not None else None
@@ -170,11 +171,20 @@ def schedule_starts(tx: Tx, key: str, *, now: datetime) -> None:
     _add_start(tx, key, at, year)
 
 
+def _alone_with_starts(tx: Tx, key: str) -> None:
+    """Wait for a start that is under way, whose job comes first there too, and for others that plan the next one."""
+    tx.execute(_next_start(key).with_for_update(key_share=True))
+    of_key = sa.select(definition.c.id).where(definition.c.key == key).order_by(definition.c.id)
+    tx.execute(of_key.limit(1).with_for_update(key_share=True))
+
+
 def next_start(tx: Tx, key: str) -> sa.Row[Any] | None:
     """The job that will start the next instance by itself: due_at, and the plan year in its payload."""
-    return tx.one(
-        sa.select(job).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
-    )
+    return tx.one(_next_start(key))
+
+
+def _next_start(key: str) -> sa.Select[Any]:
+    return sa.select(job).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
 
 
 def _add_start(tx: Tx, key: str, at: str, plan_year: int) -> None:
@@ -206,41 +216,3 @@ def start_by_itself(tx: Tx, key: str, plan_year: int, *, now: datetime) -> None:
     starts = deployed.package.start
     if starts is not None and starts.at is not None:
         _add_start(tx, key, starts.at, plan_year + starts.every_years)
-
-
-def send_event(tx: Tx, instance_id: int, event: str, *, by: Actor, now: datetime) -> None:
-    """Send one of the package's events (a message of the diagram) to an instance.
-
-    If the diagram cannot go on, the event is kept for when that is mended (`stuck`). Raises NotFound, Forbidden,
-    NotPossible when the event isn't waited for or its condition does not hold.
-    """
-    run = lock(tx, instance_id, by=by, now=now)
-    spec = run.deployed.package.events.get(event)
-    if spec is None:
-        raise NotFound(kind="event")
-    if by.person_id is not None and not set(spec.roles) & identity.roles_of(tx, by.person_id, local_day(now)):
-        raise Forbidden(action="send_event", kind="instance")
-    if run.state != "active" or not is_offered(run, event):
-        raise NotPossible(reason="event_not_offered")
-    wait = next((w for w in run.execution.waits() if w.kind == "message" and w.message == event), None)
-    if wait is None:
-        raise NotPossible(reason="event_not_waited_for")
-    run.note(tx, "event_sent", {"event": event})
-    try:
-        run.execution.correlate(wait.token, {})
-    except bpmn.BpmnError as failure:
-        if not stuck.is_fault(failure):
-            raise
-        payload = posting.letter(run, event, sender=None, variables={})
-        stuck.hold(tx, run, "receive_message", failure, payload=payload)
-        return
-    settle(tx, run)
-
-
-def is_offered(run: Run, event: str) -> bool:
-    """Does the event's own condition hold now?"""
-    spec = run.deployed.package.events[event]
-    if not spec.when:
-        return True
-    context = base(run.deployed.package, run.plan_year, run.variables, run.now)
-    return feel.evaluate(spec.when, context, now=run.now) is True

@@ -89,7 +89,7 @@ def update(
 
     Raises InvalidInput when the result breaks the record's schema.
     """
-    row = tx.one(sa.select(record).where(record.c.id == record_id).with_for_update())
+    row = tx.one(sa.select(record).where(record.c.id == record_id).with_for_update(key_share=True))
     if row is None:
         raise InvalidInput(field="record", reason="unknown", value=record_id)
     merged = {**row.values, **values}

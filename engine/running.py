@@ -20,7 +20,7 @@ from engine.store.queries import instances as rows
 
 @dataclass
 class Run:
-    """One instance: under its lock with its execution (`lock`), or only looked at (`look`), as fan-out answers do."""
+    """One instance: under its lock with its execution (`lock`), only looked at (`look`), or held as it is (`share`)."""
 
     id: int
     key: str
@@ -142,7 +142,17 @@ def _tell_of_damage(tx: Tx, *, instance_id: int, message: str, now: datetime) ->
 
 def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance without its lock and without loading its execution. Raises NotFound."""
-    row = rows.look(tx, instance_id)
+    return _looked_at(tx, rows.look(tx, instance_id), by, now)
+
+
+def share(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
+    """As `look`, but whoever locks the instance waits until this transaction ends, or this one waits for them: the
+    instance stays as it is seen. Any number may share it at once; none of them may lock it then. Raises NotFound.
+    """
+    return _looked_at(tx, rows.share(tx, instance_id), by, now)
+
+
+def _looked_at(tx: Tx, row: Any | None, by: Actor, now: datetime) -> Run:
     if row is None:
         raise NotFound(kind="instance")
     deployed = deployments.of_row(tx, row)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine import activities, answers, idempotency, identity, job_executor, jobs, pauses, reach, records, stuck
 from engine.actor import Actor
 from engine.errors import NotPossible, StaleRevision, TaskNotOpen
-from engine.running import Run, lock, look
+from engine.running import Run, lock, look, share
 from engine.store.database import Tx
 from engine.store.queries import activities as step_rows
 from engine.store.queries import instances as instance_rows
@@ -109,6 +109,8 @@ def _answer_step(
     run = lock(tx, task.instance_id, by=by, now=now)
     if job_executor.run_due_of_instance(tx, run):
         run, task = lock(tx, run.id, by=by, now=now), get(tx, task.id)
+    elif not tx.is_sqlite:
+        task = get(tx, task.id)
     ensure_open(tx, run, task, None, by, revision)
     recorded = answers.record(tx, run, task, step.round, data, by)
     stuck.leave(tx, run, step)
@@ -124,8 +126,13 @@ def _answer_row(
     now: datetime,
     revision: int | None,
 ) -> Receipt:
-    """One row of a fan-out, or a follow-on task: no instance lock, the diagram isn't loaded."""
-    run = look(tx, task.instance_id, by=by, now=now)
+    """One row of a fan-out, or a follow-on task: others answer at the same time, and the diagram isn't loaded.
+
+    The instance comes first, as for whoever closes, moves or cancels its tasks; such a one may just have been at it.
+    """
+    run = share(tx, task.instance_id, by=by, now=now)
+    if not tx.is_sqlite:
+        task = get(tx, task.id)
     ensure_open(tx, run, task, step, by, revision)
     recorded = answers.record(tx, run, task, step.round if step else 1, data, by)
     if step is None:
@@ -220,7 +227,7 @@ def save_draft(
     task = get(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
     where = (draft.c.task_id == task_id, draft.c.person_id == by.person_id)
-    own = sa.select(draft.c.version, draft.c.saved_at).where(*where).with_for_update()
+    own = sa.select(draft.c.version, draft.c.saved_at).where(*where).with_for_update(key_share=True)
     row = tx.one(own)
     if row is None:
         if rows.add_draft(tx, task_id=task_id, person_id=by.person_id, data=dict(data), version=1, saved_at=now):
@@ -268,15 +275,8 @@ def _assign(tx: Tx, task_id: int, to: str | None, event: str, by: Actor, now: da
         .values(assignee_id=to, handed_by=None, handed_reason=None, revision=user_task.c.revision + 1)
     )
     if changed.rowcount != 1:
-        _explain(tx, task_id)
-    _note(tx, task, event, {"old": task.assignee_id, "new": to, **reach.behalf(tx, task, by, now)}, by, now)
-
-
-def _explain(tx: Tx, task_id: int) -> None:
-    row = get(tx, task_id)
-    if row.state != "open":
         raise answers.lost_race(tx, task_id)
-    raise answers.taken(tx, row)
+    _note(tx, task, event, {"old": task.assignee_id, "new": to, **reach.behalf(tx, task, by, now)}, by, now)
 
 
 def _note(tx: Tx, task: Any, type_: str, body: dict[str, Any], by: Actor, now: datetime) -> None:

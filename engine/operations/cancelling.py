@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, incidents, jobs
+from engine import activities, incidents, jobs, posting
 from engine.actor import Actor
 from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
@@ -58,7 +58,7 @@ def preview_cancel(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Pre
                 people=listed(list(concerned(tx, tasks, now).values())),
             )
         )
-    planned = _count(tx, job, job.c.instance_id == instance_id, job.c.state == "due")
+    planned = _count(tx, job, job.c.instance_id == instance_id, job.c.state == "due", job.c.kind != "receive_message")
     if planned:
         said.append(
             sentence(
@@ -104,6 +104,7 @@ def cancel(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -
     for fault in incidents.open_incidents(tx, instance_id):
         if fault.mail_id is None:
             incidents.resolve(tx, fault.id, reason=reason, by=by, now=now)
+    posting.pass_on(tx, run)
     jobs.cancel(tx, instance_id=instance_id)
     run.execution.cancel()
     run.state = "cancelled"

@@ -47,7 +47,7 @@ class Preview:
 def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance under its lock, its diagram not loaded. Raises Forbidden, NotFound."""
     ensure_may_operate(tx, by, now)
-    if tx.one(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update()) is None:
+    if tx.one(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update(key_share=True)) is None:
         raise NotFound(kind="instance")
     return look(tx, instance_id, by=by, now=now)
 

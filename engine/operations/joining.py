@@ -37,7 +37,7 @@ def ask_newcomers(tx: Tx, instance_id: int, positions: Collection[str] | None, *
 
     `positions` None: any. An excused one has a row already. An instance that isn't active is left as it is.
     """
-    tx.execute(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update())
+    tx.execute(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update(key_share=True))
     run = look(tx, instance_id, by=SYSTEM, now=now)
     if run.state != "active":
         return 0
@@ -69,7 +69,7 @@ def still_takes_answers(run: Run, step: Any) -> bool:
 
 def lock_step(tx: Tx, activity_id: int) -> None:
     """Wait for an answer that looks whether it is the last one, and let the next one wait for us."""
-    tx.execute(sa.select(activity.c.id).where(activity.c.id == activity_id).with_for_update())
+    tx.execute(sa.select(activity.c.id).where(activity.c.id == activity_id).with_for_update(key_share=True))
 
 
 def _asked(activity_id: int) -> sa.Select[Any]:

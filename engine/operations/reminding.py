@@ -85,7 +85,7 @@ def remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> int:
     """
     ensure_may_operate(tx, by, now)
     step, _tasks = _waiting(tx, activity_id)
-    tx.execute(sa.select(instance.c.id).where(instance.c.id == step.instance_id).with_for_update())
+    tx.execute(sa.select(instance.c.id).where(instance.c.id == step.instance_id).with_for_update(key_share=True))
     step, tasks = _waiting(tx, activity_id)
     run = look(tx, step.instance_id, by=by, now=now)
     ensure_active(run)

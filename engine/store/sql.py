@@ -38,7 +38,8 @@ class Array:
 class Sql:
     """One statement. `:name` is a parameter; a column of a result means what it means in the first of `tables` that has it.
 
-    `lock` names the table whose rows PostgreSQL locks; SQLite's verbs hold the whole database already.
+    `lock` names the table whose rows PostgreSQL locks, for others that only `share` them if so; SQLite's verbs hold the
+    whole database already. The key of a row never changes, so rows that point at it may come meanwhile.
     `postgresql` is the text for PostgreSQL where the two must differ. `written`: the parameters that `bind` has to look
     at, if not all.
     """  # noqa: E501
@@ -48,12 +49,13 @@ class Sql:
         text: str,
         *tables: sa.Table,
         lock: str | None = None,
+        share: bool = False,
         postgresql: str | None = None,
         written: Sequence[str] | None = None,
     ) -> None:
         self.sqlite = text
         self.written = written
-        locked = "" if lock is None else f" for update of {lock}"
+        locked = "" if lock is None else f" for {'share' if share else 'no key update'} of {lock}"
         self.postgresql = _PARAMETER.sub(r"%(\1)s", (postgresql or text) + locked)
         self._tables = tables
         self._shapes: dict[bool, tuple[Any, list[tuple[int, Convert]]]] = {}

@@ -22,6 +22,7 @@ from engine import (
     answers,
     cycles,
     deployments,
+    events,
     history,
     identity,
     inbox,
@@ -149,7 +150,7 @@ class World:
     def send(self, event: str, plan_year: int, by: str = "hr") -> None:
         instance_id, actor = self.instance(plan_year).id, self.person(by)
         with self.database.verb() as tx:
-            process_instances.send_event(tx, instance_id, event, by=actor, now=self.now)
+            events.send(tx, instance_id, event, by=actor, now=self.now)
         self.run_jobs()
 
     def move(self, element: str, plan_year: int, closes: str, reason: str, by: str = "hr") -> None:

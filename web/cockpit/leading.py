@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import cycles, incidents, process_instances, stuck
+from engine import cycles, events, incidents, stuck
 from engine.cycles import Cycle, EventButton
 from engine.errors import InvalidInput, NotFound
 from engine.operations import mending
@@ -30,7 +30,7 @@ def event(instance_id: int, name: str) -> ResponseReturnValue:
 def send_event(instance_id: int, name: str) -> ResponseReturnValue:
     _cycle, button = find_event(instance_id, name)
     with database().verb() as tx:
-        process_instances.send_event(tx, instance_id, name, by=actor(), now=now())
+        events.send(tx, instance_id, name, by=actor(), now=now())
     flash(_("Klart: %(event)s.", event=in_words(button.title)), "success")
     return redirect(url_for("cockpit.cycle", instance_id=instance_id))
 

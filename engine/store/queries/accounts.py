@@ -28,7 +28,7 @@ def by_username(tx: Tx, username: str) -> sa.Row[Any] | None:
 
 def locked(tx: Tx, person_id: str) -> sa.Row[Any] | None:
     """The account, locked until the transaction ends, and whether its person is active."""
-    return tx.one(_WITH_PERSON.where(account.c.person_id == person_id).with_for_update(of=account))
+    return tx.one(_WITH_PERSON.where(account.c.person_id == person_id).with_for_update(of=account, key_share=True))
 
 
 def by_person(tx: Tx, person_id: str) -> sa.Row[Any] | None:

@@ -53,7 +53,7 @@ def lock_items(tx: Tx, batch_id: int, first: int, last: int, state: str) -> list
             batch_item.c.number.between(first, last),
         )
         .order_by(batch_item.c.number)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
 
 

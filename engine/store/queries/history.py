@@ -19,7 +19,7 @@ from engine.store.tables import audit_event, chain_head, checkpoint, person, per
 _HEADS = Sql(
     "select chain, seq, hash from chain_head where chain in (select value from json_each(:chains))",
     chain_head,
-    postgresql="select chain, seq, hash from chain_head where chain = any(:chains) order by chain for update",
+    postgresql="select chain, seq, hash from chain_head where chain = any(:chains) order by chain for no key update",
 )
 _BEGIN_HEAD = Sql(
     "insert into chain_head (chain, seq, hash) values (:chain, 0, :hash) on conflict (chain) do nothing", chain_head

@@ -18,6 +18,7 @@ _WHOLE = _WITH_DEFINITION.format(more="execution, windows,")
 _LOCK = Sql(_WHOLE, instance, lock="instance")
 _READ = Sql(_WHOLE, instance)
 _LOOK = Sql(_WITH_DEFINITION.format(more=""), instance)
+_SHARE = Sql(_WITH_DEFINITION.format(more=""), instance, lock="instance", share=True)
 _SAVE = Sql(
     "update instance set execution = :execution, variables = :variables, revision = revision + 1 where id = :id"
 )
@@ -94,6 +95,11 @@ def read(tx: Tx, instance_id: int) -> Any | None:
 def look(tx: Tx, instance_id: int) -> Any | None:
     """Without the lock and without the execution."""
     return tx.first(_LOOK, id=instance_id)
+
+
+def share(tx: Tx, instance_id: int) -> Any | None:
+    """As `look`; until the transaction ends nobody has the lock, and any number may share it like this."""
+    return tx.first(_SHARE, id=instance_id)
 
 
 def save(tx: Tx, instance_id: int, execution: bytes, variables: Mapping[str, Any]) -> None:

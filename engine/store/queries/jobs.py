@@ -16,7 +16,7 @@ _ADD_ONE = insert(job, *NEW, returning="id")
 _ADD = insert(job, *NEW)
 _MOVING = Sql(
     "select * from job where instance_id = :instance_id and state = 'due' and due_at <= :now"
-    " and kind in ('open_activity', 'advance_activity', 'timer', 'receive_message') order by due_at, id limit 1",
+    " and kind in ('open_activity', 'advance_activity', 'timer', 'receive_message') order by due_at, id",
     job,
 )
 _TIMERS = Sql(
@@ -77,9 +77,9 @@ def cancel(tx: Tx, column: str, id_: int) -> None:
     tx.change(_CANCEL[column], id=id_)
 
 
-def moving(tx: Tx, instance_id: int, now: datetime) -> Any | None:
-    """The instance's oldest due job that may move its diagram."""
-    return tx.first(_MOVING, instance_id=instance_id, now=now)
+def moving(tx: Tx, instance_id: int, now: datetime) -> list[Any]:
+    """The instance's due jobs that may move its diagram, oldest first."""
+    return tx.find(_MOVING, instance_id=instance_id, now=now)
 
 
 def timers(tx: Tx, instance_id: int) -> list[Any]:

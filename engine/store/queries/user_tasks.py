@@ -35,6 +35,13 @@ _TAKE = Sql(
 )
 _ADD_ONE = insert(user_task, *SHARED, *OWN, returning="id")
 _ADD = Many(user_task, SHARED, ("id", *OWN))
+_ADD_FOLLOW_ON = insert(
+    user_task,
+    *("instance_id", "element_id", "follow_on", "record_id", "step", "form", "title_sv", "title_en", "plan_year"),
+    *("state", "opened_at", "due_at", *OWN),
+    otherwise="on conflict do nothing",
+    returning="*",
+)
 _LEFT = Sql(
     "select count(*) as n from (select id from user_task where activity_id = :activity_id and state = 'open'"
     " limit :most) as left_open"
@@ -65,6 +72,11 @@ def add(tx: Tx, shared: Mapping[str, Any], each: Sequence[tuple[Any, ...]]) -> l
     ids = reserve(tx, user_task, len(each))
     _ADD.insert(tx, [(task_id, *own) for task_id, own in zip(ids, each, strict=True)], **shared)
     return ids
+
+
+def add_follow_on(tx: Tx, **values: Any) -> Any | None:
+    """A new follow-on task's row, or None when there is an open one of its kind for its record already."""
+    return tx.first(_ADD_FOLLOW_ON, state="open", **values)
 
 
 def left_open(tx: Tx, activity_id: int, most: int) -> int:

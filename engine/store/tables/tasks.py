@@ -59,6 +59,22 @@ user_task = sa.Table(
         "ix_user_task_answer_time", "activity_id", "due_at", "opened_at", "answered_at", where="answered_at is not null"
     ),
     sa.Index("ix_user_task_instance", "instance_id", "element_id", "state"),
+    # One open follow-on task of a kind for a record, or of those without a record for the instance.
+    partial(
+        "uq_user_task_follow_on",
+        "instance_id",
+        "follow_on",
+        "record_id",
+        where="state = 'open' and follow_on is not null",
+        unique=True,
+    ),
+    partial(
+        "uq_user_task_follow_on_alone",
+        "instance_id",
+        "follow_on",
+        where="state = 'open' and follow_on is not null and record_id is null",
+        unique=True,
+    ),
     sa.Index("uq_user_task_position_activity", "position_id", "activity_id", unique=True),
 )
 

@@ -18,6 +18,7 @@ from engine.actor import SYSTEM
 from engine.batches import making, migrating, starting, steering, working
 from engine.errors import Forbidden, InvalidInput, NotPossible
 from engine.store.queries import batches as queries
+from engine.store.queries import jobs as job_rows
 from engine.store.tables import batch, batch_item, definition, instance, job, metadata
 
 Verb = Callable[..., Any]
@@ -209,14 +210,14 @@ def test_a_chunk_claimed_twice_is_done_once(world: World, hr: Verb) -> None:
     with world.page() as tx:
         (due,) = jobs.due_ids(tx, world.now, tx.recorded_at)
     with world.database.verb() as tx:
-        slow = job_executor._claim(tx, due, world.now)
+        slow = job_rows.claim(tx, due, tx.recorded_at, job_executor.LEASE)
     with world.database.verb() as tx:  # its lease has run out, and another takes over
         tx.execute(job.update().values(lease_until=world.database.clock.wall() - timedelta(seconds=1)))
     job_executor.tick(world.database, world.now)
     with world.database.verb() as tx:
         row = tx.one(sa.select(job).where(job.c.id == due))
         assert row is not None
-        assert row.fence != slow
+        assert row.fence != slow.fence
         assert not job_executor._do(tx, row, world.now)
     assert (state(world, made), len(started(world))) == (("completed", 4, 0), 4)
 

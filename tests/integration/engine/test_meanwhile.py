@@ -1,20 +1,23 @@
 """What begins while something else is under way: it is done before or after, never both, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from support import small_process as small
+from support.meanwhile import meanwhile, verb
 from support.stages import needs
 from support.world import World
 
-from engine import deployments, history, job_executor, process_instances, user_tasks
+from engine import deployments, follow_ons, history, job_executor, process_instances, user_tasks
 from engine.actor import SYSTEM
-from engine.errors import StaleRevision
+from engine.errors import StaleRevision, TakenBySomeoneElse
+from engine.rules import effects
+from engine.running import look
 from engine.store.database import Tx
+from engine.store.tables import job
 
 pytestmark = pytest.mark.postgresql  # SQLite lets one write at a time
 
@@ -29,23 +32,6 @@ def world(pg_database: str) -> Iterator[World]:
     with world.page() as tx:
         assert history.verify(tx).ok
     world.close()
-
-
-def meanwhile(world: World, first: Callable[[Tx], Any], second: Callable[[], Any]) -> Any:
-    """What `second` gives, when it begins before `first` is committed and waits for it if it has to."""
-    with ThreadPoolExecutor(1) as pool:
-        with world.database.verb() as tx:
-            first(tx)
-            later = pool.submit(second)
-            while not later.done() and not somebody_waits(world):
-                pass
-        return later.result(60)
-
-
-def somebody_waits(world: World) -> bool:
-    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
-    with world.page() as tx:
-        return bool(tx.scalar(sa.text(waiting)))
 
 
 def closes(world: World) -> Callable[[], int]:
@@ -72,6 +58,45 @@ def test_an_answer_taken_back_at_the_close_leaves_no_task_open_in_a_closed_step(
     assert world.task("collection", "chef-hs-1").outcome == "harvested"
 
 
+def test_one_who_answers_what_another_takes_or_lets_go_meanwhile_hears_that(world: World) -> None:
+    task, now = world.open_of("collection", "chef-hs-1"), world.now
+    world.hold("chef-hs-1", "sten")
+    tora, sten = world.person("tora"), world.person("sten")
+    answers = verb(world, lambda tx: user_tasks.complete(tx, task.id, {"no_needs": True}, by=tora, now=now))
+    (lost,) = meanwhile(world, lambda tx: user_tasks.claim(tx, task.id, by=sten, now=now), answers)
+    assert isinstance(lost, TakenBySomeoneElse)
+    assert lost.params["by"] == sten.name
+    world.release(task, "sten")
+    world.claim(task, "tora")
+    (lost,) = meanwhile(world, lambda tx: user_tasks.release(tx, task.id, by=tora, now=now), answers)
+    assert isinstance(lost, StaleRevision)
+
+
+def test_two_answers_that_leave_the_same_work_behind_leave_it_once(world: World) -> None:
+    """The same kind of follow-on task, for a record and for none."""
+    with world.page() as tx:
+        run = look(tx, world.instance(2028).id, by=SYSTEM, now=world.now)
+    ids: list[int | None] = []
+    for record in (None, 7):
+        change = effects.FollowOn("guideline_change", record, None, None)
+
+        def create(tx: Tx, change: effects.FollowOn = change) -> None:
+            ids.append(follow_ons.create(tx, run, change, None))
+
+        meanwhile(world, create, verb(world, create))
+    assert (ids[0], ids[2]) == (ids[1], ids[3])
+    assert len(world.open("guideline_change")) == 2
+
+
+def test_two_who_deploy_at_once_plan_the_next_start_once(world: World) -> None:
+    def plans(tx: Tx) -> None:
+        process_instances.schedule_starts(tx, world.key, now=world.now)
+
+    meanwhile(world, plans, verb(world, plans))
+    with world.page() as tx:
+        assert tx.scalar(sa.select(sa.func.count()).where(job.c.kind == "start_instance", job.c.state == "due")) == 1
+
+
 def test_two_windows_that_save_at_once_lose_nothing(world: World) -> None:
     task, tora, now = world.open_of("collection", "chef-hs-1"), world.person("tora"), world.now
 
@@ -82,9 +107,9 @@ def test_two_windows_that_save_at_once_lose_nothing(world: World) -> None:
         with world.database.verb() as tx:
             return saving(said, version)(tx)
 
-    assert meanwhile(world, saving("first", None), lambda: save("second", None))[0] == 2
-    with pytest.raises(StaleRevision):
-        meanwhile(world, saving("third", 2), lambda: save("fourth", 2))
+    assert meanwhile(world, saving("first", None), lambda: save("second", None))[0][0] == 2
+    (refused,) = meanwhile(world, saving("third", 2), lambda: save("fourth", 2))
+    assert isinstance(refused, StaleRevision)
 
 
 def test_a_message_reaches_one_that_comes_to_wait_for_it_just_as_it_is_to_be_kept(world: World) -> None:

@@ -158,6 +158,26 @@ def test_a_receiver_that_is_cancelled_before_it_hears_it_harms_nobody(world: Wor
     assert kept(world) == 0
 
 
+def test_what_was_on_its_way_to_a_receiver_that_is_cancelled_reaches_another_that_waits(world: World) -> None:
+    catch = CATCH.format(small.message("done"))
+    other = small.package("other", small.start(), catch, small.task("take"), small.end(), "s -> ca -> take -> e",
+                          messages=("done",))  # fmt: skip
+    deploy(world, sender(), receiver(), other)
+    first, waiting, second = begin(world, "sender"), begin(world, "receiver"), begin(world, "other")
+    answered(world, "prepare")
+    actor = world.person("hr")
+    with world.database.verb() as tx:
+        pausing.suspend(tx, waiting, reason="Paus", by=actor, now=world.now)
+    answered(world, "ask")
+    assert world.open("take", 2027) == []
+    with world.database.verb() as tx:
+        cancelling.cancel(tx, waiting, reason="Fel", by=actor, now=world.now)
+    world.run_jobs()
+    assert len(world.open("take", 2027)) == 1
+    (heard,) = events(world, second, "message_received")
+    assert heard.body["sender"] == first
+
+
 def test_a_message_starts_a_process_once(world: World) -> None:
     deploy(world, sender(), started_by_it())
     first = begin(world, "sender")

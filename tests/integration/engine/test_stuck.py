@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from support import small_process as small
-from support.world import World
+from support.world import World, at
 
-from engine import deployments, history, incidents, job_executor, process_instances, stuck
+from engine import deployments, events, history, incidents, job_executor, jobs, stuck, user_tasks
 from engine.actor import SYSTEM
 from engine.errors import InvalidInput, NotPossible
 from engine.operations import mending, moving
@@ -227,10 +227,42 @@ def test_an_event_after_which_nothing_holds_is_kept_until_that_is_mended(world: 
              messages=("go",), variables=event)  # fmt: skip
     actor = world.person("hr")
     with world.database.verb() as tx:
-        process_instances.send_event(tx, world.instance(2027).id, "go", by=actor, now=world.now)
+        events.send(tx, world.instance(2027).id, "go", by=actor, now=world.now)
     (fault,) = faults(world)
     assert fault.kind == "diagram_no_way_out"
     assert len(world.open("a", 2027)) == 1
     retry(world, fault, way="1")
     assert world.open("a", 2027) == []
     assert len(world.open("b", 2027)) == 1
+
+
+def test_a_job_with_a_defect_keeps_nobody_from_answering(world: World) -> None:
+    """It is left to the workers, who tell of it once they have tried it often enough; what is due after it is done."""
+    timer = "<timerEventDefinition><timeDate>Y-1-11-10</timeDate></timerEventDefinition>"
+    edge = f'<boundaryEvent id="bo" attachedToRef="a" cancelActivity="false">{timer}</boundaryEvent>'
+    deployed(world, small.task("a") + edge, BOTH, "s -> a -> b -> e", "bo -> c -> e")
+    world.clock.move_to(at("2026-11-11"))
+    with world.database.verb() as tx:
+        poisoned = jobs.add(tx, "open_activity", world.instance(2027).id, due_at=at("2026-11-09"))  # of no step
+    (task,), actor = world.open("a", 2027), world.person("hr")
+    with world.database.verb() as tx:
+        user_tasks.complete(tx, task.id, {"note": "x"}, by=actor, now=world.now)
+    assert len(world.open("b", 2027)) == len(world.open("c", 2027)) == 1
+    with world.page() as tx:
+        assert tx.scalar(sa.select(job.c.state).where(job.c.id == poisoned)) == "due"
+
+
+def test_an_event_comes_after_what_was_due_before_it(world: World) -> None:
+    timer = "<timerEventDefinition><timeDate>Y-1-11-10</timeDate></timerEventDefinition>"
+    edges = f'<boundaryEvent id="bo" attachedToRef="a">{timer}</boundaryEvent>'
+    edges += f'<boundaryEvent id="go" attachedToRef="a">{small.message("go")}</boundaryEvent>'
+    event = 'way = 3\n\n[event.go]\nroles = ["hr_strateg"]\ntitle = "Gå"\ntitle_en = "Go"'
+    deployed(world, small.task("a") + edges, BOTH, "s -> a -> e", "go -> b -> e", "bo -> c -> e", messages=("go",),
+             variables=event)  # fmt: skip
+    world.clock.move_to(at("2026-11-11"))
+    with pytest.raises(NotPossible) as refused:
+        world.send("go", 2027)
+    assert refused.value.params["reason"] == "event_not_waited_for"
+    world.run_jobs()
+    assert len(world.open("c", 2027)) == 1
+    assert world.open("b", 2027) == []

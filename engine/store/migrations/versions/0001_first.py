@@ -670,6 +670,22 @@ def create_user_task() -> None:
         sqlite_where=sa.text("state = 'open'"),
         postgresql_where=sa.text("state = 'open'"),
     )
+    op.create_index(
+        "uq_user_task_follow_on",
+        "user_task",
+        ["instance_id", "follow_on", "record_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' and follow_on is not null"),
+        postgresql_where=sa.text("state = 'open' and follow_on is not null"),
+    )
+    op.create_index(
+        "uq_user_task_follow_on_alone",
+        "user_task",
+        ["instance_id", "follow_on"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' and follow_on is not null and record_id is null"),
+        postgresql_where=sa.text("state = 'open' and follow_on is not null and record_id is null"),
+    )
     op.create_index("uq_user_task_position_activity", "user_task", ["position_id", "activity_id"], unique=True)
 
 
