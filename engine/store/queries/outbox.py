@@ -94,7 +94,7 @@ def lock_messages(tx: Tx, person_ids: Sequence[str], now: datetime) -> list[sa.R
             outbox_message.c.send_at <= now,
         )
         .order_by(outbox_message.c.id)
-        .with_for_update(of=outbox_message)
+        .with_for_update(of=outbox_message, key_share=True)
     )
 
 
@@ -116,7 +116,7 @@ def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
         )
         .order_by(mail.c.not_before, mail.c.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, key_share=True)
     )
 
 
