@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 from engine.errors import KeyReused, NotPossible
@@ -13,15 +15,22 @@ KEPT = timedelta(days=14)
 """No browser or network sends a request again later than that."""
 
 
+def _kept(key: str, fingerprint: str) -> tuple[str, str]:
+    """What is written of them. A short answer could be guessed from its hash; so this one hangs on the key, which is
+    itself random and kept nowhere, only its hash."""
+    return sha256(key.encode()).hexdigest(), hmac.new(key.encode(), fingerprint.encode(), sha256).hexdigest()
+
+
 def remembered(tx: Tx, key: str, person_id: str, fingerprint: str) -> Any | None:
     """The result of the request with this key, or None when it was not carried out yet.
 
-    `fingerprint` (up to 64 characters) stands for the content; KeyReused when the key came with another.
+    `fingerprint` stands for the content; KeyReused when the key came with another.
     """
-    found = rows.find(tx, key, person_id)
+    hashed, stands_for = _kept(key, fingerprint)
+    found = rows.find(tx, hashed, person_id)
     if found is None:
         return None
-    if found.fingerprint != fingerprint:
+    if found.fingerprint != stands_for:
         raise KeyReused
     return found.result
 
@@ -32,7 +41,8 @@ def remember(tx: Tx, key: str, person_id: str, fingerprint: str, result: Any) ->
     Raises NotPossible when the same request is being carried out by another transaction: nothing is changed,
     and sent once more it gets the other's result.
     """
-    if not rows.add(tx, key, person_id, fingerprint=fingerprint, result=result, at=tx.recorded_at):
+    hashed, stands_for = _kept(key, fingerprint)
+    if not rows.add(tx, hashed, person_id, fingerprint=stands_for, result=result, at=tx.recorded_at):
         raise NotPossible(reason="repeated")
 
 

@@ -5,6 +5,7 @@ The commands are given one by one, because it matters between which two of them 
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from notifications.channels import Interrupted, Refused, TryLater, Unreachable
 from notifications.envelope import as_bytes, ascii_address, is_address
 
 DEFAULT_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 TIMEOUT = 30.0  # seconds for each answer; a whole mail stays well inside the outbox's lease
 
 
@@ -164,5 +166,7 @@ def _demand_ok(code: int, reply: bytes) -> None:
 
 
 def _said(about: str, code: int, reply: bytes) -> str:
-    text = reply.decode("utf-8", "replace").replace("\n", " ")
+    """What the server said, for whoever looks into it. The mail has its address; a fault and a log are not to keep
+    one of their own."""
+    text = ADDRESS.sub("…", reply.decode("utf-8", "replace").replace("\n", " "))
     return f"{about} {code} {text}".strip()[:500]

@@ -90,7 +90,7 @@ class MailServer:
     def reply_to_recipient(self, address: str) -> str:
         with self._lock:
             if address in self._refused:
-                return "550 No such mailbox"
+                return f"550 <{address}>: No such mailbox"
             if self._known is not None and address not in self._known:
                 self._known.add(address)
                 return "451 Greylisted, come back later"

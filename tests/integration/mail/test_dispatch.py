@@ -189,7 +189,7 @@ def test_a_refused_reader_becomes_an_incident_and_the_others_get_theirs(post: An
     assert (report.sent, report.undeliverable) == (1, 1)
     assert smtp.box[0].recipients == ("bo@region.example",)
     (raised,) = post.incidents()
-    assert raised.message == "Anna Påhitt: 550 No such mailbox"
+    assert raised.message == "Anna Påhitt: 550 <…>: No such mailbox"
     assert [m.state for m in post.mails()] == ["undeliverable", "sent"]
     post.later(days=9)
     assert post.round().sent == 0

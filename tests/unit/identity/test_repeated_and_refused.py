@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from engine import access_log, idempotency
 from engine.clock import SystemClock
 from engine.errors import KeyReused, NotPossible
 from engine.store.database import Database, Tx
-from engine.store.tables import metadata
+from engine.store.tables import idempotency_key, metadata
 
 
 @pytest.fixture
@@ -34,6 +35,16 @@ def test_a_key_with_other_content_is_refused(tx):
 
     with pytest.raises(KeyReused):
         idempotency.remembered(tx, "k", "anna", "other")
+
+
+def test_what_was_sent_cannot_be_guessed_from_what_is_kept_of_it(tx):
+    """Neither the key nor anything that follows from the content alone is written down."""
+    for key in ("key-1", "key-2"):
+        idempotency.remember(tx, key, "anna", "fingerprint", {})
+
+    kept = tx.rows(sa.select(idempotency_key))
+    assert len({row.fingerprint for row in kept}) == 2
+    assert not {"key-1", "key-2", "fingerprint"} & {text for row in kept for text in (row.key, row.fingerprint)}
 
 
 def test_of_two_requests_at_once_the_later_is_told_to_ask_again(tx):
