@@ -11,8 +11,10 @@ from engine.store.sql import Sql, insert
 from engine.store.tables import instance
 
 _WITH_DEFINITION = (
-    "select instance.id, instance.key, plan_year, business_key, state, definition_id, {more} variables,"
-    " definition.sha256 from instance join definition on definition.id = definition_id where instance.id = :id"
+    # Not joined: PostgreSQL holds who waited for the lock to the definition that the row named before.
+    "select id, key, plan_year, business_key, state, definition_id, {more} variables,"
+    " (select sha256 from definition where definition.id = instance.definition_id) as sha256"
+    " from instance where id = :id"
 )
 _WHOLE = _WITH_DEFINITION.format(more="execution, windows,")
 _LOCK = Sql(_WHOLE, instance, lock="instance")

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from support import small_process as small
 from support.meanwhile import meanwhile, verb
 from support.stages import needs
-from support.world import WORKFLOWS, World
+from support.world import WORKFLOWS, World, at
 
 from engine import deployments, history, incidents, job_executor, process_instances, user_tasks
 from engine.actor import SYSTEM
@@ -26,9 +26,9 @@ WHEN_ALL = ('completes="at-close" at-close="harvest"', 'completes="when-all"')
 @pytest.fixture
 def world(pg_database: str) -> Iterator[World]:
     """The last evening of the collection of plan year 2028, which fifteen positions are asked."""
-    world = World(pg_database, today="2026-11-02")
+    world = World(pg_database, today="2026-12-31")
     world.start(2028)
-    world.go_to("2026-12-31", 23)
+    world.clock.move_to(at("2026-12-31", 23))
     yield world
     with world.page() as tx:
         assert history.verify(tx).ok
@@ -100,6 +100,20 @@ def test_the_last_answer_given_while_the_step_learns_to_wait_for_all_moves_it_on
     meanwhile(world, answers(world, first, {"no_needs": True}), operators(world)["migrate"])
     world.run_jobs()
     assert world.visits("collection", 2028)[-1].state == "completed"
+
+
+def test_who_answers_while_the_process_is_migrated_answers_under_the_newer_version(world: World) -> None:
+    """Its row names another definition by the time that the answer gets to read it."""
+    newer_version(world)
+    (first, *_rest), hr, now = world.open("collection"), world.person("hr"), world.now
+    instance_id = world.instance(2028).id
+    (given,) = meanwhile(
+        world,
+        lambda tx: migrating.migrate(tx, instance_id, reason="Prövas", by=hr, now=now),
+        verb(world, answers(world, first, {"no_needs": True})),
+    )
+    assert isinstance(given, user_tasks.Receipt)
+    assert given.revisable_until is None
 
 
 def test_a_job_given_up_while_its_step_is_answered_is_a_fault_and_the_answer_stands(world: World) -> None:
