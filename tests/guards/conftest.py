@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from support.browsing import accounts_for, pages, sign_in
 from support.doors import AUDITOR, HR, HR_HEAD, MANAGER, OTHER_MANAGER, PEOPLE
 from support.world import World
 
 from engine import (
-    accounts,
     attachments,
     bulk,
     deployments,
@@ -33,9 +32,6 @@ from engine.rehearsing import Wanted
 from engine.store.tables import activity, instance, mail, user_task
 from notifications.channels.mailbox import MailboxChannel
 from notifications.dispatcher import dispatch
-from web import WebConfig, create_app
-
-PASSWORD = "ett påhittat men långt lösenord"
 
 
 @pytest.fixture(scope="module")
@@ -44,16 +40,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(f"sqlite:///{folder / 'routes.db'}", today="2026-11-02")
     made.start(2028)
     made.go_to("2026-11-22")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
+    accounts_for(made, *PEOPLE)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
 def app(world: World) -> Flask:
-    config = WebConfig("a secret of the tests", demo=True, sign_in_limit="1000 per minute")
-    return create_app(world.database, world.clock, config)
+    return pages(world, demo=True)
 
 
 @pytest.fixture(scope="module")
@@ -110,13 +104,4 @@ def played_rehearsal(world: World, by: Actor) -> int:
 
 @pytest.fixture(scope="module")
 def clients(app: Flask) -> dict[str, FlaskClient]:
-    return {person: signed_in(app, person) for person in PEOPLE}
-
-
-def signed_in(app: Flask, person: str) -> FlaskClient:
-    client = app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/sign-in").get_data(as_text=True))
-    assert token is not None
-    fields = {"csrf_token": token[1], "username": person, "password": PASSWORD}
-    assert client.post("/sign-in", data=fields).status_code == 302
-    return client
+    return {person: sign_in(app, person).client for person in PEOPLE}

@@ -3,7 +3,9 @@
 import io
 import re
 from collections.abc import Callable
+from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from support.world import World
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -58,13 +60,28 @@ def hidden_fields(page: str) -> dict[str, str]:
     return dict(re.findall(wanted, page.partition("<main")[2]))
 
 
-def signed_in(world: World, person: str) -> Browser:
-    """The person at the pages of the world's installation, with an account that is made for it."""
+def accounts_for(world: World, *people: str) -> None:
+    """Whose name is their person's id, each with PASSWORD."""
     with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person}, PASSWORD)
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
+        accounts.create_invented(tx, {person: person for person in people}, PASSWORD)
+
+
+def pages(world: World, **settings: Any) -> Flask:
+    """The pages of the world's installation; `settings`: of WebConfig."""
+    config = WebConfig("a secret of the tests", **{"sign_in_limit": "1000 per minute", **settings})
+    return create_app(world.database, world.clock, config)
+
+
+def sign_in(app: Flask, person: str) -> Browser:
+    """A browser of somebody who has an account."""
     browser = Browser(app.test_client())
     browser.get("/sign-in")
     browser.post("/sign-in", username=person, password=PASSWORD)
     assert browser.status == 302, browser.page
     return browser
+
+
+def signed_in(world: World, person: str) -> Browser:
+    """The person at the pages of the world's installation, with an account that is made for it."""
+    accounts_for(world, person)
+    return sign_in(pages(world), person)

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from support.browsing import pages
 from support.stages import YEAR, WorldAt
 from support.world import World
 
 from engine import history
 from engine.rules.value_words import Fields, Reference
 from engine.texts import Text
-from web import WebConfig, create_app
 from web.audit import reading
 
 CODE = re.compile(r"[a-z]+(_[a-z]+)+|include|defer|yes|no|endorsed|approved|funded|keep|partly|ktc|intranet")
@@ -32,7 +32,7 @@ def told(value: Any) -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def lines_of() -> Any:
     def read(world: World) -> list[reading.Line]:
-        app = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
+        app = pages(world)
         with app.test_request_context(), world.page() as tx:
             app.preprocess_request()
             events = history.timeline(tx, world.instance(2027).id, limit=10_000)

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from support.browsing import PASSWORD, Browser, Client
+from support.browsing import Browser, Client, accounts_for, pages, sign_in
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 
 @pytest.fixture(scope="module")
@@ -24,18 +21,9 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.close()
 
 
-def accounts_for(world: World, *people: str) -> None:
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in people}, PASSWORD)
-
-
 @pytest.fixture(scope="module")
 def app(collecting: World) -> Flask:
-    config = WebConfig("a secret of the tests", sign_in_limit="1000 per minute")
-    made = create_app(collecting.database, collecting.clock, config)
-    made.testing = True
-    made.config["PROPAGATE_EXCEPTIONS"] = False
-    return made
+    return pages(collecting)
 
 
 @pytest.fixture
@@ -43,11 +31,6 @@ def browse(app: Flask) -> Client:
     """A browser, signed in as that person or, with None, as nobody."""
 
     def begin(person: str | None = None) -> Browser:
-        browser = Browser(app.test_client())
-        if person is not None:
-            browser.get("/sign-in")
-            browser.post("/sign-in", username=person, password=PASSWORD)
-            assert browser.status == 302, browser.page
-        return browser
+        return Browser(app.test_client()) if person is None else sign_in(app, person)
 
     return begin

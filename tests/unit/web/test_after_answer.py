@@ -8,11 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from support import stages
-from support.browsing import PASSWORD, Browser
+from support.browsing import accounts_for, pages, sign_in
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 PEOPLE = ("tora", "rut", "hr", "hans", "vera", "hilda", "sten", "folke", "rune")
 TYPED = {
@@ -36,22 +33,14 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.start(2028)
     world.go_to("2026-11-22")
     world.hold("chef-hs-4", "vera")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
+    accounts_for(world, *PEOPLE)
     yield world
     world.close()
 
 
 @pytest.fixture
 def app(year: World) -> Flask:
-    return create_app(year.database, year.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
-
-
-def signed_in(app: Flask, person: str) -> Browser:
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    return browser
+    return pages(year)
 
 
 def task(world: World, unit: str, element: str = "collection") -> Any:
@@ -61,7 +50,7 @@ def task(world: World, unit: str, element: str = "collection") -> Any:
 def test_the_receipt_tells_what_was_handed_in_and_what_follows_to_this_reader(app: Flask, year: World) -> None:
     number = task(year, "ru-1").id
     year.answer(task(year, "ru-1"), "rune", stages.needs("Brandskydd", "Palliativ vård"))
-    page = signed_in(app, "rune").get(f"/tasks/{number}/receipt")
+    page = sign_in(app, "rune").get(f"/tasks/{number}/receipt")
     assert "Det här lämnade du in" in page
     assert "Brandskydd" in page
     assert f'href="/tasks/{number}">Läs hela svaret' in page
@@ -73,7 +62,7 @@ def test_the_receipt_tells_what_was_handed_in_and_what_follows_to_this_reader(ap
 
 def test_the_next_step_is_told_to_who_takes_part_in_it(app: Flask, year: World) -> None:
     number = task(year, "ru-1").id
-    page = signed_in(app, "hr").get(f"/tasks/{number}")
+    page = sign_in(app, "hr").get(f"/tasks/{number}")
     assert "<h1" in page
     with year.page() as tx:
         from engine import task_page
@@ -83,18 +72,18 @@ def test_the_next_step_is_told_to_who_takes_part_in_it(app: Flask, year: World) 
 
 
 def test_a_receipt_is_the_same_in_another_session_and_names_all_units_answered_at_once(app: Flask, year: World) -> None:
-    tora = signed_in(app, "tora")
+    tora = sign_in(app, "tora")
     where = f"/steps/{year.instance(2028).id}/collection/quick"
     tora.get(where)
     tora.post(where, _task=re.findall(r'name="_task" value="(\d+)"', tora.page))
     receipt = tora.location
-    for browser in (tora, signed_in(app, "tora")):
+    for browser in (tora, sign_in(app, "tora")):
         page = browser.get(receipt)
         assert "Medicinkliniken; Kirurgkliniken; Akutmottagningen" in page
 
 
 def test_the_quick_answer_changes_no_answer_that_was_given_since_its_page_was_shown(app: Flask, year: World) -> None:
-    folke, row = signed_in(app, "folke"), task(year, "fo-1")
+    folke, row = sign_in(app, "folke"), task(year, "fo-1")
     folke.get(f"/tasks/{row.id}/quick")
     year.answer(row, "folke", stages.needs("Hygien"))
     page = folke.post(f"/tasks/{row.id}/quick")
@@ -113,14 +102,14 @@ def test_departures_on_the_receipt_are_read_from_the_history(app: Flask, year: W
     with year.database.verb() as tx:
         run = look(tx, row.instance_id, by=folke, now=year.now)
         effects.depart(tx, run, row, Departure(code="x", sv="Ett noterat avsteg", en="A departure", guideline=""))
-    assert "Ett noterat avsteg" in signed_in(app, "folke").get(f"/tasks/{row.id}/receipt")
+    assert "Ett noterat avsteg" in sign_in(app, "folke").get(f"/tasks/{row.id}/receipt")
     year.answer(task(year, "fo-1"), "folke", {"no_needs": True})
-    assert "Ett noterat avsteg" not in signed_in(app, "folke").get(f"/tasks/{row.id}/receipt")
+    assert "Ett noterat avsteg" not in sign_in(app, "folke").get(f"/tasks/{row.id}/receipt")
 
 
 def test_two_people_on_one_task_both_keep_what_they_typed_and_see_the_others_answer(app: Flask, year: World) -> None:
     row = task(year, "hs-4")
-    hilda, vera = signed_in(app, "hilda"), signed_in(app, "vera")
+    hilda, vera = sign_in(app, "hilda"), sign_in(app, "vera")
     path = f"/tasks/{row.id}"
     for browser in (hilda, vera):
         browser.get(path)
@@ -147,7 +136,7 @@ def test_two_people_on_one_task_both_keep_what_they_typed_and_see_the_others_ans
 
 
 def test_ones_own_two_windows_ask_which_is_to_count_and_lose_neither(app: Flask, year: World) -> None:
-    hans = signed_in(app, "hans")
+    hans = sign_in(app, "hans")
     path = f"/tasks/{task(year, 'hs').id}"
     hans.get(path)
     shown = hans.page
@@ -169,7 +158,7 @@ def test_a_draft_of_ones_own_beside_anothers_answer_can_be_thrown_away(app: Flas
     row = task(year, "hs-4", "follow_up_question")
     year.draft(row, "vera", {"follow_up_answer": "Veras tankar"})
     year.answer(row, "hilda", {"follow_up_answer": "Hildas svar"})
-    vera = signed_in(app, "vera")
+    vera = sign_in(app, "vera")
     page = vera.get(f"/tasks/{row.id}")
     assert "Hildas svar" in page
     assert "Veras tankar" in page
@@ -181,7 +170,7 @@ def test_a_draft_of_ones_own_beside_anothers_answer_can_be_thrown_away(app: Flas
 def test_an_answer_is_copied_to_the_drafts_of_ones_other_units_and_sent_for_none(app: Flask, year: World) -> None:
     first, second, third = (task(year, unit, "follow_up_question") for unit in ("hs-1", "hs-2", "hs-3"))
     year.draft(third, "tora", {"follow_up_answer": "Akutens eget"})
-    tora = signed_in(app, "tora")
+    tora = sign_in(app, "tora")
     tora.get(f"/tasks/{first.id}")
     assert "Kopiera till mina andra enheters utkast" in tora.page
     tora.post(f"/tasks/{first.id}", follow_up_answer="Samma för alla", _shown="follow_up_answer", _copy="1")
@@ -192,7 +181,7 @@ def test_an_answer_is_copied_to_the_drafts_of_ones_other_units_and_sent_for_none
     assert "Akutens eget" in tora.get(f"/tasks/{third.id}")
     assert {task(year, unit, "follow_up_question").state for unit in ("hs-1", "hs-2", "hs-3")} == {"open"}
     collecting = task(year, "st-1")
-    sten = signed_in(app, "sten")
+    sten = sign_in(app, "sten")
     assert "Kopiera till mina andra" not in sten.get(f"/tasks/{collecting.id}")
 
 
@@ -201,13 +190,11 @@ def test_what_closed_without_an_answer_is_shown_for_thirty_days(tmp_path: Path, 
     world = World(f"sqlite:///{tmp_path / 'w.db'}", today="2026-11-02")
     world.start(2028)
     world.go_to("2026-11-22")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {"tora": "tora"}, PASSWORD)
+    accounts_for(world, "tora")
     world.draft(task(world, "hs-1"), "tora", {"proposals": [{"training_type": "Halvfärdigt"}]})
     world.answer(task(world, "hs-2"), "tora", {"no_needs": True})
     world.go_to(day)
-    config = WebConfig("a secret of the tests")
-    page = signed_in(create_app(world.database, world.clock, config), "tora").get("/")
+    page = sign_in(pages(world), "tora").get("/")
     world.close()
     part = page.partition('id="missed"')[2].partition("</section>")[0]
     assert ("Medicinkliniken" in part) is shown

@@ -9,13 +9,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from support import files, stages
-from support.browsing import Browser, Client
+from support.browsing import Browser, Client, pages, sign_in
 from support.world import World
 
 from engine import access_log, attachments
 from engine.attachments import MEGABYTE
 from engine.store.tables import attachment
-from web import WebConfig, create_app
 
 
 def task_of(world: World, unit: str) -> int:
@@ -123,21 +122,11 @@ def test_a_file_that_is_refused_is_named_with_the_reason_and_nothing_is_kept(
 def small(collecting: World) -> Flask:
     """Limits of one and two megabytes."""
     limits = attachments.Limits(MEGABYTE, 2 * MEGABYTE, 3)
-    config = WebConfig("a secret of the tests", sign_in_limit="1000 per minute", attachments=limits)
-    return create_app(collecting.database, collecting.clock, config)
-
-
-def signed_in(app: Flask, person: str) -> Browser:
-    from support.browsing import PASSWORD
-
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    return browser
+    return pages(collecting, attachments=limits)
 
 
 def test_the_limits_are_named_also_when_the_whole_request_is_too_large(small: Flask, path: str) -> None:
-    tora = signed_in(small, "tora")
+    tora = sign_in(small, "tora")
     tora.get(path)
     assert "Högst 1 MB per fil, 3 filer och 2 MB tillsammans" in tora.page
     page = send(tora, path, ("stor.txt", b"x" * 1_100_000))
@@ -150,7 +139,7 @@ def test_the_limits_are_named_also_when_the_whole_request_is_too_large(small: Fl
 
 
 def test_other_requests_are_as_small_as_before_and_strangers_send_nothing_large(small: Flask, path: str) -> None:
-    tora = signed_in(small, "tora")
+    tora = sign_in(small, "tora")
     tora.get(path)
     tora.post("/filters", name="x" * 2_200_000)
     assert tora.status == 413
@@ -159,7 +148,7 @@ def test_other_requests_are_as_small_as_before_and_strangers_send_nothing_large(
     nobody.get("/sign-in")
     send(nobody, path, ("stor.txt", b"x" * 2_500_000))
     assert nobody.status == 413
-    other = signed_in(small, "rut")
+    other = sign_in(small, "rut")
     other.get("/")
     send(other, path, ("enorm.txt", b"x" * 4_000_000))
     assert other.status == 404

@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.browsing import PASSWORD, Browser
+from flask import Flask
+from support.browsing import Browser, accounts_for, pages, sign_in
 from support.world import World
 
-from engine import accounts
-from web import WebConfig, create_app
 from web.tasklist import bulk
 
 
@@ -22,23 +21,19 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world.go_to("2026-11-02")
     world.start(2028)
     world.go_to("2026-11-22")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in ("tora", "rut", "hr")}, PASSWORD)
+    accounts_for(world, "tora", "rut", "hr")
     yield world
     world.close()
 
 
 @pytest.fixture
-def tora(year: World) -> Browser:
-    return signed_in(year, "tora")
+def app(year: World) -> Flask:
+    return pages(year)
 
 
-def signed_in(world: World, person: str) -> Browser:
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=person, password=PASSWORD)
-    return browser
+@pytest.fixture
+def tora(app: Flask) -> Browser:
+    return sign_in(app, "tora")
 
 
 def choose(browser: Browser, title: str, **fields: object) -> str:
@@ -135,8 +130,10 @@ def test_an_answer_with_one_button_is_given_alike_and_only_one_step_at_a_time(to
     assert states(year, "collection") == {"completed"}
 
 
-def test_tasks_are_handed_over_together_with_a_reason_and_the_search_keeps_what_was_typed(year: World) -> None:
-    rut = signed_in(year, "rut")
+def test_tasks_are_handed_over_together_with_a_reason_and_the_search_keeps_what_was_typed(
+    app: Flask, year: World
+) -> None:
+    rut = sign_in(app, "rut")
     where = choose(rut, "Svara på hur", do="hand_over")
     page = rut.post(where, reason="")
     assert rut.status == 422
@@ -150,16 +147,16 @@ def test_tasks_are_handed_over_together_with_a_reason_and_the_search_keeps_what_
     handed = [t for t in year.open("follow_up_question", 2028) if t.handed_by == "rut"]
     assert {t.assignee_id for t in handed} == {"tora"}
     assert {t.handed_reason for t in handed} == {"Tora kan svaren"}
-    stranger = signed_in(year, "hr")
+    stranger = sign_in(app, "hr")
     stranger.get(where)
     assert stranger.status == 404
 
 
 def test_more_than_fits_in_one_request_shows_how_far_it_has_come_and_goes_on(
-    year: World, monkeypatch: pytest.MonkeyPatch
+    app: Flask, year: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bulk, "AT_A_TIME", 1)
-    rut = signed_in(year, "rut")
+    rut = sign_in(app, "rut")
     where = choose(rut, "Lämna utb", do="claim", scope="all")
     rut.post(where)
     page = rut.follow()

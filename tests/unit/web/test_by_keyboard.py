@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from support.browsing import PASSWORD
+from support.browsing import PASSWORD, accounts_for
 from support.keyboard import ensure_whole, tab_to
 from support.world import World
 from werkzeug.serving import make_server
-
-from engine import accounts
 
 pytestmark = pytest.mark.browser
 
@@ -30,8 +28,7 @@ def played(url: str) -> World:
     world = World(url, today="2026-11-02")
     world.start(2028)
     world.go_to("2026-11-22")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {"tora": "tora"}, PASSWORD)
+    accounts_for(world, "tora")
     return world
 
 

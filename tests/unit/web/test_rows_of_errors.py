@@ -3,22 +3,14 @@
 import re
 
 from support import stages
-from support.browsing import PASSWORD, Browser
+from support.browsing import Browser, signed_in
 from support.stages import WorldAt
-
-from engine import accounts
-from web import WebConfig, create_app
 
 
 def preparing(world_at: WorldAt) -> tuple[Browser, int]:
     world = world_at("preparing")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {"argus": "argus"}, PASSWORD)
     (task,) = world.open("preparation", stages.YEAR)
-    browser = Browser(create_app(world.database, world.clock, WebConfig("a secret of the tests")).test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username=world.actor_of(task), password=PASSWORD)
-    return browser, int(task.id)
+    return signed_in(world, world.actor_of(task)), int(task.id)
 
 
 def test_an_error_says_in_which_row_it_is_and_the_row_says_its_number(world_at: WorldAt) -> None:

@@ -4,11 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from support.browsing import PASSWORD, Browser
+from support.browsing import Browser, accounts_for, pages, sign_in
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 TYPED = {
     "proposals.0.training_type": "Skrivet för sent",
@@ -26,19 +23,14 @@ def world(sqlite_url: str, tmp_path: Path) -> Iterator[World]:
     made = World(sqlite_url, today="2026-11-02")
     made.start(2028)
     made.go_to("2026-12-30")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {"tora": "tora", "rut": "rut"}, PASSWORD)
+    accounts_for(made, "tora", "rut")
     yield made
     made.close()
 
 
 @pytest.fixture
 def tora(world: World) -> Browser:
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username="tora", password=PASSWORD)
-    return browser
+    return sign_in(pages(world), "tora")
 
 
 def test_an_answer_after_the_last_day_is_shown_to_copy_and_kept_as_a_draft(world: World, tora: Browser) -> None:

@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from support.browsing import PASSWORD, Browser
+from support.browsing import Browser, accounts_for, pages, sign_in
 from support.world import World
 from werkzeug.datastructures import MultiDict
-
-from engine import accounts
-from web import WebConfig, create_app
 
 ANSWER = {
     "proposals.0.training_type": "Hjärt-<lung>räddning",
@@ -35,24 +32,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(f"sqlite:///{tmp_path_factory.mktemp('busy') / 'web.db'}", today="2026-11-02", patience=0.1)
     made.start(2028)
     made.go_to("2026-11-22")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {"tora": "tora"}, PASSWORD)
+    accounts_for(made, "tora")
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
 def app(world: World) -> Flask:
-    return create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
+    return pages(world)
 
 
 @pytest.fixture
 def tora(app: Flask) -> Browser:
-    browser = Browser(app.test_client())
-    browser.get("/sign-in")
-    browser.post("/sign-in", username="tora", password=PASSWORD)
-    assert browser.status == 302
-    return browser
+    return sign_in(app, "tora")
 
 
 @contextmanager

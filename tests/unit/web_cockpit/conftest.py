@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from support.browsing import PASSWORD, Browser, Client
+from support.browsing import Browser, Client, accounts_for, pages
 from support.world import World
 
-from engine import accounts
 from engine.clock import SimulatedClock
 from engine.store.database import Database
-from web import WebConfig, create_app
 
 PEOPLE = ("tora", "hr", "hrchef", "revi", "sysa")
 
@@ -45,8 +43,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[World, Path]:
     """22 November 2026: the collection for plan year 2028 is open. Made once; each test gets a copy."""
     path = tmp_path_factory.mktemp("cockpit") / "web.db"
     made = World(f"sqlite:///{path}", today="2026-11-02")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
+    accounts_for(made, *PEOPLE)
     made.start(2028)
     made.go_to("2026-11-22")
     made.close()
@@ -72,8 +69,7 @@ def controls() -> Controls:
 
 @pytest.fixture
 def app(world: World, controls: Controls) -> Flask:
-    config = WebConfig("a secret of the tests", sign_in_limit="1000 per minute", demo=True, demo_controls=controls)
-    made = create_app(world.database, world.clock, config)
+    made = pages(world, demo=True, demo_controls=controls)
     made.testing = True
     return made
 

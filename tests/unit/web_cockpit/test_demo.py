@@ -5,15 +5,14 @@ from datetime import date
 import pytest
 from flask import Flask
 from markupsafe import escape
-from support.browsing import Client
+from support.browsing import Client, pages
 from support.world import World
 
-from web import WebConfig, create_app
 from web.demo.mailbox import linked
 
 
 def test_outside_a_demo_there_is_no_way_in_without_a_password(world: World) -> None:
-    made = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
+    made = pages(world)
     assert not [rule.rule for rule in made.url_map.iter_rules() if "demo" in rule.endpoint]
     client = made.test_client()
     for path in ("/demo", "/demo/mailbox"):

@@ -6,13 +6,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import sqlalchemy as sa
-from support.browsing import Browser, Client
+from support.browsing import Browser, Client, pages
 from support.world import World
 
 from arshjul.serving import ensure_safe
 from arshjul.settings import Settings, SettingsError
 from engine.store.tables import person, wheel_link
-from web import WebConfig, create_app, embedding
+from web import embedding
 
 INTRANET = "https://intranet.example.org"
 
@@ -93,8 +93,7 @@ def test_only_those_who_operate_make_addresses(browse: Client, person_id: str) -
 
 
 def served(world: World, origins: str) -> Browser:
-    config = WebConfig("a secret of the tests", demo=True, embed_origins=origins)
-    return Browser(create_app(world.database, world.clock, config).test_client())
+    return Browser(pages(world, demo=True, embed_origins=origins).test_client())
 
 
 def test_a_frame_is_allowed_for_this_page_alone_on_the_sites_that_are_set(browse: Client, world: World) -> None:

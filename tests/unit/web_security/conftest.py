@@ -4,11 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from support.browsing import PASSWORD, Browser, Client
+from support.browsing import Browser, Client, accounts_for, pages, sign_in
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 
 @pytest.fixture(scope="module")
@@ -17,18 +14,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     made = World(f"sqlite:///{tmp_path_factory.mktemp('security') / 'web.db'}", today="2026-11-02")
     made.start(2028)
     made.go_to("2026-11-22")
-    with made.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in ("tora", "hr", "rut")}, PASSWORD)
+    accounts_for(made, "tora", "hr", "rut")
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
 def app(world: World) -> Flask:
-    made = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
-    made.testing = True
-    made.config["PROPAGATE_EXCEPTIONS"] = False
-    return made
+    return pages(world)
 
 
 @pytest.fixture
@@ -36,12 +29,8 @@ def browse(app: Flask) -> Client:
     """A browser signed in as that person, with a page of theirs open; with None as nobody."""
 
     def begin(person: str | None = None) -> Browser:
-        browser = Browser(app.test_client())
-        browser.get("/sign-in")
-        if person is not None:
-            browser.post("/sign-in", username=person, password=PASSWORD)
-            assert browser.status == 302, browser.page
-            browser.get("/accessibility")
+        browser = Browser(app.test_client()) if person is None else sign_in(app, person)
+        browser.get("/sign-in" if person is None else "/accessibility")
         return browser
 
     return begin

@@ -17,12 +17,9 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from lxml import html
-from support.browsing import PASSWORD
+from support.browsing import PASSWORD, accounts_for, pages
 from support.forms import filled, kind
 from support.world import World
-
-from engine import accounts
-from web import WebConfig, create_app
 
 PEOPLE = ("tora", "hr", "sysa")
 MOST_PAGES = 60
@@ -77,7 +74,7 @@ def copied(source: Path, target: Path) -> None:
 
 def opened(file: Path, person: str) -> tuple[World, FlaskClient]:
     world = World(f"sqlite:///{file}", today="2026-11-22")
-    app = create_app(world.database, world.clock, WebConfig("a secret of the tests", sign_in_limit="1000 per minute"))
+    app = pages(world)
     app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
     client = app.test_client()
     assert client.post("/sign-in", data={"username": person, "password": PASSWORD}).status_code == 302
@@ -90,8 +87,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     world = World(f"sqlite:///{file}", today="2026-11-02")
     world.start(2028)
     world.go_to("2026-11-22")
-    with world.database.verb() as tx:
-        accounts.create_invented(tx, {person: person for person in PEOPLE}, PASSWORD)
+    accounts_for(world, *PEOPLE)
     world.close()
     return file
 

@@ -2,11 +2,10 @@
 
 import pytest
 from flask import Flask
-from support.browsing import PASSWORD, Client
+from support.browsing import PASSWORD, Client, pages
 from support.world import World
 
 from engine import access_log
-from web import WebConfig, create_app
 
 
 def newest(world: World, action: str) -> list[tuple[str | None, str, str | None]]:
@@ -57,5 +56,5 @@ def test_one_person_cannot_fill_the_access_log(world: World) -> None:
 
 def test_no_environment_turns_debugging_on(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLASK_DEBUG", "1")
-    app: Flask = create_app(world.database, world.clock, WebConfig("a secret of the tests"))
+    app: Flask = pages(world)
     assert not app.debug
