@@ -200,7 +200,7 @@ class Player:
                 known.clear()
             else:
                 return
-        _deployed, context = task_page.task_context(tx, task, actor, now)
+        _form, context = task_page.form_of(tx, task, actor, now)
         invented = forms.sample(form, context, now=now, rng=chance)
         known.append(invented)
         try:

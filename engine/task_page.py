@@ -48,12 +48,10 @@ class TaskPage:
     key: str
     plan_year: int
     element_id: str
-    step: str | None
     step_name: Text
     step_text: Text
     guideline: str
     title: Text
-    role: str
     role_name: Text
     position_name: str
     unit_name: str
@@ -67,7 +65,6 @@ class TaskPage:
     late: bool
     days_left: int
     assignee: str | None
-    assigned_to_me: bool
     revision: int
     can_act: bool
     why_not: str | None
@@ -80,7 +77,6 @@ class TaskPage:
     answered_for: str | None
     """Whom the reader, who gave the answer, stands in for."""
     answered_at: datetime | None
-    answer: Mapping[str, Any] | None
     form: forms.Form
     view: forms.FormView
     typed: Mapping[str, Any]
@@ -108,9 +104,10 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     """Raises NotFound when the actor may not see the task."""
     task, how = reach.visible_task(tx, task_id, actor, now)
     run = look(tx, task.instance_id, by=actor, now=now)
-    deployed, context = task_context(tx, task, actor, now)
+    deployed = run.deployed
     form = deployed.package.forms[task.form]
     step = activities.get(tx, task.activity_id) if task.activity_id else None
+    context = answers.context_of(tx, run, task, step.round if step else 1, actor)
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
     why_not = _why_not(run.state, task, how, free=reach.is_free_for(tx, task, actor, now))
     revisable = how in reach.ACTING and user_tasks.is_revisable(task, step, run)
@@ -129,12 +126,10 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         key=run.key,
         plan_year=task.plan_year,
         element_id=task.element_id,
-        step=task.step,
         step_name=inbox_cards.step_name(deployed, task.step),
         step_text=described.text if described else Text("", ""),
         guideline=_guideline(deployed, task),
         title=Text(task.title_sv, task.title_en),
-        role=task.role,
         role_name=_role_name(deployed, task.role),
         position_name=identity.position(tx, task.position_id).name,
         unit_name=task.unit_name,
@@ -148,7 +143,6 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         late=now > task.due_at and task.state == "open",
         days_left=inbox_cards.days_left(task.due_at, now),
         assignee=identity.person_name(tx, task.assignee_id),
-        assigned_to_me=task.assignee_id is not None and task.assignee_id == actor.person_id,
         revision=task.revision,
         can_act=why_not is None or revisable,
         why_not=None if revisable else why_not,
@@ -160,7 +154,6 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         answered_by=identity.person_name(tx, task.answered_by),
         answered_for=absent if task.answered_by == actor.person_id else None,
         answered_at=task.answered_at,
-        answer=task.answer,
         form=form,
         view=forms.view(form, context, data, now=now, answered=task.state == "completed" and not revisable),
         typed=data,
@@ -196,30 +189,26 @@ def view_with(
     now: datetime,
 ) -> forms.FormView:
     """The task's form filled with what was just typed and with what was refused. Raises NotFound."""
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    deployed, context = task_context(tx, task, actor, now)
-    return forms.view(deployed.package.forms[task.form], context, dict(data), now=now, errors=errors)
+    form, context = _visible_form(tx, task_id, actor, now)
+    return forms.view(form, context, dict(data), now=now, errors=errors)
 
 
 def new_row(tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime) -> dict[str, Any]:
     """What a row just added to `data` at `path` (proposals.0) begins with, by key. Raises NotFound."""
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    deployed, context = task_context(tx, task, actor, now)
-    return forms.prefill_row(deployed.package.forms[task.form], context, data, path, now)
+    form, context = _visible_form(tx, task_id, actor, now)
+    return forms.prefill_row(form, context, data, path, now)
 
 
 def prefilled(tx: Tx, task_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
     """What the form begins with, without anyone's draft. Raises NotFound."""
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    deployed, context = task_context(tx, task, actor, now)
-    return forms.prefill(deployed.package.forms[task.form], context, now=now)
+    form, context = _visible_form(tx, task_id, actor, now)
+    return forms.prefill(form, context, now=now)
 
 
 def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:
     """What would be refused, and what would be noted as a departure, if this were submitted now. Raises NotFound."""
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    deployed, context = task_context(tx, task, actor, now)
-    return forms.validate(deployed.package.forms[task.form], dict(data), context, now=now)
+    form, context = _visible_form(tx, task_id, actor, now)
+    return forms.validate(form, dict(data), context, now=now)
 
 
 def round_of(tx: Tx, task: sa.Row[Any]) -> int:
@@ -227,10 +216,15 @@ def round_of(tx: Tx, task: sa.Row[Any]) -> int:
     return activities.get(tx, task.activity_id).round if task.activity_id else 1
 
 
-def task_context(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> tuple[Deployed, dict[str, Any]]:
-    """The definition the task belongs to, and the names its form can read."""
+def form_of(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> tuple[forms.Form, dict[str, Any]]:
+    """The task's form, and the names that it can read."""
     run = look(tx, task.instance_id, by=actor, now=now)
-    return run.deployed, answers.context_of(tx, run, task, round_of(tx, task), actor)
+    return run.deployed.package.forms[task.form], answers.context_of(tx, run, task, round_of(tx, task), actor)
+
+
+def _visible_form(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[forms.Form, dict[str, Any]]:
+    task, _how = reach.visible_task(tx, task_id, actor, now)
+    return form_of(tx, task, actor, now)
 
 
 def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:

@@ -77,7 +77,7 @@ def test_a_task_claimed_by_one_who_has_left_is_free_again(collecting: World) -> 
     collecting.claim(task, "sten")
     collecting.hold("chef-st-1", "ovid", instead_of="sten")
     collecting.claim(task, "ovid")
-    assert collecting.page_of(task, "ovid").assigned_to_me
+    assert collecting.page_of(task, "ovid").can_release
 
 
 NASTY = "Rad ett\nrad två <script>alert(1)</script> & åäö 😀 %(who)s"
