@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import access_log, attachments, task_page
+from engine import access_log, attachments
 from engine.attachments import File, RefusedFile
 from engine.errors import InvalidFiles, InvalidInput
 from engine.operating import LONGEST_REASON
@@ -19,6 +19,7 @@ from web.security import sandbox
 from web.tasklist.blueprint import blueprint
 from web.tasklist.file_words import file_size, reason
 from web.tasklist.keys import idempotency_key
+from web.tasklist.reading import read
 from web.words import gettext as _
 from web.words import ngettext
 
@@ -104,14 +105,15 @@ REFUSALS = {
 def ask(attachment_id: int, why: str, error: str, status: int = 200) -> ResponseReturnValue:
     with database().page() as tx:
         file = attachments.one(tx, attachment_id, actor(), now())
-        page = task_page.task_page(tx, file.task_id, actor(), now())
     if not file.can_remove:
         return redirect(url_for("tasklist.task_attachments", task_id=file.task_id))
-    return render_template("tasklist/remove_attachment.html", page=page, file=file, why=why, error=error), status
+    return render_template(
+        "tasklist/remove_attachment.html", page=read(file.task_id), file=file, why=why, error=error
+    ), status
 
 
 def show(task_id: int, errors: list[str]) -> str:
-    with database().page() as tx:
-        page = task_page.task_page(tx, task_id, actor(), now())
     limits = services().config.attachments
-    return render_template("tasklist/attachments.html", page=page, errors=errors, limits=limits, key=uuid4().hex)
+    return render_template(
+        "tasklist/attachments.html", page=read(task_id), errors=errors, limits=limits, key=uuid4().hex
+    )

@@ -16,12 +16,12 @@ from engine.bulk import Bulk, Order, Refusal
 from engine.errors import EngineError, InvalidInput, NotPossible
 from engine.rules.forms import FieldError, FormView, RuleFinding
 from engine.texts import Text
-from web import choosing, dates
+from web import choosing, dates, reasons
 from web.choosing import Choice
 from web.context import actor, database, now
 from web.messages import said
 from web.permissions import allow
-from web.tasklist import filtering, formdata
+from web.tasklist import filtering, formdata, reading
 from web.tasklist.blueprint import blueprint
 from web.tasklist.form_errors import summary
 from web.words import gettext as _
@@ -134,8 +134,9 @@ def person_and_reason(asked: Asked) -> Order:
         asked.errors["person"] = _("Välj vem som ska ta över")
     elif asked.choice.chosen == current_user.id:
         asked.errors["person"] = _("Välj någon annan än dig själv som arbetar kvar")
-    if not asked.reason:
-        asked.errors["reason"] = _("Skriv varför du lämnar över uppgifterna")
+    wrong = reasons.fault(asked.reason, _("Skriv varför du lämnar över uppgifterna"))
+    if wrong is not None:
+        asked.errors["reason"] = wrong
     return Order(asked.choice.chosen, asked.reason)
 
 
@@ -147,9 +148,9 @@ def people() -> Choice:
 
 def answer(chosen: Bulk, asked: Asked) -> Mapping[str, Any]:
     """The one answer. What the first task refuses is everyone's; what only some refuse is said and can be confirmed."""
-    page = base_page(chosen)
-    if page is None:
+    if chosen.base is None:
         return {}
+    page = reading.read(chosen.base)
     if not page.form.alike:
         return page.quick.data if page.quick else {}
     data = formdata.parse(page.form.components, request.form)
@@ -157,7 +158,7 @@ def answer(chosen: Bulk, asked: Asked) -> Mapping[str, Any]:
         checked = bulk.check_answer(tx, chosen.id, data, actor(), now())
     first = next(iter(checked.values()), None)
     errors: Sequence[FieldError] = first.errors if first else ()
-    asked.view = view_of(page, data, errors)
+    asked.view = reading.view_of(page, data, errors)
     for problem in summary(asked.view) if errors else ():
         asked.errors[problem["href"].removeprefix("#")] = problem["text"]
     if not errors and "_confirm" not in request.form and "_back" not in request.form:
@@ -166,35 +167,19 @@ def answer(chosen: Bulk, asked: Asked) -> Mapping[str, Any]:
     return data
 
 
-def base_page(chosen: Bulk) -> task_page.TaskPage | None:
-    if chosen.base is None:
-        return None
-    with database().page() as tx:
-        return task_page.task_page(tx, chosen.base, actor(), now())
-
-
-def view_of(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> FormView:
-    with database().page() as tx:
-        return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
-
-
 def show(chosen: Bulk, asked: Asked) -> str:
     """Before it is done, with what the page asks for; afterwards, what was done."""
     if not chosen.started and chosen.action == "hand_over" and asked.choice is None:
         asked.choice = people()
-    if not chosen.started and chosen.action == "answer" and (page := base_page(chosen)) is not None:
+    if not chosen.started and chosen.action == "answer" and chosen.base is not None:
+        page = reading.read(chosen.base)
         asked.quick = None if page.form.alike or page.quick is None else page.quick.label
         if asked.view is None and page.form.alike:
             with database().page() as tx:
                 begun = task_page.prefilled(tx, page.task_id, actor(), now())
-            asked.view = view_of(page, begun, ())
-    return render_template("tasklist/bulk.html", bulk=chosen, asked=asked, why=why, most=bulk.MOST, posted=echo())
-
-
-def echo() -> list[tuple[str, str]]:
-    """What was typed, carried through the question whether to go on."""
-    skipped = ("csrf_token", "_confirm", "_back")
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in skipped]
+            asked.view = reading.view_of(page, begun, ())
+    posted = reading.echo(("_confirm", "_back"))
+    return render_template("tasklist/bulk.html", bulk=chosen, asked=asked, why=why, most=bulk.MOST, posted=posted)
 
 
 def why(refusal: Refusal) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import comments, task_page
+from engine import comments
 from engine.errors import InvalidInput
 from web import messages
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
+from web.tasklist.reading import read
 from web.words import gettext as _
 from web.words import ngettext
 
@@ -53,6 +54,4 @@ def withdraw_comment(comment_id: int) -> ResponseReturnValue:
 
 
 def show(task_id: int, text: str, error: str) -> str:
-    with database().page() as tx:
-        page = task_page.task_page(tx, task_id, actor(), now())
-    return render_template("tasklist/comments.html", page=page, text=text, error=error)
+    return render_template("tasklist/comments.html", page=read(task_id), text=text, error=error)

@@ -10,12 +10,14 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine import inbox as tasks
-from engine import task_page, user_tasks
+from engine import user_tasks
 from engine.inbox_cards import InboxEntry
+from engine.task_page import TaskPage
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
 from web.tasklist.keys import idempotency_key
+from web.tasklist.reading import read
 from web.tasklist.routes import unanswered
 
 
@@ -52,28 +54,24 @@ def give_quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
     return answer(page, mine) if mine else redirect(url_for("tasklist.inbox"))
 
 
-def quick_page(task_id: int) -> task_page.TaskPage:
-    with database().page() as tx:
-        page = task_page.task_page(tx, task_id, actor(), now())
+def quick_page(task_id: int) -> TaskPage:
+    page = read(task_id)
     if page.quick is None:
         abort(404)
     return page
 
 
-def quick_group(instance_id: int, element_id: str) -> tuple[InboxEntry, task_page.TaskPage]:
+def quick_group(instance_id: int, element_id: str) -> tuple[InboxEntry, TaskPage]:
     with database().page() as tx:
         entry = tasks.group_page(tx, instance_id, element_id, actor(), now())
-        page = task_page.task_page(tx, entry.rows[0].task_id, actor(), now())
-    if page.quick is None:
-        abort(404)
-    return entry, page
+    return entry, quick_page(entry.rows[0].task_id)
 
 
-def confirm(page: task_page.TaskPage, rows: Sequence[Any], other_url: str) -> ResponseReturnValue:
+def confirm(page: TaskPage, rows: Sequence[Any], other_url: str) -> ResponseReturnValue:
     return render_template("tasklist/quick.html", page=page, rows=rows, other_url=other_url, key=uuid4().hex)
 
 
-def answer(page: task_page.TaskPage, task_ids: list[int]) -> ResponseReturnValue:
+def answer(page: TaskPage, task_ids: list[int]) -> ResponseReturnValue:
     """All units in one transaction: all of them or none, and no answer that a colleague has given meanwhile is changed.
 
     In one order everywhere, so that two who answer the same units at once do not wait for each other.

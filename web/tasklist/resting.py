@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import follow_ups, task_page
+from engine import follow_ups
 from engine.errors import InvalidInput
 from engine.rules import calendar
+from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
+from web.tasklist.reading import read
 from web.words import gettext as _
 
 
@@ -51,10 +53,5 @@ REFUSALS = {
 }
 
 
-def read(task_id: int) -> task_page.TaskPage:
-    with database().page() as tx:
-        return task_page.task_page(tx, task_id, actor(), now())
-
-
-def show(page: task_page.TaskPage, value: str, error: str) -> str:
+def show(page: TaskPage, value: str, error: str) -> str:
     return render_template("tasklist/follow_up.html", page=page, value=value, error=error)

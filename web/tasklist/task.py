@@ -20,7 +20,8 @@ from engine.errors import (
     TakenBySomeoneElse,
     TaskNotOpen,
 )
-from engine.rules.forms import FieldError, FormView
+from engine.rules.forms import FieldError
+from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
 from web.errors import note_refusal
@@ -30,9 +31,11 @@ from web.tasklist import formdata
 from web.tasklist.blueprint import blueprint
 from web.tasklist.form_errors import summary
 from web.tasklist.keys import idempotency_key, posted_number
+from web.tasklist.reading import echo, read, view_of
 from web.words import gettext as _
 
 MISSED = (TaskNotOpen, StaleRevision, TakenBySomeoneElse, NotOpenYet, NotPossible, KeyReused)
+BUTTONS = ("_submit", "_key", "_back", "_confirm", "_save", "_version")
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -62,17 +65,7 @@ def send(task_id: int) -> ResponseReturnValue:
     return save(page, data)
 
 
-def read(task_id: int) -> task_page.TaskPage:
-    with database().page() as tx:
-        return task_page.task_page(tx, task_id, actor(), now())
-
-
-def view_of(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> FormView:
-    with database().page() as tx:
-        return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
-
-
-def press(page: task_page.TaskPage, action: formdata.RowAction, data: dict[str, Any]) -> None:
+def press(page: TaskPage, action: formdata.RowAction, data: dict[str, Any]) -> None:
     """Carry out a row's button; a new row begins with what the form fills in."""
     row = formdata.carry_out(action, data)
     if row is not None:
@@ -83,7 +76,7 @@ def press(page: task_page.TaskPage, action: formdata.RowAction, data: dict[str, 
 
 
 def form(
-    page: task_page.TaskPage,
+    page: TaskPage,
     data: Mapping[str, Any] | None = None,
     errors: Sequence[FieldError] = (),
     added: formdata.RowAction | None = None,
@@ -102,7 +95,7 @@ def form(
     return content, 422 if errors else 200
 
 
-def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnValue:
+def save(page: TaskPage, data: Mapping[str, Any]) -> ResponseReturnValue:
     """The draft button, for those who want to be sure; the files' button saves too, so that nothing typed is left."""
     try:
         keep(page, data, posted_number("_version"))
@@ -116,17 +109,17 @@ def save(page: task_page.TaskPage, data: Mapping[str, Any]) -> ResponseReturnVal
     return redirect(url_for("tasklist.task", task_id=page.task_id, change=changing(page)))
 
 
-def keep(page: task_page.TaskPage, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
+def keep(page: TaskPage, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
     with database().verb() as tx:
         return user_tasks.save_draft(tx, page.task_id, data, version=version, by=actor(), now=now())
 
 
-def changing(page: task_page.TaskPage) -> str | None:
+def changing(page: TaskPage) -> str | None:
     """The query that keeps the form of an answered task open; None leaves it out."""
     return "1" if page.state == "completed" else None
 
 
-def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValue:
+def submit(page: TaskPage, data: dict[str, Any]) -> ResponseReturnValue:
     """Refused fields and departures are shown first; what was typed is kept as a draft whatever happens."""
     if page.can_act:
         with database().page() as tx:
@@ -135,7 +128,7 @@ def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValu
             return refused(page, data, checked.errors)
         if checked.warnings and "_confirm" not in request.form:
             return render_template(
-                "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(), key=uuid4().hex
+                "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(BUTTONS), key=uuid4().hex
             )
     try:
         complete(page, data)
@@ -147,13 +140,13 @@ def submit(page: task_page.TaskPage, data: dict[str, Any]) -> ResponseReturnValu
     return redirect(url_for("tasklist.receipt", task_id=page.task_id))
 
 
-def refused(page: task_page.TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
+def refused(page: TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
     """What was typed is a draft before it is shown again, so that going away loses nothing."""
     keep(page, data, None)
     return form(read(page.task_id), data, errors)
 
 
-def complete(page: task_page.TaskPage, data: Mapping[str, Any]) -> user_tasks.Receipt:
+def complete(page: TaskPage, data: Mapping[str, Any]) -> user_tasks.Receipt:
     with database().verb() as tx:
         return user_tasks.complete(
             tx,
@@ -166,13 +159,7 @@ def complete(page: task_page.TaskPage, data: Mapping[str, Any]) -> user_tasks.Re
         )
 
 
-def echo() -> list[tuple[str, str]]:
-    """Everything that was typed, to be carried through the page that asks for confirmation."""
-    skipped = ("csrf_token", "_submit", "_key", "_back", "_confirm", "_save", "_version")
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in skipped]
-
-
-def copied(page: task_page.TaskPage) -> ResponseReturnValue:
+def copied(page: TaskPage) -> ResponseReturnValue:
     """The draft just saved, as the draft of the reader's other units too."""
     with database().verb() as tx:
         given, left = same_answer.copy_draft(tx, page.task_id, by=actor(), now=now())
@@ -187,9 +174,7 @@ def copied(page: task_page.TaskPage) -> ResponseReturnValue:
     return redirect(url_for("tasklist.group", instance_id=page.instance_id, element_id=page.element_id))
 
 
-def missed(
-    page: task_page.TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kept: bool = True
-) -> ResponseReturnValue:
+def missed(page: TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kept: bool = True) -> ResponseReturnValue:
     """Somebody or something was faster: who and when, the answer as it is now, and what was typed, kept as a draft.
 
     `kept` is False when another window of the reader's own has saved another draft: then the reader chooses.
@@ -202,7 +187,7 @@ def missed(
         view=view,
         said=sentence(refusal),
         kept=kept,
-        posted=echo(),
+        posted=echo(BUTTONS),
         changing=changing(fresh),
     )
     return content, refusal.status

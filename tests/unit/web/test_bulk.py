@@ -138,6 +138,9 @@ def test_tasks_are_handed_over_together_with_a_reason_and_the_search_keeps_what_
     page = rut.post(where, reason="")
     assert rut.status == 422
     assert "Skriv varför du lämnar över uppgifterna" in page
+    page = rut.post(where, person_text="tora", person="tora", reason="Semester! " * 201)
+    assert (rut.status, page.count("Skriv skälet med högst 2000 tecken.")) == (422, 2)
+    assert "Semester! Semester!" in page
     page = rut.post(where, person_text="tora", reason="Tora kan svaren", _search="1")
     assert rut.status == 200
     assert "Tora kan svaren" in page
