@@ -169,17 +169,21 @@ class Game:
         self._enter(handler, queue)
 
     def _throw(self, node: Node, scope: Scope, queue: deque[tuple[str, Scope]]) -> None:
-        """Outwards to the nearest catcher: event sub-processes of a scope, then the edge of what it runs inside."""
+        """Outwards to the nearest catcher: event sub-processes of a scope, then the edge of what it runs inside. The
+        event sub-process that it comes from is no catcher."""
         if "error" not in node.kinds and node.kind != "endEvent":
             queue.extend((flow, scope) for flow in node.outs)
-        current: Scope | None = scope
-        while current is not None:
+        current, left = scope, None
+        while True:
             for where in (current, current.outer):
-                catcher = next((c for c in where.armed if c.node.events == node.events), None) if where else None
+                heard = (c for c in where.armed if c.node.events == node.events) if where is not None else iter(())
+                catcher = next((c for c in heard if left is None or c.node.scope != left), None)
                 if catcher is not None and where is not None:
                     self._fire(catcher, where, queue)
                     return
-            current = current.outer.scope if current.outer is not None else None
+            if current.outer is None:
+                return
+            current, left = current.outer.scope, current.outer.node.id
 
     def _end(self, scope: Scope | None) -> list[Scope]:
         """Everything in the scope is gone. Gives it and the scopes that were in it."""

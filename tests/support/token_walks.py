@@ -174,16 +174,20 @@ class Drawer:
         return self._merged(n, self.block(f"y{n}", depth, single), f"p{n}")
 
     def _handled(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
-        """The same, handled inside by an event sub-process."""
-        thrown = ERROR if self.rng.random() < 0.5 else ESCALATION
-        stays = thrown is ESCALATION and self.rng.random() < 0.5
-        handler = self._handler(next(self.numbers), thrown.format(n), stays)
-        self._scope(n, before, depth, single, condition, throw=thrown.format(n), handler=handler)
-        return f"p{n}"
+        """The same, handled inside by an event sub-process, which may throw it again for what is around."""
+        thrown = (ERROR if self.rng.random() < 0.5 else ESCALATION).format(n)
+        stays = thrown.startswith("<escalation") and self.rng.random() < 0.5
+        again = not single and self.rng.random() < 0.5
+        handler = self._handler(next(self.numbers), thrown, stays, thrown if again else "")
+        self._scope(n, before, depth, single, condition, throw=thrown, handler=handler)
+        if not again:
+            return f"p{n}"
+        self.parts.append(boundary(f"y{n}", f"p{n}", thrown, thrown.startswith("<error") or self.rng.random() < 0.5))
+        return self._merged(n, self.block(f"y{n}", depth, single), f"p{n}")
 
-    def _handler(self, n: int, definition: str, stays: bool) -> str:
+    def _handler(self, n: int, definition: str, stays: bool, thrown: str = "") -> str:
         begin = start(f"s{n}", definition, f'isInterrupting="{"false" if stays else "true"}"')
-        inner = begin + user(f"t{n}", f"u{n}") + end(f"e{n}") + flows(f"s{n} -> t{n} -> u{n} -> e{n}")
+        inner = begin + user(f"t{n}", f"u{n}") + end(f"e{n}", thrown) + flows(f"s{n} -> t{n} -> u{n} -> e{n}")
         return f'<subProcess id="p{n}" triggeredByEvent="true">{inner}</subProcess>'
 
     def _timed(self, n: int, before: str, depth: int, single: bool, condition: str) -> str:
