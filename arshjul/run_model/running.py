@@ -20,7 +20,9 @@ BEGINNING = datetime(2025, 1, 1, tzinfo=UTC)
 HORIZON = 86_400
 LONGEST = 10_000_000_000
 """Seconds, some 300 years."""
-MOST_STEPS = 5_000
+MOST_STEPS = 20_000
+MOST_AT_ONCE = 5_000
+"""Steps without the clock moving: what has gone on for so long never ends."""
 MOST_TOKENS = 1_000
 """That wait in one instance at once."""
 MOST_WAITS = 250_000
@@ -96,7 +98,7 @@ class Runner:
         self.traced: list[Any] = []
         self.timer_starts = {e.id: m for m in models.values() for e in m.starts if e.event == "timer"}
         self.started_by_timer: dict[str, int] = {}
-        self.steps = self.waited = 0
+        self.steps = self.at_once = self.waited = 0
 
     def start(self, process_id: str, by: str | None = None) -> None:
         """A new instance, standing where its first tokens wait. An unknown process is a failure of the run; one that
@@ -119,12 +121,13 @@ class Runner:
     def run_until(self, end: datetime) -> None:
         while self._may_go_on() and (self._run_script() or self._throw() or self._deliver() or self._jump(end)):
             self.steps += 1
+            self.at_once += 1
             self.waited += len(self.instances)
         if not self._may_go_on():
             self.traced.append("ERROR_runtime")
 
     def _may_go_on(self) -> bool:
-        return self.steps < MOST_STEPS and self.waited < MOST_WAITS
+        return self.steps < MOST_STEPS and self.at_once < MOST_AT_ONCE and self.waited < MOST_WAITS
 
     def _evaluate(self, expression: str, variables: dict[str, Any]) -> Any:
         return feel.evaluate(expression, variables, now=self.now)
@@ -258,7 +261,8 @@ class Runner:
         instant, act = min(due, key=lambda pair: pair[0])
         if instant > end:
             return False
-        self.now = max(self.now, instant)
+        if instant > self.now:
+            self.now, self.at_once = instant, 0
         act()
         return True
 

@@ -16,6 +16,7 @@ from support.bpmn_models import (
     begin,
     catch,
     compensate,
+    cycle,
     edge,
     end,
     error,
@@ -31,7 +32,7 @@ from support.bpmn_models import (
 )
 
 from arshjul.cli import arshjul
-from arshjul.run_model import refusals, run
+from arshjul.run_model import refusals, run, running
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TAGS = (
@@ -93,6 +94,16 @@ def test_a_rest_of_no_number_of_seconds_is_a_fault_of_the_instance(rest: str) ->
         "a",
         "ERROR_runtime",
     ]
+
+
+def test_what_goes_on_without_time_passing_is_a_fault_and_what_comes_again_and_again_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "MOST_AT_ONCE", 30)
+    rounds = model("s -> a -> x1 -> e", "x1 -> a: true = true").replace(b'id="x1"', b'id="x1" default="x1_e"')
+    assert run(rounds, {}, test_scripts=True)[-1] == "ERROR_runtime"
+    hours = model("s -> t -> e", "bo -> c -> e2", '<userTask id="t"/>', edge("bo", "t", cycle("R/PT1H"), False))
+    assert run(hours, {"_horizon": 50 * 3600}, test_scripts=True) == ["c"] * 50
 
 
 @pytest.mark.parametrize("time", ["P9999999Y", "P99999999999D", "P9999Y11M30DT23H"])

@@ -37,6 +37,7 @@ FLOWS = [
     Case("one task", model("s -> a -> e"), ["a"]),
     Case("a sequence", model("s -> a -> b -> c -> d -> e"), ["a", "b", "c", "d"]),
     Case("elements in any order of the file", model("b -> e", "a -> b", "s -> a"), ["a", "b"]),
+    Case("places for extensions that say nothing", model("<auditing/>", "<monitoring/>", "s -> a -> e"), ["a"]),
     Case("lanes change nothing", model(LANES, "s -> a -> b -> e"), ["a", "b"]),
     Case("a pool around it", around(
         '<collaboration id="c"><participant id="pa" processRef="P"/></collaboration>', process("P", "s -> a -> e")

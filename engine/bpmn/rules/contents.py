@@ -29,6 +29,8 @@ RUN = FLOW_NODES | frozenset(
 DRAWN = frozenset(
     [
         "documentation",
+        "auditing",
+        "monitoring",
         "text",
         "laneSet",
         "childLaneSet",
