@@ -14,7 +14,7 @@ from arshjul.peopling import people
 from arshjul.player import Behaviour, Player
 from arshjul.region import Region, invent
 from arshjul.settings import DATABASE_FILE, Settings, SettingsError
-from engine import accounts, deployments, process_instances, rehearsals
+from engine import accounts, deployments, playing, process_instances
 from engine.actor import SYSTEM
 from engine.clock import OffsetClock, SimulatedClock
 from engine.deployments import Deployed
@@ -170,7 +170,7 @@ def _play(
         behaviour=Behaviour(silent=0.08, quick=0.7),
         script=handed_in(),
         after=after,
-        wake=rehearsals.next_send,
+        wake=playing.next_send,
         starts=starts,
     )
     player.play(now)

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from arshjul.demo import keep_time
 from arshjul.needs import handed_in
 from arshjul.player import Behaviour, Player
-from engine import job_executor, rehearsals
+from engine import job_executor, playing
 from engine.clock import STOCKHOLM, OffsetClock
-from engine.rehearsals import DueJob
+from engine.playing import DueJob
 from engine.rules import calendar
 from engine.store.database import Database
 from notifications.channels.mailbox import MailboxChannel
@@ -65,7 +65,7 @@ class DemoClock:
                 behaviour=Behaviour(),
                 script=handed_in(),
                 after=lambda _now: self._mail(),
-                wake=rehearsals.next_send,
+                wake=playing.next_send,
             )
             try:
                 player.play(datetime.combine(day, MORNING, STOCKHOLM))
@@ -85,8 +85,8 @@ class DemoClock:
     def _next_instant(self) -> datetime | None:
         now = self.clock.now()
         with self.database.page() as tx:
-            coming = rehearsals.next_job(tx, now)
-            instants = [coming.due_at if coming else None, rehearsals.next_send(tx, now)]
+            coming = playing.next_job(tx, now)
+            instants = [coming.due_at if coming else None, playing.next_send(tx, now)]
         return min((instant for instant in instants if instant is not None), default=None)
 
     def _do_what_is_due(self) -> None:
@@ -102,7 +102,7 @@ class DemoClock:
 def next_event(database: Database, clock: OffsetClock) -> DueJob | None:
     """What happens next by itself: a window opens, a day is in, a reminder goes out."""
     with database.page() as tx:
-        return rehearsals.next_job(tx, clock.now())
+        return playing.next_job(tx, clock.now())
 
 
 def said(job: DueJob) -> str:

@@ -17,8 +17,8 @@ from engine import (
     identity,
     job_executor,
     jobs,
+    playing,
     process_instances,
-    rehearsals,
     task_page,
     user_tasks,
 )
@@ -136,7 +136,7 @@ class Player:
 
     def _plan(self, tx: Tx) -> int:
         """Tasks opened since the last time get a day on which they will be answered, or none. Gives their number."""
-        opened = rehearsals.opened_after(tx, self._seen)
+        opened = playing.opened_after(tx, self._seen)
         for task in opened:
             self._seen = task.id
             spec = deployments.load(tx, task.definition_id).tasks.get(task.element_id)
@@ -174,7 +174,7 @@ class Player:
         while self._agenda and self._agenda[0][0] <= now:
             _instant, task_id = heapq.heappop(self._agenda)
             with self.database.verb() as tx:
-                task = rehearsals.still_open(tx, task_id)
+                task = playing.still_open(tx, task_id)
                 if task is not None:
                     self._complete(tx, task, now)
                     moved |= self._plan(tx) > 0 or self._moves(tx, task)

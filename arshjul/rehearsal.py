@@ -14,7 +14,7 @@ from pathlib import Path
 from arshjul.peopling import as_csv
 from arshjul.player import Behaviour, Player, Script, Stuck
 from arshjul.region import invent
-from engine import cycles, deployments, history, identity, rehearsals
+from engine import cycles, deployments, history, identity, playing
 from engine.actor import SYSTEM
 from engine.clock import STOCKHOLM, SimulatedClock
 from engine.rules import calendar
@@ -145,7 +145,7 @@ def played(
                     progress(min(1.0, (now - first) / (expected_end - first)))
 
             player.after = after
-            player.wake = rehearsals.next_send if mailed is not None else None
+            player.wake = playing.next_send if mailed is not None else None
             player.play(last_start + LONGEST, done=lambda: _all_ended(database, stage.key, years))
         yield database, clock.now()
     finally:
@@ -179,18 +179,18 @@ def _prepare(database: Database, clock: SimulatedClock, stage: Stage, plan_years
 
 def _all_ended(database: Database, key: str, expected: int) -> bool:
     with database.page() as tx:
-        found = rehearsals.lived(tx, key)
+        found = playing.lived(tx, key)
     return len(found) == expected and all(cycle.state != "active" for cycle in found)
 
 
 def _report(tx: Tx, key: str, now: datetime, began: float) -> Report:
-    lived = rehearsals.lived(tx, key)
-    messages = rehearsals.messages(tx)
+    lived = playing.lived(tx, key)
+    messages = playing.messages(tx)
     verified = history.verify(tx).ok
     return Report(
         cycles=[_cycle(cycles.cycle(tx, found.id, now)) for found in lived],
         months=_months(tx, messages),
-        events=rehearsals.events(tx),
+        events=playing.events(tx),
         messages=len(messages),
         max_live_cycles=most_at_once(lived),
         seconds=time.monotonic() - began,
@@ -222,7 +222,7 @@ def _civil(instant: datetime | None) -> str | None:
     return calendar.civil(instant) if instant is not None else None
 
 
-def most_at_once(lived: Iterable[rehearsals.Lived]) -> int:
+def most_at_once(lived: Iterable[playing.Lived]) -> int:
     """The greatest number of instances that lived at the same instant."""
     changes: list[tuple[datetime, int]] = []
     for cycle in lived:
@@ -237,7 +237,7 @@ def most_at_once(lived: Iterable[rehearsals.Lived]) -> int:
 
 
 def _months(tx: Tx, messages: Iterable[datetime]) -> list[Month]:
-    tasks = rehearsals.tasks(tx)
+    tasks = playing.tasks(tx)
     opened = Counter(_month(task.opened_at) for task in tasks)
     answered = Counter(_month(task.answered_at) for task in tasks if task.answered_at is not None)
     sent = Counter(_month(instant) for instant in messages)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from engine import deployments, identity, mails, outbox, rehearsals, step_windows
+from engine import deployments, identity, mails, outbox, playing, step_windows
 from engine.contexts import local_day
 from engine.outbox import Message
-from engine.rehearsals import PlayedTask
+from engine.playing import PlayedTask
 from engine.rules import calendar
 from engine.rules.calendar import civil_date
 from engine.store.database import Database, Tx
@@ -46,7 +46,7 @@ class Mailbag:
 
 def told(tx: Tx, key: str, bag: Mailbag, now: datetime) -> dict[str, Any]:
     """The whole calendar as a document. Days are ISO days in Sweden, texts are {sv, en}."""
-    tasks = rehearsals.played(tx)
+    tasks = playing.tasks(tx)
     by_id = {task.id: task for task in tasks}
     holders = _Holders(tx)
     lines: Counter[Line] = Counter()
@@ -68,7 +68,7 @@ def told(tx: Tx, key: str, bag: Mailbag, now: datetime) -> dict[str, Any]:
         "roles": {name: {"sv": role.sv, "en": role.en} for name, role in identity.roles(tx).items()},
         "busiest": _busiest(load, holders, now),
         "people": sum(bool(counted) for counted in load.values()),
-        "cycles": [_cycle(tx, found) for found in rehearsals.lived(tx, key)],
+        "cycles": [_cycle(tx, found) for found in playing.lived(tx, key)],
     }
 
 
@@ -136,11 +136,11 @@ def _titles(tasks: Iterable[PlayedTask]) -> dict[str, dict[str, str]]:
     return {f"{task.element_id} {task.plan_year}": {"sv": task.title.sv, "en": task.title.en} for task in tasks}
 
 
-def _cycle(tx: Tx, lived: rehearsals.Lived) -> dict[str, Any]:
+def _cycle(tx: Tx, lived: playing.Lived) -> dict[str, Any]:
     """The instance with each user task's window, in the diagram's order, and what became of it."""
     deployed = deployments.load(tx, lived.definition_id)
     windows = step_windows.of_instance(tx, lived.id)
-    visits = rehearsals.visits(tx, lived.id)
+    visits = playing.visits(tx, lived.id)
     named = {"plan_year": lived.plan_year}
     elements = [name for name in deployed.model.order() if name in deployed.tasks and name in windows]
     return {
@@ -162,7 +162,7 @@ def _cycle(tx: Tx, lived: rehearsals.Lived) -> dict[str, Any]:
     }
 
 
-def _visit(rounds: Sequence[rehearsals.Visit]) -> dict[str, Any]:
+def _visit(rounds: Sequence[playing.Visit]) -> dict[str, Any]:
     ended = [visit.ended_at for visit in rounds if visit.ended_at is not None]
     return {
         "rounds": len(rounds),

@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Clash:
-    """Something about a day that one should know beforehand. `kind`: opens_off, due_off, same_day, same_week_live."""
+    """Something about a day that one should know beforehand. `kind`: opens_off, due_off, same_day."""
 
     kind: str
     day: date

@@ -11,8 +11,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
-from engine import deployments, identity, rehearsing, workload
-from engine import rehearsals as played
+from engine import deployments, identity, playing, rehearsing, workload
 from engine.errands import Errand
 from engine.errors import InvalidInput, NotPossible
 from engine.rehearsing import IN_TIME, MOST_MANAGERS, MOST_YEARS, Wanted
@@ -61,7 +60,7 @@ class Asked:
 def rehearsals() -> ResponseReturnValue:
     with database().page() as tx:
         key = next((choice.key for choice in choices(tx)), "")
-        lived = [cycle.plan_year for cycle in played.lived(tx, key)]
+        lived = [cycle.plan_year for cycle in playing.lived(tx, key)]
     return show(Asked(key, str(max(lived, default=dates.today().year + 1) + 1)))
 
 

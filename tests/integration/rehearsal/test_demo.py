@@ -12,7 +12,7 @@ from arshjul.composition import open_installation
 from arshjul.demo_clock import DemoClock, next_event, said
 from arshjul.needs import survey
 from arshjul.settings import Settings, SettingsError
-from engine import cycles, history, identity, mails, rehearsals
+from engine import cycles, history, identity, mails, playing
 from engine.actor import Actor
 from engine.clock import STOCKHOLM, OffsetClock, SystemClock
 from engine.inbox import inbox
@@ -55,7 +55,7 @@ def test_every_cycle_that_lives_on_the_day_stands_where_it_would_stand(made: tup
 def test_the_real_needs_of_the_survey_are_the_proposals(made: tuple) -> None:
     _given, database, _clock, _said = made
     with database.page() as tx:
-        (instance,) = [found for found in rehearsals.lived(tx, "annual_plan") if found.plan_year == 2026]
+        (instance,) = [found for found in playing.lived(tx, "annual_plan") if found.plan_year == 2026]
         proposals = sa.select(record).where(record.c.instance_id == instance.id, record.c.type == "proposal")
         kinds = [row.values["training_type"] for row in tx.rows(proposals.where(record.c.withdrawn.is_(False)))]
     needs = [need["training_type"] for need in survey()]

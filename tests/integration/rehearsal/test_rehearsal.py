@@ -10,7 +10,7 @@ from arshjul.cli import arshjul
 from arshjul.composition import WORKFLOWS
 from arshjul.rehearsal import Report, most_at_once, rehearse
 from engine.clock import STOCKHOLM
-from engine.rehearsals import Lived
+from engine.playing import Lived
 
 STEPS = "collection compilation preparation review decision year_planning directive communication follow_up".split()
 WINDOWS = {

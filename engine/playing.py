@@ -1,4 +1,4 @@
-"""What a rehearsal and a demo read of the database: work newly opened, what is due next, and how much there was."""
+"""What the demo and a rehearsal read of what they play: work newly opened, what is due next, how much there was."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ class PlayedTask:
     title: Text
     opened_at: datetime
     due_at: datetime
+    answered_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -133,24 +134,12 @@ def events(tx: Tx) -> int:
     return int(tx.scalar(sa.select(sa.func.count()).select_from(audit_event)))
 
 
-def tasks(tx: Tx) -> list[sa.Row[Any]]:
-    """Every task: role, opened_at, due_at, answered_at, outcome."""
-    columns = (
-        user_task.c.role,
-        user_task.c.opened_at,
-        user_task.c.due_at,
-        user_task.c.answered_at,
-        user_task.c.outcome,
-    )
-    return tx.rows(sa.select(*columns).order_by(user_task.c.id))
-
-
 def messages(tx: Tx) -> list[datetime]:
     """When each message to a person is to be sent (UTC)."""
     return [row.send_at for row in tx.rows(sa.select(outbox_message.c.send_at).order_by(outbox_message.c.id))]
 
 
-def played(tx: Tx) -> list[PlayedTask]:
+def tasks(tx: Tx) -> list[PlayedTask]:
     """Every task, in order of creation."""
     return [
         PlayedTask(
@@ -162,6 +151,7 @@ def played(tx: Tx) -> list[PlayedTask]:
             Text(row.title_sv, row.title_en),
             row.opened_at,
             row.due_at,
+            row.answered_at,
         )
         for row in tx.rows(sa.select(user_task).order_by(user_task.c.id))
     ]
