@@ -13,6 +13,7 @@ from engine.contexts import local_day
 from engine.errors import InvalidInput
 from engine.running import look
 from engine.store.database import Tx
+from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import follow_up
 
 
@@ -29,19 +30,17 @@ def rest(tx: Tx, task_id: int, until: date, *, by: Actor, now: datetime) -> None
         raise InvalidInput(field="until", reason="not_later")
     if until > local_day(task.due_at):
         raise InvalidInput(field="until", reason="past_due")
-    wake(tx, task_id, by=by, now=now, noted=False)
-    tx.execute(follow_up.insert().values(person_id=by.person_id, task_id=task_id, until=until))
+    insert_or_change(tx, follow_up, {"person_id": by.person_id, "task_id": task_id}, until=until)
     run = look(tx, task.instance_id, by=by, now=now)
     run.note_about(tx, task, "follow_up_set", {"until": until, **reach.behalf(tx, task, by, now)})
 
 
-def wake(tx: Tx, task_id: int, *, by: Actor, now: datetime, noted: bool = True) -> None:
+def wake(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
     """The task is back at once. Raises NotFound, Forbidden."""
     task = reach.get(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
     mine = sa.and_(follow_up.c.person_id == by.person_id, follow_up.c.task_id == task_id)
-    removed = tx.execute(follow_up.delete().where(mine)).rowcount
-    if removed and noted:
+    if tx.execute(follow_up.delete().where(mine)).rowcount:
         run = look(tx, task.instance_id, by=by, now=now)
         run.note_about(tx, task, "follow_up_cleared", reach.behalf(tx, task, by, now))
 

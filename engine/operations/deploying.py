@@ -18,6 +18,7 @@ from engine.errors import AlreadyExists, Forbidden, NotFound, NotPossible
 from engine.operating import why
 from engine.operations.migrating import LIVE
 from engine.store.database import Tx
+from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import definition, instance, staged_package
 
 KEPT_FOR = timedelta(hours=12)
@@ -83,16 +84,15 @@ def stage(tx: Tx, key: str, files: Mapping[str, bytes], *, file_name: str, by: A
         raise AlreadyExists(kind="version", key=key, version=known)
     discard(tx, digest, by=by)
     _make_room(tx, by)
-    tx.execute(
-        staged_package.insert().values(
-            person_id=by.person_id,
-            sha256=digest,
-            key=key,
-            base_id=_newest_id(tx, key),
-            file_name=file_name[:120],
-            package=blob,
-            staged_at=tx.recorded_at,
-        )
+    insert_or_change(  # the same file may have been sent twice at once
+        tx,
+        staged_package,
+        {"person_id": by.person_id, "sha256": digest},
+        key=key,
+        base_id=_newest_id(tx, key),
+        file_name=file_name[:120],
+        package=blob,
+        staged_at=tx.recorded_at,
     )
     return digest
 

@@ -16,6 +16,7 @@ from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, day_of, ensure_active, sentence
 from engine.running import Run, lock, look, save
 from engine.store.database import Tx
+from engine.store.queries import instances as instance_rows
 from engine.store.tables import incident, job
 from engine.texts import Text
 
@@ -86,7 +87,10 @@ def retry(
     reason, row = why(reason), _row(tx, incident_id)
     if row is None:
         raise NotFound(kind="incident")
-    if row.state == "open":
+    if row.instance_id is not None:
+        instance_rows.lock_state(tx, row.instance_id)
+    state = tx.scalar(sa.select(incident.c.state).where(incident.c.id == incident_id).with_for_update(key_share=True))
+    if state == "open":
         if corrected:
             _correct(tx, row, corrected, reason, by, now)
         incidents.resolve(tx, incident_id, reason=reason, by=by, now=now)

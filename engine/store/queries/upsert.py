@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from engine.store.database import Tx
 
 
-def insert_or_change(tx: Tx, table: sa.Table, key: dict[str, Any], **values: Any) -> None:
+def insert_or_change(tx: Tx, table: sa.Table, key: dict[str, Any], /, **values: Any) -> None:
     """Insert the row, or change the one that has that key."""
     columns = list(key)
     if tx.is_sqlite:

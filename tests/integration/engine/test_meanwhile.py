@@ -1,7 +1,7 @@
 """What begins while something else is under way: it is done before or after, never both, and nothing is lost."""
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,19 @@ from support.meanwhile import meanwhile, verb
 from support.stages import needs
 from support.world import World
 
-from engine import deployments, follow_ons, history, job_executor, process_instances, user_tasks
+from engine import (
+    deployments,
+    follow_ons,
+    follow_ups,
+    history,
+    incidents,
+    job_executor,
+    process_instances,
+    user_tasks,
+)
 from engine.actor import SYSTEM
-from engine.errors import StaleRevision, TakenBySomeoneElse
+from engine.errors import EngineError, StaleRevision, TakenBySomeoneElse
+from engine.operations import deploying, mending
 from engine.rules import effects
 from engine.running import look
 from engine.store.database import Tx
@@ -95,6 +105,23 @@ def test_two_who_deploy_at_once_plan_the_next_start_once(world: World) -> None:
     meanwhile(world, plans, verb(world, plans))
     with world.page() as tx:
         assert tx.scalar(sa.select(sa.func.count()).where(job.c.kind == "start_instance", job.c.state == "due")) == 1
+
+
+def test_the_same_button_pressed_twice_at_once_does_no_harm(world: World) -> None:
+    """A fault tried again, a task put off and a package sent in: whoever comes second finds it done."""
+    task, tora, hr, now = world.open_of("collection", "chef-hs-1"), world.person("tora"), world.person("hr"), world.now
+    files = small.package("small", small.start(), small.task("a"), small.end(), "s -> a -> e")
+    about = {"instance_id": world.instance(2028).id, "message": "Prövas", "now": now}
+    with world.database.verb() as tx:
+        fault = incidents.raise_incident(tx, kind="no_position", **about)
+    pressed: tuple[Callable[[Tx], Any], ...] = (
+        lambda tx: mending.retry(tx, fault, reason="Rättat", by=hr, now=now),
+        lambda tx: follow_ups.rest(tx, task.id, date(2026, 12, 31), by=tora, now=world.now - timedelta(days=5)),
+        lambda tx: deploying.stage(tx, "small", files, file_name="small.zip", by=hr, now=now),
+    )
+    for press in pressed:
+        (again,) = meanwhile(world, press, verb(world, press))
+        assert not isinstance(again, EngineError)
 
 
 def test_two_windows_that_save_at_once_lose_nothing(world: World) -> None:
