@@ -172,19 +172,29 @@ def _collaboration(plans: list[Plan], flows: dict[str, str]) -> str:
     return f'<collaboration id="co">{pools}{drawn}</collaboration>'
 
 
+def _unclear(plans: list[Plan], flows: dict[str, str]) -> bool:
+    """Do two begin by a message that is sent to nobody in particular?"""
+    begins = [plan.begin[1] for plan in plans if plan.begin[0] == "get"]
+    sent = {op[1] for p in plans for n, op in enumerate(p.ops) if op[0] == "send" and f"{p.name}{n}" not in flows}
+    return any(begins.count(name) > 1 for name in sent)
+
+
 def trial(seed: int) -> int:
     rng = random.Random(seed)
     plans = [_plan(rng, name, name == "A") for name in "ABC"]
     plain = [plan for plan in plans if not plan.begin[0]]
     started = [rng.choice(plain) for _ in range(rng.randint(1, 4))]
     flows = _flows(rng, plans)
+    drawn = around(_collaboration(plans, flows), *(plan.drawn() for plan in plans))
+    if _unclear(plans, flows):
+        assert run(drawn, {}, test_scripts=True) == ["ERROR_deployment"], f"seed {seed}"
+        return 1
     reckoned = Reckoning(plans, flows)
     for plan in started:
         reckoned.begin(plan)
     reckoned.go(400)
     if reckoned.done == 400:
         return 0  # they write to each other for ever
-    drawn = around(_collaboration(plans, flows), *(plan.drawn() for plan in plans))
     traced = run(drawn, {"_processes": [p.name for p in started]}, test_scripts=True)
     assert traced == reckoned.traced, f"seed {seed}: {traced} and {reckoned.traced}"
     return reckoned.done

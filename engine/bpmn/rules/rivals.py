@@ -1,20 +1,25 @@
 """No two events in one place wait for the same: on the edge of one activity, as the starts of a process or of the event
 sub-processes in one scope, or behind one event-based gateway. The standard does not say which of them would get it. A
-signal is heard by all, so there it is enough that none of them ends the others' wait."""
+signal is heard by all, so there it is enough that none of them ends the others' wait. Nor does it say which of two
+processes a message starts that no message flow leads to one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
-from engine.bpmn.diagram import Diagram, Element, EventDefinition
+from engine.bpmn.diagram import DEPLOY, Diagram, Element, EventDefinition
 from engine.bpmn.errors import Finding
-from engine.bpmn.rules.say import about
+from engine.bpmn.rules.say import about, about_node
+from engine.bpmn.xml import local, reference, tag, truth
 
 TO_ONE = frozenset({"error", "escalation", "message", "cancel"})
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
+    if diagram.profile != DEPLOY:
+        yield from _starts_elsewhere(diagram)
     for place in _places(diagram):
         found: set[str] = set()
         for first, second in combinations(place, 2):
@@ -28,6 +33,52 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                     f"waits for the same event as “{first.name or first.id}” in the same place, and only one of them "
                     "can get it. Keep one of them.",
                 )
+
+
+def _starts_elsewhere(diagram: Diagram) -> Iterator[Finding]:
+    """A message that starts this process and one before it in the file."""
+    here = list(_starting(diagram.process))
+    if not here:
+        return
+    led = {reference(flow.get("sourceRef")) for flow in diagram.root.iter(tag("messageFlow"))}
+    loose = {name for name, sender in _sent(diagram.root) if sender not in led}
+    before: dict[str, Any] = {}
+    for process in diagram.root.iterchildren(tag("process")):
+        if process is diagram.process:
+            break
+        if process.get("isExecutable") not in ("false", "0"):
+            before |= dict(_starting(process))
+    for name, node in here:
+        if name in loose and name in before:
+            yield about_node(
+                "rivals",
+                node,
+                f"”{node.get('name') or node.get('id')}” startar på samma meddelande som "
+                f"”{before[name].get('name') or before[name].get('id')}” i en annan process, och inget meddelandeflöde "
+                "säger vilken av dem som får det. Rita flödet, eller använd två meddelanden.",
+                f"“{node.get('name') or node.get('id')}” starts by the same message as "
+                f"“{before[name].get('name') or before[name].get('id')}” in another process, and no message flow says "
+                "which of them gets it. Draw the flow, or use two messages.",
+            )
+
+
+def _starting(process: Any) -> Iterator[tuple[str, Any]]:
+    """The messages that start a process, each with the start event or receive task."""
+    for node in process.iterchildren(tag("startEvent"), tag("receiveTask")):
+        if local(node) == "startEvent" or truth(node.get("instantiate")):
+            yield from ((name, node) for name in _messages(node))
+
+
+def _sent(root: Any) -> Iterator[tuple[str, str]]:
+    """Every message that is sent, with the id of what sends it."""
+    for node in root.iter(tag("sendTask"), tag("endEvent"), tag("intermediateThrowEvent")):
+        yield from ((name, node.get("id", "")) for name in _messages(node))
+
+
+def _messages(node: Any) -> Iterator[str]:
+    for named in (node, *node.iterchildren(tag("messageEventDefinition"))):
+        if named.get("messageRef"):
+            yield reference(named.get("messageRef")) or ""
 
 
 def _places(diagram: Diagram) -> Iterator[list[Element]]:

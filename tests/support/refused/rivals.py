@@ -72,6 +72,14 @@ def started(*definitions: str, attributes: str = "") -> bytes:
     return around(process("P", begun, "z -> a -> e"), process("Q", "s1 -> b -> th -> e1", throw("th", message("x"))))
 
 
+def two_started(first: str, second: str, flow: str = "") -> bytes:
+    """Processes Q and R, each started by a message, and P, in which `th` sends x."""
+    pools = "".join(f'<participant id="p{name}" processRef="{name}"/>' for name in "PQR")
+    return around(f'<collaboration id="co">{pools}{flow}</collaboration>', process("P", "s -> th -> e",
+                  throw("th", message("x"))), process("Q", "s1 -> a -> e1", start("s1", message(first))),
+                  process("R", "z -> b -> e2", second))  # fmt: skip
+
+
 KINDS = {"message": message, "error": error, "signal": signal}
 ONE, TWO = handled("h", compensate()), handled("k", compensate())
 
@@ -89,6 +97,12 @@ RIVALS = [
     Pair("two starts of one message", "rivals", "s2", model("s -> a -> e", "s2 -> b -> e2", start("s", message("x")),
          start("s2", message("x"))), model("s -> a -> e", "s2 -> b -> e2", start("s", message("x")),
          start("s2", message("y")))),
+    *(Pair(f"two processes that one message starts, {how}", "rivals", "z", two_started("x", second), right)
+      for how, second, right in (
+          ("by events", start("z", message("x")), two_started("x", start("z", message("x")),
+           '<messageFlow id="mf" sourceRef="th" targetRef="s1"/>')),
+          ("by a task", '<receiveTask id="z" instantiate="true" messageRef="m_x"/>', two_started("y", start("z",
+           message("x")))))),
     *(Pair(f"two events behind a gateway that wait for one {what}", "rivals", "c3", raced(catch("z", definition),
            "v -> c3 -> d -> e", catch("c3", definition)), raced(catch("z", definition), "v -> c3 -> d -> e",
            catch("c3", other))) for what, definition, other in (
