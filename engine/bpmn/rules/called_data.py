@@ -23,7 +23,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         return  # without scripts no variable changes
     for element in diagram.elements.values():
         if element.kind == "callActivity" and element.called in diagram.called:
-            names = set[str]().union(*(_common(diagram, called) for called in _reached(diagram, element.called or "")))
+            names = set[str]().union(*(_common(diagram, called) for called in reached(diagram, element.called or "")))
             if names:
                 yield about(
                     "called_data",
@@ -35,7 +35,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 )
 
 
-def _reached(diagram: Diagram, name: str) -> list[Diagram]:
+def reached(diagram: Diagram, name: str) -> list[Diagram]:
     """What is called under a name, and what that calls in turn."""
     found: dict[str, Diagram] = {}
     pending = [name]

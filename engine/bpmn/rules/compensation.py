@@ -1,5 +1,6 @@
 """Compensation: its boundary event points at one handler, its handler stands outside the flow, and what is to
-be undone can be, in one way."""
+be undone can be, in one way. Of what a called process could undo the standard does not say whether it is undone with
+the call."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import Diagram, Element
 from engine.bpmn.errors import Finding
+from engine.bpmn.rules.called_data import reached
 from engine.bpmn.rules.conditions import ACTIVITIES
 from engine.bpmn.rules.say import about
 from engine.bpmn.xml import reference, tag
@@ -26,6 +28,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             yield from _handler(diagram, element, element.id in pointed)
         if element.kind == "startEvent" and "compensate" in element.events:
             yield from _start(diagram, element)
+        if element.kind == "callActivity" and _is_undone_with_its_scope(diagram, element, wholes):
+            yield from _call(diagram, element)
 
 
 def _boundary(diagram: Diagram, element: Element, drawn: int, wholes: set[str | None]) -> Iterator[Finding]:
@@ -75,6 +79,20 @@ def _handler(diagram: Diagram, element: Element, pointed: bool) -> Iterator[Find
         )
 
 
+def _call(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    own = any("compensate" in event.events for event in diagram.boundary(element.id))
+    called = (e for other in reached(diagram, element.called or "") for e in other.elements.values())
+    if not own and any(e.kind in ("boundaryEvent", "startEvent") and "compensate" in e.events for e in called):
+        yield about(
+            "compensation",
+            element,
+            "ångras med det som är runt omkring och anropar en process där något kan ångras, och det framgår inte om "
+            "det också ska ångras. Rita en kompensationshändelse på kanten.",
+            "is undone with what is around it and calls a process in which something can be undone, and it is not said "
+            "whether that is undone too. Draw a compensation event on its edge.",
+        )
+
+
 def _throw(diagram: Diagram, element: Element) -> Iterator[Finding]:
     definition = next(d for d in element.definitions if d.kind == "compensate")
     target = diagram.elements.get(definition.activity or "")
@@ -111,10 +129,15 @@ def _is_undone_from_outside(diagram: Diagram, event: Element, wholes: set[str | 
     handler = next((e for e in around if e.event_subprocess), None)
     if handler is None:
         return False
-    outside = {e.id for e in _around(diagram, handler)}
-    if any("cancel" in b.events for scope in outside for b in diagram.boundary(scope)):
+    return _is_undone_with_its_scope(diagram, handler, wholes)
+
+
+def _is_undone_with_its_scope(diagram: Diagram, element: Element, wholes: set[str | None]) -> bool:
+    """Itself, or what it stands in, by a throw event or as a transaction is cancelled."""
+    scopes = {e.id for e in _around(diagram, element)}
+    if any("cancel" in b.events for scope in scopes for b in diagram.boundary(scope)):
         return True
-    return None in wholes or not wholes.isdisjoint(outside)
+    return None in wholes or not wholes.isdisjoint({element.id, *scopes})
 
 
 def _undone_wholes(diagram: Diagram) -> Iterator[str | None]:

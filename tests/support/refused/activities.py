@@ -95,6 +95,11 @@ ACTIVITIES = [
          CALL.format("Q"), "s -> c -> b -> e", script("b", f"trace {name}")), process("Q",
          '<callActivity id="c2" calledElement="R"/>', "s1 -> c2 -> e1"), process("R", "s2 -> d -> e2",
          script("d", "set n = 2"))) for name in ("n", "m"))),
+    *(Pair(f"a call that is undone {how}, of what can be undone", "compensation", "c", *(around(process("P",
+           CALL.format("Q"), *parts, *own), process("Q", "s1 -> a -> e1", undo("a", "u"))) for own in ((), (undo("c",
+           "uc"),))))
+      for how, parts in (("by its name", ("s -> c -> th -> e", throw("th", compensate("c")))),
+                         ("with the process", ("s -> c -> th -> e", throw("th", compensate()))))),
     Pair("an ad-hoc sub-process with a start event", "ad_hoc", "sub", free("s1 -> a -> e1"), free("a -> b")),
     Pair("an ad-hoc sub-process with an end event", "ad_hoc", "sub", free("a -> e1"), free("a -> b")),
     Pair("an empty ad-hoc sub-process", "ad_hoc", "sub", free(throw("th")), free("a")),
