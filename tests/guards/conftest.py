@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from support.browsing import accounts_for, pages, sign_in
 from support.doors import AUDITOR, HR, HR_HEAD, MANAGER, OTHER_MANAGER, PEOPLE
+from support.stages import in_november
 from support.world import World
 
 from engine import (
@@ -37,9 +38,7 @@ from notifications.dispatcher import dispatch
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder: Path = tmp_path_factory.mktemp("routes")
-    made = World(f"sqlite:///{folder / 'routes.db'}", today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(f"sqlite:///{folder / 'routes.db'}")
     accounts_for(made, *PEOPLE)
     yield made
     made.close()

@@ -181,3 +181,11 @@ def opened(path: Path) -> World:
     if day.exists():
         world.clock.move_to(datetime.fromisoformat(day.read_text()))
     return world
+
+
+def in_november(url: str, **more: Any) -> World:
+    """22 November 2026: the collection for 2028 is open, and every manager is asked."""
+    world = World(url, today="2026-11-02", **more)
+    world.start(2028)
+    world.go_to("2026-11-22")
+    return world

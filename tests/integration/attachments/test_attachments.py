@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from support import files
+from support.stages import in_november
 from support.world import World
 
 from engine import attachments, handovers, history
@@ -19,9 +20,7 @@ from engine.store.tables import attachment, attachment_content, audit_event
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    made = World(database_url, today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(database_url)
     yield made
     made.close()
 
@@ -268,9 +267,7 @@ def test_content_that_is_not_what_was_handed_in_is_not_given_out(world: World) -
 
 @pytest.fixture
 def on_sqlite(tmp_path: Path) -> Iterator[World]:
-    made = World(f"sqlite:///{tmp_path / 'arshjul.db'}", today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(f"sqlite:///{tmp_path / 'arshjul.db'}")
     yield made
     made.close()
 

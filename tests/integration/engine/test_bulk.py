@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from support.stages import needs
+from support.stages import in_november, needs
 from support.world import World
 
 from engine import bulk, handovers, history
@@ -17,9 +17,7 @@ from engine.store.database import Tx
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    made = World(database_url, today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(database_url)
     yield made
     made.close()
 

@@ -2,16 +2,14 @@
 
 from datetime import date
 
-from support.world import World
+from support.stages import in_november
 
 from engine import comments, follow_ups, handovers, inbox, saved_filters
 from engine.inbox_rows import Cursor, Filters
 
 
 def test_filters_pages_resting_and_handed_over_tasks_on_both_databases(database_url: str) -> None:
-    world = World(database_url, today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(database_url)
     hans, tora = world.person("hans"), world.person("tora")
     tasks = {task.unit_id: task.id for task in world.open("collection")}
     with world.database.verb() as tx:

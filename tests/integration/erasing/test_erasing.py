@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 from support import files
 from support.browsing import Browser, hidden_fields, signed_in
-from support.stages import needs
+from support.stages import in_november, needs
 from support.world import World
 
 from arshjul.cli import arshjul
@@ -43,9 +43,7 @@ MARK = f"[gallrat enligt {DECISION}]"
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    made = World(database_url, today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(database_url)
     spread(made)
     yield made
     made.close()
@@ -259,9 +257,7 @@ def test_no_free_text_stands_in_the_chain_itself(world: World) -> None:
 def on_sqlite(tmp_path: Path) -> Iterator[World]:
     url = f"sqlite:///{tmp_path / 'arshjul.db'}"
     migrate.upgrade(url)
-    made = World(url, today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(url)
     spread(made)
     yield made
     made.close()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from support.stages import in_november
 from support.world import World
 
 from engine import history
@@ -11,9 +12,7 @@ from engine import history
 
 @pytest.fixture
 def world(database_url: str) -> Iterator[World]:
-    world = World(database_url, today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(database_url)
     yield world
     with world.page() as tx:
         assert history.verify(tx).ok

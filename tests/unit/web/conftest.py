@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from support.browsing import Browser, Client, accounts_for, pages, sign_in
+from support.stages import in_november
 from support.world import World
 
 
@@ -13,9 +14,7 @@ from support.world import World
 def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """22 November 2026: the collection for 2028 is open, every manager has a row."""
     folder: Path = tmp_path_factory.mktemp("web")
-    world = World(f"sqlite:///{folder / 'web.db'}", today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(f"sqlite:///{folder / 'web.db'}")
     accounts_for(world, "tora", "rut", "hr", "hans", "revi")
     yield world
     world.close()

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from support import stages
 from support.browsing import accounts_for, pages, sign_in
+from support.stages import in_november
 from support.world import World
 
 PEOPLE = ("tora", "rut", "hr", "hans", "vera", "hilda", "sten", "folke", "rune")
@@ -187,9 +188,7 @@ def test_an_answer_is_copied_to_the_drafts_of_ones_other_units_and_sent_for_none
 
 @pytest.mark.parametrize(("day", "shown"), [("2027-01-02", True), ("2027-01-29", True), ("2027-02-03", False)])
 def test_what_closed_without_an_answer_is_shown_for_thirty_days(tmp_path: Path, day: str, shown: bool) -> None:
-    world = World(f"sqlite:///{tmp_path / 'w.db'}", today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(f"sqlite:///{tmp_path / 'w.db'}")
     accounts_for(world, "tora")
     world.draft(task(world, "hs-1"), "tora", {"proposals": [{"training_type": "Halvfärdigt"}]})
     world.answer(task(world, "hs-2"), "tora", {"no_needs": True})

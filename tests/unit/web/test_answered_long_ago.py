@@ -6,15 +6,14 @@ from pathlib import Path
 
 import pytest
 from support.browsing import signed_in
+from support.stages import in_november
 from support.world import World
 
 
 @pytest.fixture
 def answered(tmp_path: Path) -> Iterator[World]:
     """January: Tora answered for her three units before the collection for 2028 closed."""
-    world = World(f"sqlite:///{tmp_path / 'web.db'}", today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(f"sqlite:///{tmp_path / 'web.db'}")
     for unit in ("hs-1", "hs-2", "hs-3"):
         world.answer(world.task("collection", f"chef-{unit}"), "tora", {"no_needs": True})
     world.go_to("2027-01-20")

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from support.browsing import PASSWORD, accounts_for
 from support.keyboard import ensure_whole, tab_to
+from support.stages import in_november
 from support.world import World
 from werkzeug.serving import make_server
 
@@ -25,9 +26,7 @@ def collecting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def played(url: str) -> World:
-    world = World(url, today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(url)
     accounts_for(world, "tora")
     return world
 

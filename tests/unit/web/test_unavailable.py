@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from support.browsing import Browser, accounts_for, pages, sign_in
+from support.stages import in_november
 from support.world import World
 from werkzeug.datastructures import MultiDict
 
@@ -29,9 +30,7 @@ ANSWER = {
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A world of its own with little patience: 22 November 2026, the collection for 2028 is open."""
-    made = World(f"sqlite:///{tmp_path_factory.mktemp('busy') / 'web.db'}", today="2026-11-02", patience=0.1)
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(f"sqlite:///{tmp_path_factory.mktemp('busy') / 'web.db'}", patience=0.1)
     accounts_for(made, "tora")
     yield made
     made.close()

@@ -5,15 +5,14 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from support.browsing import Browser, Client, accounts_for, pages, sign_in
+from support.stages import in_november
 from support.world import World
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """22 November 2026: the collection for 2028 is open."""
-    made = World(f"sqlite:///{tmp_path_factory.mktemp('security') / 'web.db'}", today="2026-11-02")
-    made.start(2028)
-    made.go_to("2026-11-22")
+    made = in_november(f"sqlite:///{tmp_path_factory.mktemp('security') / 'web.db'}")
     accounts_for(made, "tora", "hr", "rut")
     yield made
     made.close()

@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from support.browsing import PASSWORD, accounts_for, pages
 from support.forms import filled, kind
+from support.stages import in_november
 from support.world import World
 
 PEOPLE = ("tora", "hr", "sysa")
@@ -84,9 +85,7 @@ def opened(file: Path, person: str) -> tuple[World, FlaskClient]:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("nasty") / "made.db"
-    world = World(f"sqlite:///{file}", today="2026-11-02")
-    world.start(2028)
-    world.go_to("2026-11-22")
+    world = in_november(f"sqlite:///{file}")
     accounts_for(world, *PEOPLE)
     world.close()
     return file
