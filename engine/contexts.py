@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -144,6 +144,6 @@ def positions_by_role(tx: Tx, roles: Sequence[str], day: Any) -> dict[str, list[
     return found
 
 
-def local_day(now: datetime) -> Any:
+def local_day(now: datetime) -> date:
     """The civil day in Europe/Stockholm at `now`."""
     return now.astimezone(STOCKHOLM).date()

@@ -51,9 +51,9 @@ class ComingStep:
 @dataclass(frozen=True)
 class Inbox:
     """Open: a page by last day, overdue first. Resting: out of the way until their follow-up date. Answered: can
-    still be changed. Done: the latest of the
-    rest. Missed: closed without an answer. `after`: where the next page begins, None on
-    the last. `count`: the cards from here on that are open, at least so many when `more` (only so many rows are read).
+    still be changed. Done: the latest of the rest. Missed: closed without an answer. `after`: where the next page
+    begins, None on the last. `count`: the cards from here on that are open, at least so many when `more` (only so many
+    rows are read).
     """
 
     open: list[InboxEntry]

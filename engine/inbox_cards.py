@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine import identity, pauses, reach
 from engine.actor import Actor
-from engine.clock import STOCKHOLM
 from engine.deployments import Deployed, load
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.texts import Text
 
@@ -146,4 +146,4 @@ def step_name(deployed: Deployed, step: str | None) -> Text:
 
 def days_left(due_at: datetime, now: datetime) -> int:
     """Whole civil days in Europe/Stockholm from today to the last day; negative when it has passed."""
-    return (due_at.astimezone(STOCKHOLM).date() - now.astimezone(STOCKHOLM).date()).days
+    return (civil_date(due_at) - civil_date(now)).days

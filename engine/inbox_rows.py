@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine.clock import STOCKHOLM
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.tables import activity, draft, follow_up, instance, user_task
 
@@ -66,7 +66,9 @@ def open_rows(
 
 def resting_rows(tx: Tx, reach: Reach, person_id: str, now: datetime, limit: int) -> list[sa.Row[Any]]:
     """The person's open rows with a follow-up date that has not come."""
-    asleep = sa.select(follow_up.c.task_id).where(follow_up.c.person_id == person_id, follow_up.c.until > _today(now))
+    asleep = sa.select(follow_up.c.task_id).where(
+        follow_up.c.person_id == person_id, follow_up.c.until > civil_date(now)
+    )
     mine = sa.and_(user_task.c.state == "open", user_task.c.id.in_(asleep), user_task.c.due_at >= now)
     return rows(tx, sa.and_(mine, sa.or_(*_places(reach))), person_id, limit=limit)
 
@@ -126,7 +128,7 @@ def _resting(person_id: str, now: datetime) -> sa.ColumnElement[bool]:
         sa.exists().where(
             follow_up.c.person_id == person_id,
             follow_up.c.task_id == user_task.c.id,
-            follow_up.c.until > _today(now),
+            follow_up.c.until > civil_date(now),
         ),
     )
 
@@ -156,7 +158,3 @@ def _forms(word: str) -> set[str]:
 
 
 _SEARCHED = (user_task.c.title_sv, user_task.c.title_en, user_task.c.unit_name)
-
-
-def _today(now: datetime) -> Any:
-    return now.astimezone(STOCKHOLM).date()

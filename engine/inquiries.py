@@ -11,10 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import contexts, cycles, deployments, feel, history, identity, records
-from engine.clock import STOCKHOLM
 from engine.errors import NotFound
 from engine.feel import FeelError
 from engine.rules.audit_model import INSTANCE, AuditLine, AuditPart
+from engine.rules.calendar import civil_date
 from engine.rules.packages import Package
 from engine.rules.value_words import ValueWords
 from engine.store.database import Tx
@@ -160,7 +160,7 @@ def _since(tx: Tx, record_id: int) -> dict[str, Any]:
     state = newest_first[0].state
     first = [*takewhile(lambda version: version.state == state, newest_first)][-1]
     who = identity.person_name(tx, first.by) if first.by else None
-    return {"since": first.at.astimezone(STOCKHOLM).date(), "since_by_name": who}
+    return {"since": civil_date(first.at), "since_by_name": who}
 
 
 def _step(step: cycles.StepState) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def _events(tx: Tx, instance_id: int, types: tuple[str, ...]) -> dict[str, list[
 
 
 def _day(moment: datetime | None) -> Any:
-    return moment.astimezone(STOCKHOLM).date() if moment is not None else None
+    return civil_date(moment) if moment is not None else None
 
 
 def tell(package: Package, part: AuditPart, context: Mapping[str, Any], now: datetime) -> Part:

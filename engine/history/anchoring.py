@@ -15,8 +15,9 @@ from uuid import uuid4
 
 import structlog
 
-from engine.clock import STOCKHOLM, Clock
+from engine.clock import Clock
 from engine.history.checks import checkpoint
+from engine.rules.calendar import civil_date
 from engine.store.database import Database, Tx
 from engine.store.queries import history as rows
 from engine.store.queries import settings
@@ -57,7 +58,7 @@ def anchor(database: Database, clock: Clock, folder: Path | None) -> int:
     for checkpoint_id in waiting:
         with database.page() as tx:
             row = rows.checkpoint_of(tx, checkpoint_id)
-        day = row.taken_at.astimezone(STOCKHOLM).date()
+        day = civil_date(row.taken_at)
         try:
             _write(folder / f"checkpoint-{checkpoint_id:06d}-{day}.json", row.document)
         except OSError as error:
@@ -88,8 +89,7 @@ def _is_due(tx: Tx) -> bool:
     row, last = rows.newest_checkpoint(tx), rows.last_event_id(tx)
     if row is None or last == row.last_event_id:
         return row is None and last > 0
-    today, taken = (at.astimezone(STOCKHOLM).date() for at in (tx.recorded_at, row.taken_at))
-    return today > taken or last - row.last_event_id >= MANY
+    return civil_date(tx.recorded_at) > civil_date(row.taken_at) or last - row.last_event_id >= MANY
 
 
 def _write(path: Path, document: str) -> None:

@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 
 from engine import history, outbox
 from engine.actor import Actor
-from engine.clock import STOCKHOLM
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotFound
 from engine.identity import organisation as organisations
 from engine.identity import reading
 from engine.identity.changes import overlap
 from engine.identity.organisation import Absence
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import identity as rows
 
@@ -58,7 +58,7 @@ def absence_refusals(
     InvalidInput: field from: too_far; to: before_from, past, absence_too_long; deputy: deputy_same, deputy_inactive,
     deputy_away. AlreadyExists: the person is away on one of those days already. Raises NotFound (no such deputy).
     """
-    found = _wrong_days(first_day, last_day, _today(now))
+    found = _wrong_days(first_day, last_day, civil_date(now))
     days = (first_day, last_day) if first_day and last_day and first_day <= last_day else None
     if days and not found and _is_away(tx, person_id, days):
         found = [AlreadyExists(what="absence")]
@@ -73,7 +73,7 @@ def end_absence(tx: Tx, absence_id: int, *, by: Actor, now: datetime) -> None:
     if found is None:
         raise NotFound(what="absence", id=absence_id)
     ensure_may_set(tx, found.person_id, by=by, now=now)
-    last_day = max(_today(now), found.first_day) - timedelta(days=1)
+    last_day = max(civil_date(now), found.first_day) - timedelta(days=1)
     if last_day >= found.last_day:
         return
     rows.end_absence(tx, absence_id, last_day)
@@ -93,7 +93,7 @@ def ensure_may_set(tx: Tx, person_id: str, *, by: Actor, now: datetime) -> None:
     reading.person(tx, person_id)
     if by.person_id is None or by.person_id == person_id:
         return
-    day = _today(now)
+    day = civil_date(now)
     if "operate" in reading.capabilities(tx, by.person_id, day) or reading.on(tx, day).leads(by.person_id, person_id):
         return
     raise Forbidden(action="set", kind="absence")
@@ -163,10 +163,6 @@ def _wrong_deputy(tx: Tx, person_id: str, deputy_id: str, days: tuple[date, date
 def _is_away(tx: Tx, person_id: str, days: tuple[date, date]) -> bool:
     known = organisations.organisation(tx).absences
     return any(overlap((a.first_day, a.last_day), days) for a in known if a.person_id == person_id)
-
-
-def _today(now: datetime) -> date:
-    return now.astimezone(STOCKHOLM).date()
 
 
 def _tell(tx: Tx, found: Absence, by: Actor, now: datetime) -> None:

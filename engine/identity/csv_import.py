@@ -15,12 +15,12 @@ from typing import Any
 
 from engine import history
 from engine.actor import Actor
-from engine.clock import STOCKHOLM
 from engine.errors import InvalidForm, InvalidInput
 from engine.identity import changes
 from engine.identity import organisation as organisations
 from engine.identity.csv_files import CsvError, Row, day, one_of, rows_of, truth
 from engine.identity.organisation import Holding, Organisation
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import identity as rows
 
@@ -102,7 +102,7 @@ def import_csv(
     if plan.errors:
         raise InvalidForm(sorted(plan.errors, key=lambda error: (error.file, error.line or 0)))
     if complete and "holdings.csv" in files:
-        _end_the_unnamed(plan, now.astimezone(STOCKHOLM).date())
+        _end_the_unnamed(plan, civil_date(now))
     report = _report(plan)
     if not dry_run:
         _write(tx, plan)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import cos, radians, sin
 
-from engine.clock import STOCKHOLM
 from engine.cycles import Cycle, StepState
+from engine.rules.calendar import civil_date
 
 SIZE = 600
 CENTRE = SIZE / 2
@@ -133,8 +133,8 @@ def overlap(one: tuple[date, date], other: tuple[date, date]) -> bool:
 
 def days(step: StepState) -> tuple[date, date]:
     """First and last civil day of the step's window."""
-    last = step.closes_at.astimezone(STOCKHOLM).date()
-    return (step.opens_at.astimezone(STOCKHOLM).date() if step.opens_at else last), last
+    last = civil_date(step.closes_at)
+    return (civil_date(step.opens_at) if step.opens_at else last), last
 
 
 def span(step: StepState, year: int) -> tuple[date, date] | None:

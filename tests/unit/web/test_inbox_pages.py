@@ -18,11 +18,12 @@ MANY = 60
 def crowded(collecting: World) -> World:
     """Sixty follow-on tasks more for Hans, every second one for 2029, due day by day."""
     (task,) = [t for t in collecting.tasks("collection") if t.unit_id == "hs"]
-    values = {**task._mapping, "follow_on": "invented", "activity_id": None}
+    values = {**task._mapping, "activity_id": None}
     del values["id"]
     rows = [
         {
             **values,
+            "follow_on": f"invented_{number}",
             "title_sv": f"Påhittad uppgift {number}",
             "plan_year": 2028 + number % 2,
             "due_at": collecting.now + timedelta(days=number - 3, hours=1),
