@@ -7,8 +7,8 @@ from typing import Any
 from engine.bpmn import limits, schema
 from engine.bpmn.diagram import RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.reader import executable_processes, read
-from engine.bpmn.rules import OF_THE_FILE, RULES, deadlocks, identifiers, references
+from engine.bpmn.reader import executable_processes, read, read_all
+from engine.bpmn.rules import OF_THE_FILE, ONCE, RULES, deadlocks, identifiers, references
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import local, tag
 
@@ -62,18 +62,21 @@ def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]
     if not processes:
         whole = Diagram(root, root, "", None, None, profile)
         return [], [_none_to_run(root), *(finding for rule in OF_THE_FILE for finding in rule(whole))]
-    diagrams = [read(root, process, profile) for process in processes]
+    diagrams = read_all(root, processes, profile)
     called = {i: d for diagram in diagrams for i, d in diagram.called.items()}
     executable = {d.process_id for d in diagrams}
     found = _judge([*diagrams, *(d for i, d in called.items() if i not in executable)])
     drawn = [p for p in root.iterchildren(tag("process")) if p not in processes and p.get("id") not in called]
-    return diagrams, found or [f for process in drawn for f in references.check(read(root, process, profile))]
+    return diagrams, found or [f for other in read_all(root, drawn, profile) for f in references.check(other)]
 
 
 def _judge(diagrams: list[Diagram]) -> list[Finding]:
     found = [finding for diagram in diagrams for finding in identifiers.check(diagram)]
     if not found:  # everything else goes by id
-        found = [finding for diagram in diagrams for rule in RULES for finding in rule(diagram)]
+        asked = [
+            (rule, diagram) for diagram in diagrams for rule in RULES if rule not in ONCE or diagram is diagrams[0]
+        ]
+        found = [finding for rule, diagram in asked for finding in rule(diagram)]
     if all(finding.rule == "kinds" for finding in found):
         found += schema.check(diagrams[0])
     return sorted(dict.fromkeys(found), key=lambda f: (f.line or 0, f.rule))

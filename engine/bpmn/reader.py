@@ -53,10 +53,16 @@ def executable_processes(root: Any, profile: str = DEPLOY) -> list[Any]:
 def read(root: Any, process: Any, profile: str = DEPLOY) -> Diagram:
     """The diagram of one process element and of what it calls. Ids are taken as they are; of duplicates the
     first wins."""
-    return _read(root, process, profile, {})
+    return read_all(root, [process], profile)[0]
 
 
-def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram]) -> Diagram:
+def read_all(root: Any, processes: list[Any], profile: str) -> list[Diagram]:
+    """The same of several processes of one file."""
+    known = declared(root)
+    return [_read(root, process, profile, {}, known) for process in processes]
+
+
+def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram], known: dict[str, Any]) -> Diagram:
     diagram = Diagram(root, process, process.get("id", ""), process.get("name"), _extension(process), profile)
     diagram.called = called
     _read_flows(diagram)
@@ -66,7 +72,6 @@ def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram]) -> 
         outgoing.setdefault(flow.source, []).append(flow.id)
         incoming.setdefault(flow.target, []).append(flow.id)
     lanes = _lanes(process)
-    known = declared(root)
     handlers = _handlers(process)
     for node in process.iter():
         kind = local(node)
@@ -74,20 +79,20 @@ def _read(root: Any, process: Any, profile: str, called: dict[str, Diagram]) -> 
         if is_bpmn(node) and kind in FLOW_NODES and element_id and element_id not in diagram.elements:
             ways = tuple(incoming.get(element_id, ())), tuple(outgoing.get(element_id, ()))
             diagram.add(_element(node, kind, _lane(node, lanes), known, handlers, *ways))
-    _read_called(diagram)
+    _read_called(diagram, known)
     return diagram
 
 
-def _read_called(diagram: Diagram) -> None:
+def _read_called(diagram: Diagram, known: dict[str, Any]) -> None:
     """What call activities name, read once for the whole file; a global task as a process of one task."""
     for element in list(diagram.elements.values()):
         if element.kind != "callActivity" or not element.called or element.called in diagram.called:
             continue
-        target = next((n for n in diagram.root.iterchildren() if is_bpmn(n) and n.get("id") == element.called), None)
+        target = known.get(element.called)
         if target is not None and local(target) == "process":
             placeholder = Diagram(diagram.root, target, element.called, target.get("name"), None, diagram.profile)
             diagram.called[element.called] = placeholder
-            diagram.called[element.called] = _read(diagram.root, target, diagram.profile, diagram.called)
+            diagram.called[element.called] = _read(diagram.root, target, diagram.profile, diagram.called, known)
         elif target is not None and local(target) in GLOBAL_TASKS:
             single = Diagram(diagram.root, target, element.called, target.get("name"), None, diagram.profile)
             kind = GLOBAL_TASKS[local(target)]

@@ -93,5 +93,8 @@ RULES: tuple[Rule, ...] = (
     path_length.check,
 )
 
-OF_THE_FILE: tuple[Rule, ...] = (targets.check, collaborations.check, extensions.check, text_formats.check)
+ONCE: tuple[Rule, ...] = (targets.check, extensions.check, text_formats.check)
+"""Those that look at the whole file and at nothing of a process: asked of one diagram of a file."""
+
+OF_THE_FILE: tuple[Rule, ...] = (*ONCE, collaborations.check)
 """Those that look at the whole file, also where it holds no process that runs."""

@@ -21,18 +21,22 @@ WORD = re.compile(r"[^\W\d]\w*")
 def check(diagram: Diagram) -> Iterator[Finding]:
     if diagram.profile != TEST:
         return  # without scripts no variable changes
+    shared: dict[str, set[str]] = {}
     for element in diagram.elements.values():
-        if element.kind == "callActivity" and element.called in diagram.called:
-            names = set[str]().union(*(_common(diagram, called) for called in reached(diagram, element.called or "")))
-            if names:
-                yield about(
-                    "called_data",
-                    element,
-                    f"anropar det som har egna data, men båda använder {', '.join(sorted(names))}, som ett skript "
-                    "ändrar. Ge dem egna namn.",
-                    f"calls what has data of its own, but both use {', '.join(sorted(names))}, which a script changes. "
-                    "Give each names of its own.",
-                )
+        called = element.called or ""
+        if element.kind != "callActivity" or called not in diagram.called:
+            continue
+        if called not in shared:
+            shared[called] = _shared(diagram, reached(diagram, called))
+        if shared[called]:
+            names = ", ".join(sorted(shared[called]))
+            yield about(
+                "called_data",
+                element,
+                f"anropar det som har egna data, men båda använder {names}, som ett skript ändrar. Ge dem egna namn.",
+                f"calls what has data of its own, but both use {names}, which a script changes. Give each names of its "
+                "own.",
+            )
 
 
 def reached(diagram: Diagram, name: str) -> list[Diagram]:
@@ -47,8 +51,10 @@ def reached(diagram: Diagram, name: str) -> list[Diagram]:
     return list(found.values())
 
 
-def _common(one: Diagram, other: Diagram) -> set[str]:
-    return (_set(one) & _named(other)) | (_set(other) & _named(one))
+def _shared(caller: Diagram, others: list[Diagram]) -> set[str]:
+    """The variables that one side sets and the other names."""
+    set_here, named_here = _set(caller), _named(caller)
+    return {name for other in others for name in (set_here & _named(other)) | (_set(other) & named_here)}
 
 
 def _set(diagram: Diagram) -> set[str]:
