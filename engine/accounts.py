@@ -32,14 +32,13 @@ def create(
     username: str,
     password: str,
     *,
-    wall: datetime | None = None,
     by: Actor = SYSTEM,
     now: datetime | None = None,
 ) -> None:
     """An account for that person. Raises NotFound, AlreadyExists, InvalidInput (a weak password)."""
     identity.person(tx, person_id)
     refuse_weak(password, username)
-    _add(tx, person_id, username, hasher.hash(normal(password)), wall)
+    _add(tx, person_id, username, hasher.hash(normal(password)))
     _note(tx, "account_created", person_id, by, now)
 
 
@@ -47,7 +46,7 @@ def create_invented(tx: Tx, usernames: Mapping[str, str], password: str) -> None
     """Accounts (person id to username) for the invented people of a demo: one password, hashed once."""
     hashed = hasher.hash(normal(password))
     for person_id, username in usernames.items():
-        _add(tx, person_id, username, hashed, None)
+        _add(tx, person_id, username, hashed)
 
 
 @dataclass(frozen=True)
@@ -169,13 +168,13 @@ def end_sessions(tx: Tx, person_id: str, *, by: Actor = SYSTEM, now: datetime | 
         _note(tx, "sessions_ended", person_id, by, now)
 
 
-def _add(tx: Tx, person_id: str, username: str, hashed: str, wall: datetime | None) -> None:
+def _add(tx: Tx, person_id: str, username: str, hashed: str) -> None:
     name = _username(username)
     if not name or len(name) > 254 or not name.isprintable():
         raise InvalidInput(field="username", reason="text", value=username[:254])
     if rows.by_username(tx, name) is not None:
         raise AlreadyExists(what="username", id=name)
-    if not rows.add(tx, person_id, username=name, password_hash=hashed, created_at=wall or tx.recorded_at):
+    if not rows.add(tx, person_id, username=name, password_hash=hashed, created_at=tx.recorded_at):
         raise AlreadyExists(what="account", id=person_id)
 
 

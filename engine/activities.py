@@ -251,6 +251,11 @@ def finish(tx: Tx, run: Run, row: Any, state: str) -> None:
         }
         effects.carry_out(tx, run, form.close_effects, context, task=None)
     jobs.cancel(tx, activity_id=row.id)
+    end(tx, run, row, state)
+
+
+def end(tx: Tx, run: Run, row: Any, state: str) -> None:
+    """The step's row and its event alone, without its closing effects."""
     late = run.now > row.due_at
     rows.end(tx, row.id, state, run.now)
     run.note(tx, "activity_ended", {"activity": row.id, "state": state, "late": late}, element_id=row.element_id)

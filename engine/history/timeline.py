@@ -55,12 +55,11 @@ def timeline(
     tx: Tx,
     instance_id: int,
     *,
-    after: int | None = None,
     limit: int = 200,
     types: Sequence[str] | None = None,
 ) -> list[Event]:
-    """The instance's events, newest last: the newest `limit`, or the first `limit` after event `after`."""
-    return _events(tx, rows.of_instance(tx, instance_id, after, limit, types))
+    """The instance's events, newest last: the newest `limit`."""
+    return _events(tx, rows.of_instance(tx, instance_id, limit, types))
 
 
 def search(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,6 +12,7 @@ from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import (
     Preview,
+    cancel_task,
     concerned,
     counted,
     listed,
@@ -24,7 +24,7 @@ from engine.operations.common import (
 )
 from engine.running import Run, lock, look, note_moves, save
 from engine.store.database import Tx
-from engine.store.tables import activity, job, record, user_task
+from engine.store.tables import job, record
 from engine.texts import Text
 
 CANCELLABLE = ("active", "suspended")
@@ -92,15 +92,9 @@ def cancel(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -
     tasks = open_tasks(tx, instance_id)
     people = concerned(tx, tasks, now)
     for task in tasks:
-        _close(tx, run, task, reason)
+        cancel_task(tx, run, task, reason)
     for row in activities.live(tx, instance_id):
-        tx.execute(activity.update().where(activity.c.id == row.id).values(state="cancelled", ended_at=now))
-        run.note(
-            tx,
-            "activity_ended",
-            {"activity": row.id, "state": "cancelled", "late": now > row.due_at},
-            element_id=row.element_id,
-        )
+        activities.end(tx, run, row, "cancelled")
     for fault in incidents.open_incidents(tx, instance_id):
         if fault.mail_id is None:
             incidents.resolve(tx, fault.id, reason=reason, by=by, now=now)
@@ -111,16 +105,6 @@ def cancel(tx: Tx, instance_id: int, *, reason: str, by: Actor, now: datetime) -
     note_moves(tx, run)
     save(tx, run)
     _tell(tx, run, list(people), reason)
-
-
-def _close(tx: Tx, run: Run, task: Any, reason: str) -> None:
-    closed = tx.execute(
-        user_task.update()
-        .where(user_task.c.id == task.id, user_task.c.state == "open")
-        .values(state="cancelled", outcome="cancelled", ended_at=run.now, revision=user_task.c.revision + 1)
-    )
-    if closed.rowcount == 1:
-        run.note_about(tx, task, "task_cancelled", {"title": task.title_sv, "reason": reason})
 
 
 def _tell(tx: Tx, run: Run, people: list[str], reason: str) -> None:

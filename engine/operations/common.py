@@ -18,6 +18,7 @@ from engine.operating import ensure_may_operate
 from engine.rules import calendar
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries import user_tasks as task_rows
 from engine.store.tables import draft, instance, user_task
 from engine.texts import Text
 
@@ -85,6 +86,12 @@ def open_tasks(tx: Tx, instance_id: int) -> list[sa.Row[Any]]:
         .where(user_task.c.instance_id == instance_id, user_task.c.state == "open")
         .order_by(user_task.c.id)
     )
+
+
+def cancel_task(tx: Tx, run: Run, task: Any, reason: str) -> None:
+    """Take the task away, unless it was answered or closed meanwhile."""
+    if task_rows.cancel(tx, task.id, run.now):
+        run.note_about(tx, task, "task_cancelled", {"title": task.title_sv, "reason": reason})
 
 
 def concerned(tx: Tx, tasks: Iterable[Any], now: datetime) -> dict[str, str]:

@@ -15,6 +15,7 @@ from engine.operating import ensure_may_operate, why
 from engine.operations import clashes
 from engine.operations.common import (
     Preview,
+    cancel_task,
     concerned,
     day_of,
     ensure_active,
@@ -155,21 +156,9 @@ def _open(tx: Tx, activity_id: int) -> list[sa.Row[Any]]:
 def _leave(tx: Tx, run: Run, step: Any, tasks: list[Any], reason: str) -> None:
     """The step ends without its closing effects: it was neither answered nor closed by its day."""
     for task in tasks:
-        closed = tx.execute(
-            user_task.update()
-            .where(user_task.c.id == task.id, user_task.c.state == "open")
-            .values(state="cancelled", outcome="cancelled", ended_at=run.now, revision=user_task.c.revision + 1)
-        )
-        if closed.rowcount == 1:
-            run.note_about(tx, task, "task_cancelled", {"title": task.title_sv, "reason": reason})
+        cancel_task(tx, run, task, reason)
     jobs.cancel(tx, activity_id=step.id)
-    tx.execute(activity.update().where(activity.c.id == step.id).values(state="cancelled", ended_at=run.now))
-    run.note(
-        tx,
-        "activity_ended",
-        {"activity": step.id, "state": "cancelled", "late": run.now > step.due_at},
-        element_id=step.element_id,
-    )
+    activities.end(tx, run, step, "cancelled")
     run.note(tx, "element_cancelled", {"element": step.element_id, "token": step.token}, element_id=step.element_id)
 
 

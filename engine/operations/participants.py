@@ -16,6 +16,7 @@ from engine.operations.common import Preview, concerned, day_of, ensure_active, 
 from engine.operations.joining import lock_step, still_takes_answers
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries import user_tasks as task_rows
 from engine.store.tables import activity, draft, user_task
 from engine.task_messages import announce
 from engine.texts import Text
@@ -158,12 +159,7 @@ def excuse(tx: Tx, task_id: int, *, reason: str, by: Actor, now: datetime) -> No
         return
     task, step, run = _participant(tx, task_id, by, now)
     lock_step(tx, step.id)
-    done = tx.execute(
-        user_task.update()
-        .where(user_task.c.id == task_id, user_task.c.state == "open")
-        .values(state="cancelled", outcome="cancelled", ended_at=now, revision=user_task.c.revision + 1)
-    )
-    if done.rowcount != 1:
+    if not task_rows.cancel(tx, task_id, now):
         raise answers.lost_race(tx, task_id)
     run.note_about(
         tx, task, "participant_excused", {"title": task.title_sv, "unit_name": task.unit_name, "reason": reason}

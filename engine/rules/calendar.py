@@ -299,11 +299,11 @@ def is_workday(day: date) -> bool:
     return day.weekday() < calendar.SATURDAY and day not in _days_off(day.year)
 
 
-def next_workday_at(instant: datetime, hour: int = 8) -> datetime:
-    """The first instant, in UTC, that is `hour` o'clock in Sweden on a working day and not before `instant`."""
+def next_workday_at(instant: datetime) -> datetime:
+    """The first instant, in UTC, that is eight o'clock in Sweden on a working day and not before `instant`."""
     day = civil_date(instant)
     while True:
-        moment = datetime.combine(day, time(hour), STOCKHOLM).astimezone(UTC)
+        moment = datetime.combine(day, time(8), STOCKHOLM).astimezone(UTC)
         if moment >= instant and is_workday(day):
             return moment
         day += timedelta(days=1)

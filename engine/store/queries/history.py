@@ -128,16 +128,12 @@ def _in_bytes(tx: Tx, chain: sa.Column[str]) -> sa.ColumnElement[str]:
     return chain if tx.is_sqlite else sa.collate(chain, "C")
 
 
-def of_instance(
-    tx: Tx, instance_id: int, after: int | None, limit: int, types: Sequence[str] | None
-) -> list[sa.Row[Any]]:
-    """Events of one instance in order; without `after` the newest `limit` of them."""
+def of_instance(tx: Tx, instance_id: int, limit: int, types: Sequence[str] | None) -> list[sa.Row[Any]]:
+    """The newest events of one instance, oldest first."""
     tx.flush()
     wanted = sa.select(audit_event).where(audit_event.c.instance_id == instance_id)
     if types is not None:
         wanted = wanted.where(audit_event.c.type.in_(list(types)))
-    if after is not None:
-        return tx.rows(wanted.where(audit_event.c.id > after).order_by(audit_event.c.id).limit(limit))
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
 

@@ -33,6 +33,10 @@ _TAKE = Sql(
     " ended_at = :at, answer = :answer, revision = revision + 1"
     " where id = :id and state = :state and revision = :revision"
 )
+_CANCEL = Sql(
+    "update user_task set state = 'cancelled', outcome = 'cancelled', ended_at = :at, revision = revision + 1"
+    " where id = :id and state = 'open'"
+)
 _ADD_ONE = insert(user_task, *SHARED, *OWN, returning="id")
 _ADD = Many(user_task, SHARED, ("id", *OWN))
 _ADD_FOLLOW_ON = insert(
@@ -63,6 +67,11 @@ def take(tx: Tx, task: Any, outcome: str, answer: dict[str, Any], by: str | None
     """Complete the row, if it is still as it was read. False when another was faster."""
     as_read = {"id": task.id, "state": task.state, "revision": task.revision}
     return tx.change(_TAKE, outcome=outcome, answer=answer, by=by, at=at, **as_read) == 1
+
+
+def cancel(tx: Tx, task_id: int, at: datetime) -> bool:
+    """Take an open task away from those who have it; False when it is not open any more."""
+    return tx.change(_CANCEL, id=task_id, at=at) == 1
 
 
 def add(tx: Tx, shared: Mapping[str, Any], each: Sequence[tuple[Any, ...]]) -> list[int]:
