@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -167,9 +168,18 @@ def ensure_running(run: Run, task: Any) -> None:
 def advance_if_last(tx: Tx, step: Any, now: datetime) -> None:
     """The answer that leaves none open queues the advance, durably, in its own transaction.
 
-    On PostgreSQL two last answers at once do not see each other; so near the end each waits for the activity's row and
-    looks again. SQLite's come one after the other.
+    It is looked for once all answers of the transaction are given, so that nobody wants a task while holding its step.
     """
+    if (marked := ("may be the last", step.id)) not in tx.memo:
+        tx.memo[marked] = True
+        tx.put_off.insert(0, partial(_look_whether_last, tx, step, now))
+
+
+def _look_whether_last(tx: Tx, step: Any, now: datetime) -> None:
+    """On PostgreSQL two last answers at once do not see each other; so near the end each waits for the activity's row
+    and looks again. SQLite's come one after the other.
+    """
+    del tx.memo["may be the last", step.id]
     if not tx.is_sqlite:
         if rows.left_open(tx, step.id, CLOSE_RACE) >= CLOSE_RACE:
             return

@@ -11,10 +11,13 @@ from engine.errors import EngineError
 from engine.store.database import Tx
 
 
-def meanwhile(world: World, first: Callable[[Tx], Any], *others: Callable[[], Any]) -> list[Any]:
+def meanwhile(
+    world: World, first: Callable[[Tx], Any], *others: Callable[[], Any], then: Callable[[Tx], Any] | None = None
+) -> list[Any]:
     """What each of the others gives, or the refusal it raises, when it begins before `first` is committed.
 
-    They begin one after the other: the next when the one before is done or waits for somebody.
+    They begin one after the other: the next when the one before is done or waits for somebody. `then` is what the
+    transaction of `first` does after that.
     """
     with ThreadPoolExecutor(len(others)) as pool:
         with world.database.verb() as tx:
@@ -24,6 +27,8 @@ def meanwhile(world: World, first: Callable[[Tx], Any], *others: Callable[[], An
                 later.append(pool.submit(_refusal_or_result, other))
                 while not later[-1].done() and _waiting(world) < sum(not one.done() for one in later):
                     pass
+            if then is not None:
+                then(tx)
         return [one.result(60) for one in later]
 
 

@@ -90,6 +90,21 @@ def test_one_who_is_excused_while_answering_has_answered(world: World) -> None:
     assert isinstance(excused, TaskNotOpen)
 
 
+def test_several_answers_given_together_do_not_wait_for_one_of_them_given_meanwhile(world: World) -> None:
+    """Answers to a step that waits for all look at its row in the end: several at once when all of them are given."""
+    newer_version(world)
+    operators(world)["migrate"]()
+    first, *_rest, last = world.open("collection")
+    again, person = answers(world, last, {"no_needs": True}), world.person(world.actor_of(last))
+
+    def refused(tx: Tx) -> None:
+        with pytest.raises(TaskNotOpen):
+            user_tasks.complete(tx, last.id, {"no_needs": True}, by=person, now=world.now, first=True)
+
+    (given,) = meanwhile(world, answers(world, first, {"no_needs": True}), verb(world, again), then=refused)
+    assert isinstance(given, user_tasks.Receipt)
+
+
 def test_the_last_answer_given_while_the_step_learns_to_wait_for_all_moves_it_on(world: World) -> None:
     newer_version(world)
     first, *others = world.open("collection")
