@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from support.browsing import Browser, Client
 from support.world import World
 
-from engine import user_tasks
+from engine import inbox, inbox_cards, user_tasks
 from engine.rules import forms
 from web.tasklist import formdata
 
@@ -172,6 +172,34 @@ def test_a_stranger_does_not_learn_that_the_task_exists(browse: Client, collecti
     browser = browse("rut")
     browser.get(f"/tasks/{rows(collecting, 'hs-1')}")
     assert browser.status == 404
+
+
+def test_who_answers_for_several_units_is_told_on_the_receipt_which_are_left(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    for row in units_of(collecting, "tora"):  # other tests have answered some, and left drafts
+        browser.get(f"/tasks/{row.task_id}")
+        browser.post(f"/tasks/{row.task_id}/{'take-back' if row.state == 'completed' else 'draft/discard'}")
+    done, begun, left = (row.task_id for row in units_of(collecting, "tora"))
+    for number in (begun, done):
+        browser.get(f"/tasks/{number}")
+        assert send_draft(browser, f"/tasks/{number}", "Hygien")["version"]
+    assert re.search("[23] utkast", browser.get("/")), "what was begun is in sight where one comes back"
+    browser.get(f"/tasks/{done}")
+    browser.post(f"/tasks/{done}", **ANSWER, _submit="1")
+    receipt = browser.follow()
+    assert "Samma uppgift väntar på ditt svar för:" in receipt
+    assert "Du behöver inte göra något mer" not in receipt
+    assert f'href="/tasks/{done}?change=1"' in receipt
+    listed = re.search("Samma uppgift.*?<ul.*?</ul>", receipt, re.DOTALL)
+    assert listed is not None
+    assert {int(number) for number in re.findall(r'href="/tasks/(\d+)"', listed[0])} == {begun, left}
+    assert "Ditt utkast finns kvar" in listed[0]
+
+
+def units_of(world: World, username: str) -> list[inbox_cards.InboxRow]:
+    with world.page() as tx:
+        instance = world.instance(2028).id
+        return inbox.group_page(tx, instance, "collection", world.person(username), world.now).rows
 
 
 def test_english_is_one_click_away_and_stays(browse: Client) -> None:
