@@ -49,6 +49,7 @@ def _given(file: Path) -> dict[str, Any]:
     if not isinstance(given, dict):
         raise click.ClickException(f"{file} ska innehålla ett JSON-objekt, variabel för variabel.")
     processes, horizon = given.get("_processes", []), given.get("_horizon", 0)
-    if not isinstance(processes, list) or not isinstance(horizon, int | float) or horizon < 0:
+    named = isinstance(processes, list) and all(isinstance(process, str) for process in processes)
+    if not named or not isinstance(horizon, int | float) or not horizon >= 0:
         raise click.ClickException("_processes ska vara en lista med processernas id, och _horizon ett antal sekunder.")
     return given

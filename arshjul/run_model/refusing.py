@@ -10,6 +10,8 @@ from arshjul.run_model import scripts
 from engine import bpmn, feel
 from engine.bpmn import iso8601
 
+SHOWN = 200
+"""Characters of what somebody wrote: no more than a sentence bears."""
 READERS = {"timeDate": iso8601.date, "timeDuration": iso8601.duration, "timeCycle": iso8601.cycle}
 
 
@@ -87,8 +89,9 @@ def _expression(element_id: str, name: str | None, line: int | None, expression:
         return
     reason = feel.check(expression)
     if reason is not None:
+        label, said = (text if len(text) <= SHOWN else text[:SHOWN] + "…" for text in (label, expression))
         yield bpmn.Finding(
             "expression", element_id, name, line,
-            f"”{label}” har ett uttryck som inte går att läsa: {expression} ({reason}). Skriv det i FEEL.",
-            f"“{label}” has an expression that cannot be read: {expression} ({reason}). Write it in FEEL.",
+            f"”{label}” har ett uttryck som inte går att läsa: {said} ({reason}). Skriv det i FEEL.",
+            f"“{label}” has an expression that cannot be read: {said} ({reason}). Write it in FEEL.",
         )  # fmt: skip

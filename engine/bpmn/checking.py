@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engine.bpmn import limits, schema
-from engine.bpmn.diagram import RUN, TEST, Diagram
+from engine.bpmn.diagram import BPMN, RUN, TEST, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, read, read_all
 from engine.bpmn.rules import OF_THE_FILE, ONCE, RULES, deadlocks, identifiers, references
@@ -83,6 +83,8 @@ def _judge(diagrams: list[Diagram]) -> list[Finding]:
 
 
 def _none_to_run(root: Any) -> Finding:
+    if _holds_none(root):
+        return _no_process(root)
     return about_node(
         "one_process",
         next(root.iterchildren(tag("process")), root),
@@ -91,8 +93,24 @@ def _none_to_run(root: Any) -> Finding:
     )
 
 
+def _holds_none(root: Any) -> bool:
+    return root.tag != tag("definitions") or root.find(tag("process")) is None
+
+
+def _no_process(root: Any) -> Finding:
+    return about_node(
+        "one_process",
+        root,
+        f"Filen är inte BPMN 2.0 (definitions i namnrymden {BPMN}) med en process. Rita en, och spara som BPMN 2.0.",
+        f"The file is not BPMN 2.0 (definitions in the namespace {BPMN}) with a process. Draw one, and save as "
+        "BPMN 2.0.",
+    )
+
+
 def _one_process(root: Any, count: int) -> Finding:
     """Named is a process that should be marked, or the last of too many."""
+    if _holds_none(root):
+        return _no_process(root)
     processes = list(root.iterchildren(tag("process")))
     return about_node(
         "one_process",

@@ -134,7 +134,8 @@ class Flow:
 class Diagram:
     """One process of a file. `root` is the parsed XML, for the rules that look at what was written.
 
-    `scopes` and `attached` are the elements again, by what they stand in or on; `called` holds the processes and
+    `scopes` and `attached` are the elements again, by what they stand in or on, and `caught` the catching links by
+    scope and name; `called` holds the processes and
     global tasks of the file that its call activities name.
     """
 
@@ -148,6 +149,7 @@ class Diagram:
     flows: dict[str, Flow] = field(default_factory=dict)
     scopes: dict[str | None, list[Element]] = field(default_factory=dict)
     attached: dict[str, list[Element]] = field(default_factory=dict)
+    caught: dict[tuple[str | None, str], list[Element]] = field(default_factory=dict)
     called: dict[str, Diagram] = field(default_factory=dict)
 
     def add(self, element: Element) -> None:
@@ -156,6 +158,8 @@ class Diagram:
         self.scopes.setdefault(element.parent, []).append(element)
         if element.kind == "boundaryEvent" and element.attached_to is not None:
             self.attached.setdefault(element.attached_to, []).append(element)
+        if element.kind == "intermediateCatchEvent" and (link := element.link()) is not None:
+            self.caught.setdefault((element.parent, link), []).append(element)
 
     def inside(self, parent: str | None) -> list[Element]:
         """The elements drawn directly in the process (None) or in a sub-process."""
@@ -173,11 +177,8 @@ class Diagram:
         return found
 
     def link_targets(self, thrower: Element) -> list[Element]:
-        return [
-            e
-            for e in self.inside(thrower.parent)
-            if e.kind == "intermediateCatchEvent" and e.link() == thrower.link() is not None
-        ]
+        link = thrower.link()
+        return [] if link is None else self.caught.get((thrower.parent, link), [])
 
     def starts_scope(self, element: Element) -> bool:
         """Where a token is born when the scope starts: a start event, or, in a scope without any, what no

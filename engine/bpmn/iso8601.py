@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 DURATION = re.compile(
     r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
 )
-REPEATS = re.compile(r"R(\d*)(?:/(.+?))?/(P.+?)(?:/(.+))?")
+REPEATS = re.compile(r"R(\d{0,12})(?:/(.+?))?/(P.+?)(?:/(.+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +42,11 @@ def duration(text: str) -> Duration | None:
     found = DURATION.fullmatch(text.strip())
     if found is None:
         return None
-    years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()[:6])
-    seconds = float(found.group(7) or 0)
     try:
+        years, months, weeks, days, hours, minutes = (int(part or 0) for part in found.groups()[:6])
+        seconds = float(found.group(7) or 0)
         rest = timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
-    except OverflowError:
+    except (OverflowError, ValueError):  # more than a computer counts, or more digits than it reads
         return None
     return Duration(years * 12 + months, rest)
 
@@ -55,9 +55,9 @@ def date(text: str) -> datetime | None:
     """An instant in UTC; a date or time without a zone is taken as UTC. None for what is no date."""
     try:
         found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (OverflowError, ValueError):  # a zone can lead out of the years 1 to 9999
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def cycle(text: str) -> Cycle | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lxml import etree
@@ -9,7 +10,7 @@ from lxml import etree
 from engine.bpmn.encodings import PLAIN, encoding_of, in_utf8
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
-from engine.bpmn.xml import is_bpmn, local
+from engine.bpmn.xml import is_bpmn, local, tag
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 60
@@ -17,6 +18,10 @@ MAX_NODES = 5_000
 """Of a diagram: elements and flows. The annual plan has 115; the largest public diagrams some hundred."""
 MAX_XML_NODES = 60_000
 """Of the file, its drawing included: 1 MB written by a modelling tool holds a third as many."""
+MAX_PROCESSES = 100
+MAX_ATTRIBUTES = 1_000
+"""Of one element, a tool writes a dozen. The reader of XML compares each with all others."""
+CROWDED = re.compile(rb"(?:(?<!\s)\s+[^\s=<>\"']+\s*=\s*(?:\"[^\"]*\"|'[^']*')){%d}" % MAX_ATTRIBUTES)
 NODES = FLOW_NODES | {"sequenceFlow"}
 
 
@@ -33,6 +38,8 @@ def parse(xml: bytes, *, any_encoding: bool = False) -> tuple[Any, list[Finding]
         return None, [_not_readable(any_encoding)]
     if b"<!DOCTYPE" in written or b"<!ENTITY" in written:
         return None, [_doctype()]
+    if CROWDED.search(written):
+        return None, [_too_many_attributes()]
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(written, parser)
@@ -58,6 +65,12 @@ def _too_large(root: Any) -> Finding | None:
             f"Filen är nästlad djupare än {MAX_DEPTH} nivåer. Rita färre delprocesser i varandra.",
             f"The file is nested deeper than {MAX_DEPTH} levels. Draw fewer sub-processes inside each other.",
         )
+    if sum(1 for _ in root.iterchildren(tag("process"))) > MAX_PROCESSES:
+        return _finding(
+            "processes",
+            f"Filen har fler än {MAX_PROCESSES} processer. Dela upp den.",
+            f"The file has more than {MAX_PROCESSES} processes. Split it.",
+        )
     if nodes > MAX_NODES or xml_nodes > MAX_XML_NODES:
         return _finding(
             "nodes",
@@ -67,6 +80,14 @@ def _too_large(root: Any) -> Finding | None:
             "checked. Split it into several processes.",
         )
     return None
+
+
+def _too_many_attributes() -> Finding:
+    return _finding(
+        "attributes",
+        f"Ett element i filen har fler än {MAX_ATTRIBUTES} attribut. Ta bort dem.",
+        f"An element in the file has more than {MAX_ATTRIBUTES} attributes. Remove them.",
+    )
 
 
 def _too_many_bytes() -> Finding:

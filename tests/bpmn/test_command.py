@@ -78,7 +78,9 @@ def test_an_instance_that_fails_says_so_in_the_trace(saved: Path) -> None:
     assert traced == ["ERROR_runtime"]
 
 
-@pytest.mark.parametrize("text", ["{", "[]", '{"_processes": "P"}', '{"_horizon": "long"}', '{"_horizon": -1}'])
+@pytest.mark.parametrize("text", ["{", '{"_processes": [["P"]]}', '{"_horizon": NaN}', "[]",
+    '{"_processes": "P"}', '{"_horizon": "long"}', '{"_horizon": -1}',
+])  # fmt: skip
 def test_variables_that_do_not_do_are_told_and_nothing_is_run(saved: Path, text: str) -> None:
     (saved / "wrong.json").write_text(text)
     result = CliRunner().invoke(

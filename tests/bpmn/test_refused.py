@@ -6,6 +6,7 @@ from __future__ import annotations
 import pkgutil
 
 import pytest
+from support.bpmn_models import around, model, process
 from support.refused.activities import ACTIVITIES
 from support.refused.collaborations import COLLABORATIONS
 from support.refused.details import DETAILS
@@ -63,3 +64,23 @@ def test_a_file_of_which_nothing_runs_is_told_to_mark_what_shall() -> None:
     assert [(f.rule, f.element_id, f.en) for f in refusals(drawn)] == [
         ("one_process", "P", "No process in the file is marked executable (isExecutable). Mark the one to run.")
     ]
+
+
+@pytest.mark.parametrize("kind_and_text", [
+    ("timeDuration", "P" + "9" * 5_000 + "Y"), ("timeDuration", "PT" + "9" * 5_000 + "S"),
+    ("timeCycle", "R" + "9" * 5_000 + "/PT1S"), ("timeDate", "0001-01-01T00:00:00+14:00"),
+    ("timeDate", "9999-12-31T23:59:59-14:00"),
+])  # fmt: skip
+def test_a_time_beyond_what_is_counted_is_refused_with_a_sentence(kind_and_text: tuple[str, str]) -> None:
+    kind, text = kind_and_text
+    timer = f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
+    waits = model("s -> c -> e", f'<intermediateCatchEvent id="c">{timer}</intermediateCatchEvent>')
+    assert {(f.rule, f.element_id) for f in refusals(waits, {})} == {("timers", "c")}
+
+
+def test_a_chain_of_calls_as_long_as_a_file_may_hold_runs_to_its_end() -> None:
+    call = '<callActivity id="c{0}" calledElement="P{1}"/>'
+    chain = [process(f"P{i}", f"s{i}x -> c{i} -> e{i}x", f'<startEvent id="s{i}x"/>', f'<endEvent id="e{i}x"/>',
+             call.format(i, i + 1), executable=str(i == 0).lower()) for i in range(39)]  # fmt: skip
+    last = process("P39", "s -> a -> e", executable="false")
+    assert run(around(*chain, last), {}, test_scripts=True) == ["a"]

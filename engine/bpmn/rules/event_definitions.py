@@ -39,6 +39,12 @@ INSTEAD = {
     "cancel": ("Använd en avslutande sluthändelse.", "Use a terminate end event."),
     None: ("Välj tid eller meddelande.", "Choose timer or message."),
 }
+WAIT_BEFORE = ("Vänta i en fångande mellanhändelse före den.", "Wait in an intermediate catch event before it.")
+THROWN = {
+    "timer": WAIT_BEFORE,
+    "conditional": WAIT_BEFORE,
+    "terminate": ("Använd en avslutande sluthändelse.", "Use a terminate end event."),
+}
 OTHER = ("Använd tid eller meddelande.", "Use timer or message.")
 
 
@@ -132,7 +138,10 @@ def _place(diagram: Diagram, element: Element) -> str:
 
 def _refused(element: Element, event: str | None) -> Finding:
     waits = element.kind in ("startEvent", "intermediateCatchEvent")
+    throws = element.kind in ("endEvent", "intermediateThrowEvent")
     sv, en = OTHER if waits else INSTEAD.get(event, OTHER)
+    if throws and event in THROWN:
+        sv, en = THROWN[event]
     return about(
         "event_definitions",
         element,

@@ -13,15 +13,17 @@ from engine.bpmn.xml import local, reference, tag
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
+    thrown = {(e.parent, e.link()) for e in diagram.elements.values() if e.kind == "intermediateThrowEvent"}
     for element in diagram.elements.values():
         if element.link() is None:
             continue
         if element.kind == "intermediateThrowEvent":
             yield from _thrower(diagram, element)
         elif element.kind == "intermediateCatchEvent":
-            yield from _catcher(diagram, element)
+            yield from _catcher(element, is_reached=(element.parent, element.link()) in thrown)
     definitions = {n.get("id"): n for n in diagram.process.iter(tag("linkEventDefinition"))}
-    for node in definitions.values():
+    named = any(local(c) in ("source", "target") for node in definitions.values() for c in node)
+    for node in definitions.values() if named else ():
         yield from _declared(diagram, node, definitions)
 
 
@@ -44,9 +46,8 @@ def _thrower(diagram: Diagram, element: Element) -> Iterator[Finding]:
         )
 
 
-def _catcher(diagram: Diagram, element: Element) -> Iterator[Finding]:
-    throwers = [e for e in diagram.inside(element.parent) if e.kind == "intermediateThrowEvent"]
-    if not any(element in diagram.link_targets(e) for e in throwers):
+def _catcher(element: Element, *, is_reached: bool) -> Iterator[Finding]:
+    if not is_reached:
         yield about(
             "links",
             element,
@@ -67,9 +68,8 @@ def _declared(diagram: Diagram, node: Any, definitions: dict[str, Any]) -> Itera
     definition = node
     element = diagram.elements.get(definition.getparent().get("id"))
     partners = [reference(c.text) for c in definition if local(c) in ("source", "target")]
-    named = any(local(c) in ("source", "target") for other in definitions.values() for c in other)
     wrong = any(not _names(definitions.get(p or ""), definition.get("id")) for p in partners)
-    if element is not None and (wrong or (named and not partners)):
+    if element is not None and (wrong or not partners):
         yield about(
             "links",
             element,

@@ -21,6 +21,6 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 yield about(
                     "quantities",
                     element,
-                    f"har {name}=”{count}”. Ange ett heltal från 1 till {MOST}.",
-                    f"has {name}=“{count}”. Give a whole number from 1 to {MOST}.",
+                    f"har {name} som inte är ett heltal från 1 till {MOST}. Ange ett sådant.",
+                    f"has {name} that is not a whole number from 1 to {MOST}. Give one.",
                 )

@@ -6,7 +6,6 @@ processes a message starts that no message flow leads to one of them."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 from typing import Any
 
 from engine.bpmn.diagram import DEPLOY, Diagram, Element, EventDefinition
@@ -15,16 +14,21 @@ from engine.bpmn.rules.say import about, about_node
 from engine.bpmn.xml import local, reference, tag, truth
 
 TO_ONE = frozenset({"error", "escalation", "message", "cancel"})
+SOUGHT = TO_ONE | {"signal"}
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
     if diagram.profile != DEPLOY:
         yield from _starts_elsewhere(diagram)
     for place in _places(diagram):
-        found: set[str] = set()
-        for first, second in combinations(place, 2):
-            if second.id not in found and _rivals(first, second):
-                found.add(second.id)
+        before: dict[tuple[str, str | None], list[Element]] = {}
+        for second in place:
+            awaited = dict.fromkeys((d.kind, d.name) for d in _awaited(second) if d.kind in SOUGHT)
+            earlier = (e for key in awaited for e in before.get(key, ()))
+            first = next((e for e in earlier if _rivals(e, second)), None)
+            for key in awaited:
+                before.setdefault(key, []).append(second)
+            if first is not None:
                 yield about(
                     "rivals",
                     second,

@@ -8,10 +8,18 @@ from typing import Any
 from engine.bpmn.diagram import Element, Flow
 from engine.bpmn.errors import Finding
 
+LONGEST = 200
+
+
+def cut(text: str) -> str:
+    """What somebody wrote, on one line, no longer than a sentence bears, and without signs that steer a terminal."""
+    shown = "".join(c if c.isprintable() else "�" for c in " ".join(text[: LONGEST + 1].split()))
+    return shown if len(text) <= LONGEST else shown[:LONGEST] + "…"
+
 
 def about(rule: str, subject: Element | Flow, sv: str, en: str) -> Finding:
     """A finding on an element or flow; the sentences go on from its name."""
-    label = subject.name or subject.id
+    label = cut(subject.name or subject.id)
     return Finding(rule, subject.id, subject.name, subject.line, f"”{label}” {sv}", f"“{label}” {en}")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from support.bpmn_drawing import HEAD, end, file, flows, start, user
 
@@ -27,6 +29,9 @@ ENTITY = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
         ("nodes", file(start(), user(*(f"t{i}" for i in range(5000))), end())),
         ("nodes", file("<a/>" * 60_000)),
         ("one_process", b"<svg/>"),
+        ("one_process", GOOD.replace(b"20100524/MODEL", b"20100501")),
+        ("processes", (HEAD + "<process/>" * 101 + "</definitions>").encode()),
+        ("attributes", file("<a " + " ".join(f"a{i}='1'" for i in range(20_000)) + "/>")),
         ("one_process", (HEAD + "</definitions>").encode()),
         ("one_process", file(start(), user("a"), end(), flows("s -> a -> e"), executable="false")),
         (
@@ -73,3 +78,30 @@ def test_a_long_chain_of_tasks_is_refused_without_a_recursion_error() -> None:
     assert {f.rule for f in check(file(start(), user(*names), end(), flows(" -> ".join(["s", *names, "e"]))))} == {
         "path_length"
     }
+
+
+def test_a_file_in_another_namespace_is_told_so() -> None:
+    (finding,) = check(GOOD.replace(b"20100524/MODEL", b"20100501"))
+    assert finding.en == (
+        "The file is not BPMN 2.0 (definitions in the namespace http://www.omg.org/spec/BPMN/20100524/MODEL) with a "
+        "process. Draw one, and save as BPMN 2.0."
+    )
+
+
+def test_a_name_with_line_breaks_and_control_signs_is_told_on_one_line() -> None:
+    name = "Ask&#10;the \u009b31m\u202e unit"
+    (finding, *_) = check(file(start(), user("a").replace('name="A"', f'name="{name}"'), end(), flows("s -> a")))
+    assert finding.sv.startswith("”Ask the �31m� unit” ")
+
+
+def test_a_long_name_is_cut_in_the_sentence_about_it() -> None:
+    named = user("a").replace('name="A"', f'name="{"A" * 10_000}"')
+    (finding, *_) = check(file(start(), named, end(), flows("s -> a")))
+    assert len(finding.sv) < 400
+
+
+@pytest.mark.parametrize("blanks", [b" " * 900_000, b' a="' * 200_000, b" a" * 400_000, b' a=""' * 998])
+def test_attributes_are_counted_in_linear_time(blanks: bytes) -> None:
+    begun = time.process_time()
+    check(GOOD.replace(b"<startEvent ", b"<startEvent " + blanks))
+    assert time.process_time() - begun < 3
