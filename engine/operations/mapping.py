@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from engine import bpmn
 from engine.deployments import Deployed
-from engine.operations.common import listed, sentence
+from engine.operations.common import listed, name_of, sentence
 from engine.running import Run, evaluator
 from engine.store.database import Tx
 from engine.store.tables import activity, record, user_task
@@ -25,7 +25,7 @@ def obstacles(tx: Tx, run: Run, new: Deployed) -> list[Text]:
             sentence(
                 "{name} har kommit till uppgifter som den nya versionen saknar eller har gjort om: {lost}.",
                 "{name} has come to tasks that the new version lacks or has remade: {lost}.",
-                name=_name(run), lost=listed([run.deployed.element_name(e) for e in lost]),
+                name=name_of(run), lost=listed([run.deployed.element_name(e) for e in lost]),
             )
         )  # fmt: skip
     try:
@@ -36,7 +36,7 @@ def obstacles(tx: Tx, run: Run, new: Deployed) -> list[Text]:
             sentence(
                 "{name} väntar vid ställen som den nya versionen saknar eller har gjort om: {places}.",
                 "{name} waits at places that the new version lacks or has remade: {places}.",
-                name=_name(run), places=places,
+                name=name_of(run), places=places,
             )
         )  # fmt: skip
     forms = set(_distinct(tx, user_task.c.form, user_task.c.instance_id == run.id)) - set(new.package.forms)
@@ -55,7 +55,7 @@ def obstacles(tx: Tx, run: Run, new: Deployed) -> list[Text]:
                 sentence(
                     "{name} använder {what} som den nya versionen saknar: {missing}.",
                     "{name} uses {what} that the new version lacks: {missing}.",
-                    name=_name(run), what=Text(sv, en), missing=listed(sorted(missing)),
+                    name=name_of(run), what=Text(sv, en), missing=listed(sorted(missing)),
                 )
             )  # fmt: skip
     return found
@@ -81,7 +81,3 @@ def _is_same_task(old: Deployed, new: Deployed, element_id: str) -> bool:
 
 def _distinct(tx: Tx, column: sa.ColumnElement[Any], where: sa.ColumnElement[bool]) -> list[Any]:
     return [row[0] for row in tx.rows(sa.select(column).where(where).distinct().order_by(column))]
-
-
-def _name(run: Run) -> Text:
-    return run.deployed.package.instance_name.fill(run.names())

@@ -66,12 +66,7 @@ def package(
     lines = flows(*(part for part in parts if not part.startswith("<")))
     declared = "".join(f'<message id="m_{name}" name="{name}"/>' for name in messages)
     diagram = f'{HEAD}{declared}<process id="{key}" name="{key}" isExecutable="true">{drawn}{lines}</process>'
-    form = {
-        "id": "answer", "type": "default", "schemaVersion": 18, "title": "Svara", "title_en": "Answer",
-        "components": [{"type": "textfield", "key": "note", "label": "Svar", "label_en": "Answer",
-                        "validate": {"required": True}}],
-        "arshjul": effects or {},
-    }  # fmt: skip
+    form = {**drawn.form("answer", []), "arshjul": effects or {}}
     return {
         f"{key}.bpmn": (diagram + "</definitions>").encode(),
         "package.toml": PACKAGE.replace("KEY", key).replace("VARIABLES", variables).encode(),

@@ -3,13 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
-import pytest
-
 from engine import access_log, accounts, history, idempotency, identity
 from engine.actor import SYSTEM, Actor
-from engine.clock import SystemClock
-from engine.store import migrate
-from engine.store.database import Database
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 DAY = date(2026, 11, 2)
@@ -20,14 +15,6 @@ FILES = {
     "positions.csv": "id,role,unit,name\nc1,chef,u1,Chef\n",
     "holdings.csv": "position,person\nc1,anna\n",
 }
-
-
-@pytest.fixture
-def database(database_url):
-    migrate.upgrade(database_url)
-    found = Database(database_url, SystemClock())
-    yield found
-    found.dispose()
 
 
 def test_writers_at_once_make_one_chain(database):

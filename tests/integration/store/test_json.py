@@ -1,22 +1,10 @@
 """A JSON value comes back as it went in, on both databases."""
 
-import pytest
 import sqlalchemy as sa
 
-from engine.clock import SystemClock
-from engine.store import migrate
-from engine.store.database import Database
 from engine.store.tables import setting, user_task
 
 VALUES = ["text", "1", "null", "", 1, 1.5, True, [], {"å": None}]
-
-
-@pytest.fixture
-def database(database_url):
-    migrate.upgrade(database_url)
-    found = Database(database_url, SystemClock())
-    yield found
-    found.dispose()
 
 
 def test_every_kind_of_value_comes_back(database):

@@ -1,13 +1,10 @@
 """Very many rows in one statement hold what one statement for each would have written, on both databases."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from engine.clock import SystemClock
-from engine.store import migrate
 from engine.store.database import Database
 from engine.store.many import Many
 from engine.store.tables import chain_head, outbox_message, person, position, unit
@@ -16,15 +13,11 @@ NOW = datetime(2026, 11, 2, 8, 30, 0, 250, tzinfo=UTC)
 CONTENT = '{"title":{"sv":"Ö, \\"så\\" \\\\ och %s","en":null},"ids":[1,2],"vacant":true}'
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    migrate.upgrade(database_url)
-    found = Database(database_url, SystemClock())
-    with found.verb() as tx:
+@pytest.fixture(autouse=True)
+def somebody(database: Database) -> None:
+    with database.verb() as tx:
         tx.execute(sa.insert(person), [{"id": "anna", "name": "Anna"}])
         tx.execute(sa.insert(unit), [{"id": "u", "name": "U", "kind": "unit"}])
-    yield found
-    found.dispose()
 
 
 def test_instants_documents_and_nothing_at_all_arrive_as_they_are(database: Database) -> None:
