@@ -45,7 +45,7 @@ def pages(*, may_operate: bool) -> list[tuple[str, list[tuple[str, str]]]]:
     follow = [
         ("cockpit.work_ahead", _("Arbete framöver")),
         ("cockpit.timing", _("Vart tiden går")),
-        ("cockpit.ended", _("Avslutade utbildningsplaner")),
+        ("cockpit.ended", _("Det som är avslutat")),
     ]
     plan = [("cockpit.rehearsals", _("Repetera ett planår"))]
     setting = [("cockpit.organisation", _("Organisationen")), ("cockpit.versions", _("Processer och versioner"))]

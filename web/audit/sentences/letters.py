@@ -33,8 +33,8 @@ def reminded(e: Event, n: Names) -> str:
 def escalated(e: Event, n: Names) -> str:
     missing = int(e.body.get("missing") or 0)
     return ngettext(
-        "%(people)s fick en påminnelse om %(step)s: %(num)d svar saknas.",
-        "%(people)s fick en påminnelse om %(step)s: %(num)d svar saknas.",
+        "%(people)s fick veta att %(num)d svar saknas: %(step)s.",
+        "%(people)s fick veta att %(num)d svar saknas: %(step)s.",
         missing,
         people=n.people(list(e.body.get("to") or [])),
         step=element(e, n),
