@@ -29,6 +29,7 @@ from notifications.dispatcher import dispatch
 BUILDING = "building.db"
 MANAGERS = 90
 YEARS_BACK, YEARS_AHEAD = 8, 8
+YEARS_DEPLOYED = 3  # a plan year begins two years before, and lives on into the January after it
 
 Say = Callable[[str], None]
 
@@ -113,8 +114,9 @@ def _build(folder: Path, path: Path, managers: int, now: datetime, say: Say, add
 def _fill(database: Database, clock: SimulatedClock, region: Region, now: datetime, say: Say, address: str) -> None:
     found = {folder.name: deployments.read_folder(folder) for folder in packages()}
     say(f"Driftsätter {len(found)} processer …")
+    clock.move_to(datetime(now.year - YEARS_DEPLOYED, 1, 2, 9, tzinfo=UTC))  # before all that it rules
     with database.verb() as tx:
-        deployed = [deployments.deploy(tx, key, files, by=SYSTEM, now=now) for key, files in found.items()]
+        deployed = [deployments.deploy(tx, key, files, by=SYSTEM, now=clock.now()) for key, files in found.items()]
     starts = sorted(start for definition in deployed for start in live_starts(definition, now))
     clock.move_to(min([start[0] for start in starts], default=now) - timedelta(days=1))
     units = sum(unit.kind == "unit" for unit in region.units)

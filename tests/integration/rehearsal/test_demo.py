@@ -17,7 +17,7 @@ from engine.actor import Actor
 from engine.clock import STOCKHOLM, OffsetClock, SystemClock
 from engine.inbox import inbox
 from engine.store.database import Database
-from engine.store.tables import record
+from engine.store.tables import definition, instance, record
 
 TODAY = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
@@ -52,11 +52,18 @@ def test_every_cycle_that_lives_on_the_day_stands_where_it_would_stand(made: tup
     assert 0 < collection.answered < collection.total
 
 
+def test_a_version_was_deployed_before_what_it_rules(made: tuple) -> None:
+    _given, database, _clock, _said = made
+    ruled = sa.select(definition.c.deployed_at, instance.c.started_at).join_from(instance, definition)
+    with database.page() as tx:
+        assert all(row.deployed_at < row.started_at <= TODAY for row in tx.rows(ruled))
+
+
 def test_the_real_needs_of_the_survey_are_the_proposals(made: tuple) -> None:
     _given, database, _clock, _said = made
     with database.page() as tx:
-        (instance,) = [found for found in playing.lived(tx, "annual_plan") if found.plan_year == 2026]
-        proposals = sa.select(record).where(record.c.instance_id == instance.id, record.c.type == "proposal")
+        (lived,) = [found for found in playing.lived(tx, "annual_plan") if found.plan_year == 2026]
+        proposals = sa.select(record).where(record.c.instance_id == lived.id, record.c.type == "proposal")
         kinds = [row.values["training_type"] for row in tx.rows(proposals.where(record.c.withdrawn.is_(False)))]
     needs = [need["training_type"] for need in survey()]
     assert len(needs) == 22
