@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def warm() -> None:
         "records/record.json": json.dumps(_RECORD).encode(),
     }
     deployments.check("trial", files)
-    deployments.check("trial", files | {"records/record.json": b'{"type": 1}', "trial.bpmn": b"<x"})
+    deployments.check("trial", files | {"records/record.json": b'{"type": 1}', "trial.bpmn": codecs.BOM_UTF8 + b"<x"})
     feel.free_names("a.b")
     v8.never_anew()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,10 @@ def behaves(monkeypatch: pytest.MonkeyPatch, how: str, folder: Path) -> None:
 
 def test_what_comes_with_the_product_has_nothing_against_it() -> None:
     assert screen(KEY, FILES) == screening.Screened(KEY, ())
+
+
+def test_a_byte_order_mark_before_a_diagram_is_nothing_against_it() -> None:
+    assert screen(KEY, FILES | {f"{KEY}.bpmn": codecs.BOM_UTF8 + REAL}) == screening.Screened(KEY, ())
 
 
 def test_a_finding_names_the_element_its_name_and_its_line_in_both_languages() -> None:
