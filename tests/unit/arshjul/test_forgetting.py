@@ -26,5 +26,6 @@ def test_what_a_repeated_request_would_have_been_told_is_kept_for_two_weeks(tmp_
         job.func(*job.args)
 
     with database.page() as tx:
-        assert [row.key for row in tx.rows(sa.select(idempotency_key.c.key))] == ["13"]
+        assert tx.scalar(sa.select(sa.func.count()).select_from(idempotency_key)) == 1
+        assert idempotency.remembered(tx, "13", "anna", "f") == 1
     database.dispose()
