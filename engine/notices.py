@@ -24,7 +24,10 @@ def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     """To everyone who has not answered; nothing when a later reminder of the same is due already, or done."""
     if _later_is_due(tx, row, now):
         return
-    _to_actors(tx, row, "reminder", f"reminder:{row.id}", now)
+    run, tasks, people = _to_actors(tx, row, "reminder", f"reminder:{row.id}", now)
+    if people:
+        body = {"activity": row.activity_id, "tasks": len(tasks), "people": len(people)}
+        run.note(tx, "reminded", body, element_id=tasks[0].element_id)
 
 
 def _later_is_due(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
@@ -46,7 +49,7 @@ def _later_is_due(tx: Tx, row: sa.Row[Any], now: datetime) -> bool:
 
 def overdue(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     """The last day has passed: the step is late, visibly, and those who have it are told once."""
-    run, tasks = _to_actors(tx, row, "overdue", f"overdue:{row.activity_id or row.task_id}", now)
+    run, tasks, _people = _to_actors(tx, row, "overdue", f"overdue:{row.activity_id or row.task_id}", now)
     if tasks and row.activity_id is not None:
         step = activities.get(tx, row.activity_id)
         run.note(
@@ -116,10 +119,12 @@ def _escalate_to(
     run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
 
 
-def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> tuple[Run, list[sa.Row[Any]]]:
+def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> tuple[Run, list[sa.Row[Any]], set[str]]:
+    """Tell those who have the open tasks. The instance, the tasks, and who was told."""
     run = look(tx, row.instance_id, by=SYSTEM, now=now)
     tasks = _open_rows(tx, row)
     day = local_day(now)
+    told: set[str] = set()
     for task in tasks:
         people: Iterable[str] = (
             identity.with_deputies(tx, [task.assignee_id], day)
@@ -127,7 +132,8 @@ def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> 
             else [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
         )
         task_messages.announce(tx, run, task, kind, list(people), f"{key}:{task.id}")
-    return run, tasks
+        told.update(people)
+    return run, tasks, told
 
 
 def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:

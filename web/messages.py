@@ -84,6 +84,14 @@ def stale_revision(params: dict[str, Any]) -> Sentence:
     )
 
 
+def saved_elsewhere(params: dict[str, Any]) -> Sentence:
+    """One's own draft, saved from another window or device since this one showed it."""
+    return Sentence(
+        _("Du har sparat uppgiften i ett annat fönster %(when)s", when=dates.moment(params.get("at"))),
+        _("Det du har skrivit här finns kvar på sidan."),
+    )
+
+
 def taken(params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("%(name)s har tagit uppgiften", name=params.get("by") or _("Någon annan")),

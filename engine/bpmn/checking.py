@@ -79,7 +79,8 @@ def _judge(diagrams: list[Diagram]) -> list[Finding]:
         found = [finding for rule, diagram in asked for finding in rule(diagram)]
     if all(finding.rule == "kinds" for finding in found):
         found += schema.check(diagrams[0])
-    return sorted(dict.fromkeys(found), key=lambda f: (f.line or 0, f.rule))
+    # A flow that hangs loose comes first: it is often why others are found.
+    return sorted(dict.fromkeys(found), key=lambda f: (f.rule != "references", f.line or 0, f.rule))
 
 
 def _none_to_run(root: Any) -> Finding:

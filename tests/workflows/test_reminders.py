@@ -21,6 +21,8 @@ def test_the_collection_is_reminded_of_on_1_and_15_december_and_only_those_who_h
         date(2025, 12, 1): everyone - {"hilda"},
         date(2025, 12, 15): everyone - {"hilda", "rune"},
     }
+    noted = [(civil_date(event.occurred_at), event.body["people"]) for event in world.events("reminded", YEAR)]
+    assert noted == [(date(2025, 12, 1), len(everyone) - 1), (date(2025, 12, 15), len(everyone) - 2)]
 
 
 def test_nobody_is_chased_for_the_collection_once_it_has_closed(world_at: WorldAt) -> None:

@@ -25,7 +25,7 @@ from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
 from web.errors import note_refusal
-from web.messages import sentence
+from web.messages import saved_elsewhere, sentence
 from web.permissions import allow
 from web.tasklist import formdata
 from web.tasklist.blueprint import blueprint
@@ -185,7 +185,7 @@ def missed(page: TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kep
         "tasklist/missed.html",
         page=fresh,
         view=view,
-        said=sentence(refusal),
+        said=sentence(refusal) if kept else saved_elsewhere(refusal.params),
         kept=kept,
         posted=echo(BUTTONS),
         changing=changing(fresh),

@@ -10,21 +10,29 @@ from engine.bpmn.rules.say import about
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
-    pending = [e for e in diagram.elements.values() if _begins(diagram, e)]
-    reached = {e.id for e in pending}
-    while pending:
-        for following in diagram.successors(pending.pop()):
-            if following not in reached:
-                reached.add(following)
-                pending.append(diagram.elements[following])
-    for element in diagram.elements.values():
+    """What only comes after something that is not reached is not named: there the flow is missing."""
+    reached: set[str] = set()
+    _walk(diagram, [e.id for e in diagram.elements.values() if _begins(diagram, e)], reached)
+    left = [e for e in diagram.elements.values() if e.id not in reached]
+    followed = {following for element in left for following in diagram.successors(element)}
+    for element in sorted(left, key=lambda e: e.id in followed):
         if element.id not in reached:
+            _walk(diagram, [element.id], reached)
             yield about(
                 "reachability",
                 element,
                 "kan aldrig nås från starten. Dra ett flöde dit, eller ta bort elementet.",
                 "can never be reached from the start. Draw a flow to it, or remove the element.",
             )
+
+
+def _walk(diagram: Diagram, pending: list[str], reached: set[str]) -> None:
+    """Add to `reached` these and all that comes after them."""
+    while pending:
+        current = pending.pop()
+        if current not in reached:
+            reached.add(current)
+            pending += diagram.successors(diagram.elements[current])
 
 
 def _begins(diagram: Diagram, element: Element) -> bool:

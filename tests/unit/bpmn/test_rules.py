@@ -240,3 +240,11 @@ def test_all_findings_come_at_once_in_the_order_of_the_file() -> None:
         ("kinds", "b"),
         ("conditions", "b_e"),
     ]
+
+
+def test_a_flow_that_leads_nowhere_comes_first_and_of_what_comes_after_the_gap_only_the_beginning_is_named() -> None:
+    broken = flows("s -> a", "a -> gone", "b -> c -> d -> b", "d -> e")
+    xml = file(start(), user("a", "b", "c", "d"), end(), broken)
+    found = [(f.rule, f.element_id) for f in check(xml)]
+    assert found[0] == ("references", "a_gone")
+    assert [element for rule, element in found if rule == "reachability"] == ["b"]

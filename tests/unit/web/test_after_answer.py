@@ -147,6 +147,7 @@ def test_ones_own_two_windows_ask_which_is_to_count_and_lose_neither(app: Flask,
     hans.page = shown.replace('name="_version" value="0"', 'name="_version" value="1"')
     page = hans.post(path, **{**TYPED, "proposals.0.training_type": "Andra fönstret"}, _save="1")
     assert hans.status == 409
+    assert "Du har sparat uppgiften i ett annat fönster" in page
     assert "Det du skrev här är inte sparat än." in page
     fields = dict(re.findall(r'<input type="hidden" name="((?:proposals|_shown)[^"]*)" value="([^"]*)"', page))
     assert fields["proposals.0.training_type"] == "Andra fönstret"
