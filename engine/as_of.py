@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import deployments, history
+from engine import deployments, flows, history
 from engine.diagrams import SHOWN
 from engine.errors import NotFound
 from engine.history import Event
@@ -53,7 +53,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class ElementThen:
-    """`state`: coming, active, late, done. `since`: when the process last came there; of a task, when it opened.
+    """`state`: coming, active, late, done, skipped (the process went another way). `since`: when the process last came
+    there; of a task, when it opened.
 
     `answered` of `total` who were asked at its last visit had answered; 0 of 0 where nobody was.
     """
@@ -191,13 +192,15 @@ def _elements(
             if row.type == "activity_opened":
                 since[row.element_id] = row.occurred_at
     late = _late(tx, instance_id, moment)
+    live = [i for i, times in inside.items() if times > 0 and deployed.model.elements[i].kind != "endEvent"]
+    ahead = flows.ahead(deployed.model, live) if since else set(deployed.model.elements)
     found = []
     for element_id in deployed.model.order():
         element = deployed.model.element(element_id)
         if element.kind not in SHOWN or not element.name:
             continue
         if element_id not in since or element_id in closed:
-            state = "coming"
+            state = "coming" if element_id in ahead else "skipped"
         elif inside[element_id] > 0 and element.kind != "endEvent":
             state = "late" if element_id in late else "active"
         else:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import deployments, incidents
+from engine import deployments, flows, incidents
 from engine.cycles import ActivityState, Cycle
 from engine.errors import NotFound
 from engine.running import Run, peek
@@ -22,7 +23,8 @@ SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class DrawnElement:
-    """`state`: coming (not reached), active, late, done. `since`: when it came there. `following`: what is next.
+    """`state`: coming (not reached), active, late, done, skipped (the process went another way). `since`: when it came
+    there. `following`: what is next.
 
     `answered` of `total` tasks of the step have been; 0 of 0 where there are none. `failed`: a technical fault is open.
     """
@@ -67,9 +69,10 @@ def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
     """Raises NotFound."""
     run = peek(tx, cycle.instance_id, now=now)
     live = _live(run)
-    entered, left = _passed(tx, cycle.instance_id)
+    reached = _reached(tx, cycle.instance_id)
     work = {a.element_id: a for step in cycle.steps for a in step.activities}
     model = run.deployed.model
+    ahead = flows.ahead(model, live)
     following, failed = _following(run.deployed), incidents.places(tx, cycle.instance_id)
     found = []
     for element_id in model.order():
@@ -83,8 +86,8 @@ def of_instance(tx: Tx, cycle: Cycle, now: datetime) -> DrawnInstance:
                 element.name or element_id,
                 element.kind,
                 element.lane,
-                _state(element_id, own, live, entered, left),
-                (own.opened_at if own else None) or entered.get(element_id),
+                _state(element_id, own, live, reached, ahead),
+                (own.opened_at if own else None) or reached.get(element_id),
                 own.waiting_for if own else [],
                 following.get(element_id, []),
                 own.answered if own else 0,
@@ -103,33 +106,29 @@ def _live(run: Run) -> set[str]:
     return {element_id for element_id in waits if run.deployed.model.element(element_id).kind != "startEvent"}
 
 
-def _passed(tx: Tx, instance_id: int) -> tuple[dict[str, datetime], dict[str, datetime]]:
-    """When each element was last entered and last left."""
-    entered: dict[str, datetime] = {}
-    left: dict[str, datetime] = {}
-    for row in tx.rows(
-        sa.select(audit_event.c.element_id, audit_event.c.type, sa.func.max(audit_event.c.occurred_at).label("at"))
-        .where(audit_event.c.instance_id == instance_id, audit_event.c.type.in_(("element_entered", "element_left")))
+def _reached(tx: Tx, instance_id: int) -> dict[str, datetime]:
+    """When each element was last entered; of one that was only left, when that was."""
+    moves = audit_event.c.type.in_(("element_entered", "element_left"))
+    last = sa.func.max(audit_event.c.occurred_at).label("at")
+    rows = tx.rows(
+        sa.select(audit_event.c.element_id, audit_event.c.type, last)
+        .where(audit_event.c.instance_id == instance_id, moves)
         .group_by(audit_event.c.element_id, audit_event.c.type)
-    ):
-        (entered if row.type == "element_entered" else left)[row.element_id] = row.at
-    return entered, left
+        .order_by(audit_event.c.type.desc())
+    )
+    return {row.element_id: row.at for row in rows}
 
 
-def _state(
-    element_id: str,
-    own: ActivityState | None,
-    live: set[str],
-    entered: dict[str, datetime],
-    left: dict[str, datetime],
-) -> str:
+def _state(element_id: str, own: ActivityState | None, live: set[str], reached: Container[str], ahead: set[str]) -> str:
     if own is not None and own.late:
         return "late"
     if own is not None and own.state == "coming":
         return "coming"
     if element_id in live:
         return "active"
-    return "done" if element_id in left or (own is not None and own.ended_at) or element_id in entered else "coming"
+    if element_id in reached or (own is not None and own.ended_at):
+        return "done"
+    return "coming" if element_id in ahead else "skipped"
 
 
 def _following(deployed: deployments.Deployed) -> dict[str, list[str]]:

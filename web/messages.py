@@ -171,6 +171,7 @@ INPUT_REASONS = {
     "no_day": lambda: _("Skriv dagen som år, månad och dag, till exempel 2027-01-15."),
     "not_a_place": lambda: _("Processen kan inte vänta där. Välj en annan uppgift i samma del av processen."),
     "after_close": lambda: _("Steget stänger före den dagen. Flytta stegets sista dag i stället."),
+    "same_day": lambda: _("Välj en annan dag än den som gäller nu."),
     "too_early": lambda: _("Välj en dag som inte har varit och som ligger efter att steget öppnar."),
     "not_candidate_of_any": lambda: _("Välj någon som kan göra minst en av uppgifterna."),
     "not_candidate": lambda: _("Välj en befattning som har den roll som steget frågar och som inte redan är med."),

@@ -8,6 +8,7 @@ from typing import Any
 from support.bpmn_drawing import HEAD, flows
 from support.world import WORKFLOWS
 
+from arshjul.bench import drawn
 from engine.deployments import ROLES_FILE
 
 TASK = (
@@ -62,10 +63,10 @@ def package(
     effects: dict[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """`parts`: elements as XML, flows as `a -> b: condition`. `effects`: what the form `answer` asks for."""
-    drawn = "".join(part for part in parts if part.startswith("<"))
+    elements = "".join(part for part in parts if part.startswith("<"))
     lines = flows(*(part for part in parts if not part.startswith("<")))
     declared = "".join(f'<message id="m_{name}" name="{name}"/>' for name in messages)
-    diagram = f'{HEAD}{declared}<process id="{key}" name="{key}" isExecutable="true">{drawn}{lines}</process>'
+    diagram = f'{HEAD}{declared}<process id="{key}" name="{key}" isExecutable="true">{elements}{lines}</process>'
     form = {**drawn.form("answer", []), "arshjul": effects or {}}
     return {
         f"{key}.bpmn": (diagram + "</definitions>").encode(),

@@ -54,6 +54,20 @@ def test_an_earlier_day_is_the_same_whatever_has_happened_since(world_at: WorldA
     assert later.counts["answered"] < after.counts["answered"]
 
 
+def test_a_way_that_was_not_taken_is_not_to_come(world_at: WorldAt) -> None:
+    """The council could still review while the decision could be sent back to be prepared again; then no more."""
+    world = world_at("decided")
+    states = [
+        {element.id: element.state for element in stood(world, day).elements}
+        for day in ("2026-02-20", "2026-03-15", "2026-06-02")
+    ]
+    assert [found["review_council"] for found in states] == ["coming", "coming", "skipped"]
+    assert [found["year_planning"] for found in states] == ["coming"] * 3
+    with world.page() as tx:
+        drawn = diagrams.of_instance(tx, world.cycle(2027), world.now)
+    assert {e.id: e.state for e in drawn.elements}["review_council"] == "skipped"
+
+
 def test_before_its_start_everything_is_to_come(world_at: WorldAt) -> None:
     found = stood(world_at("deciding"), "2025-10-01")
     assert {element.state for element in found.elements} == {"coming"}
