@@ -192,8 +192,9 @@ def _elements(
             if row.type == "activity_opened":
                 since[row.element_id] = row.occurred_at
     late = _late(tx, instance_id, moment)
-    live = [i for i, times in inside.items() if times > 0 and deployed.model.elements[i].kind != "endEvent"]
-    ahead = flows.ahead(deployed.model, live) if since else set(deployed.model.elements)
+    elements = deployed.model.elements  # the events also name what only another version has
+    live = [i for i, times in inside.items() if times > 0 and i in elements and elements[i].kind != "endEvent"]
+    ahead = flows.ahead(deployed.model, live) if since else set(elements)
     found = []
     for element_id in deployed.model.order():
         element = deployed.model.element(element_id)

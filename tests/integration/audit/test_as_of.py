@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from support.stages import WorldAt, needs
-from support.world import World
+from support.world import World, at
 
 from engine import as_of, deployments, deviations, diagrams, history
 from engine.actor import Actor
@@ -66,6 +66,16 @@ def test_a_way_that_was_not_taken_is_not_to_come(world_at: WorldAt) -> None:
     with world.page() as tx:
         drawn = diagrams.of_instance(tx, world.cycle(2027), world.now)
     assert {e.id: e.state for e in drawn.elements}["review_council"] == "skipped"
+
+
+def test_an_element_that_only_an_older_version_had_is_passed_over(world_at: WorldAt) -> None:
+    world = world_at("collecting")
+    instance_id = world.instance(2027).id
+    before = stood(world, "2025-11-03").elements
+    with world.database.verb() as tx:
+        entered = {"type": "element_entered", "element_id": "gone", "occurred_at": at("2025-11-02")}
+        history.append(tx, chain=f"i:{instance_id}", by=Actor("hr", "Hr"), instance_id=instance_id, **entered)
+    assert stood(world, "2025-11-03").elements == before
 
 
 def test_before_its_start_everything_is_to_come(world_at: WorldAt) -> None:

@@ -67,12 +67,12 @@ def test_a_task_that_is_done_as_the_mail_is_about_to_be_written_is_not_told_of(
     assert [delivery.recipients for delivery in smtp.box] == [("bo@region.example",)]
 
 
+@pytest.mark.postgresql  # SQLite has one writer
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_round_passes_over_what_another_writes_just_now_and_nobody_is_told_twice_or_not_at_all(
     post: Any, smtp: Any
 ) -> None:
-    """Two workers on PostgreSQL: the second neither waits until its patience is over nor takes half a person."""
-    if post.database.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer")
+    """Two workers: the second neither waits until its patience is over nor takes half a person."""
     post.person("bo")
     post.tell("anna", "bo")
     with post.database.verb() as first:
