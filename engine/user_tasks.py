@@ -134,6 +134,7 @@ def _answer_row(
     run = share(tx, task.instance_id, by=by, now=now)
     if not tx.is_sqlite:
         task = get(tx, task.id)
+        step = activities.get(tx, step.id) if step is not None else None
     ensure_open(tx, run, task, step, by, revision)
     recorded = answers.record(tx, run, task, step.round if step else 1, data, by)
     if step is None:

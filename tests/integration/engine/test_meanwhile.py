@@ -23,8 +23,9 @@ from engine import (
 )
 from engine.actor import SYSTEM
 from engine.errors import EngineError, StaleRevision, TakenBySomeoneElse
-from engine.operations import deploying, mending
+from engine.operations import deploying, mending, windows
 from engine.rules import effects
+from engine.rules.calendar import end_of
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import job
@@ -66,6 +67,20 @@ def test_an_answer_taken_back_at_the_close_leaves_no_task_open_in_a_closed_step(
     meanwhile(world, lambda tx: user_tasks.take_back(tx, task.id, by=tora, now=now), closes(world))
     assert world.open("collection") == []
     assert world.task("collection", "chef-hs-1").outcome == "harvested"
+
+
+def test_an_answer_given_while_the_last_day_moves_is_judged_by_the_new_one(world: World) -> None:
+    """The day has passed, nothing has closed the step yet, and it gets another fortnight in that very moment."""
+    task, tora, hr = world.open_of("collection", "chef-hs-1"), world.person("tora"), world.person("hr")
+    instance_id, night, day = world.instance(2028).id, world.now + timedelta(hours=2), date(2027, 1, 15)
+    given = {"no_needs": True}
+    (receipt,) = meanwhile(
+        world,
+        lambda tx: windows.move_window(tx, instance_id, "collection", day, reason="Prövas", by=hr, now=night),
+        verb(world, lambda tx: user_tasks.complete(tx, task.id, given, by=tora, now=night)),
+    )
+    assert isinstance(receipt, user_tasks.Receipt)
+    assert receipt.revisable_until == end_of(day)
 
 
 def test_one_who_answers_what_another_takes_or_lets_go_meanwhile_hears_that(world: World) -> None:
