@@ -5,6 +5,7 @@ The diagram holds one waiting token for each, however many rows there are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -187,18 +188,36 @@ def create_rows(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[
     }
     own = [(p.id, p.role, p.unit_id, p.unit_name, empty) for p, empty in zip(positions, vacant, strict=True)]
     ids = user_tasks.add(tx, shared, own)
-    said = {"due_at": row.due_at.isoformat(), "title": title.sv}
-    created = history.Alike(
-        type="task_created", occurred_at=run.now, by=SYSTEM, element_id=row.element_id, body=said, own=CREATED
-    )
-    history.append_alike(
-        tx, created, [(history.task_chain(i), run.id, i, of_one) for i, of_one in zip(ids, own, strict=True)]
-    )
+    _note_created(tx, run, row, {"due_at": row.due_at.isoformat(), "title": title.sv}, dict(zip(ids, own, strict=True)))
     told = [
         (task_id, name, empty, [holder.person_id for holder in organisation.actors(position_id)])
         for task_id, (position_id, _role, _unit, name, empty) in zip(ids, own, strict=True)
     ]
     announce_new(tx, run, shared, told)
+
+
+def _note_created(
+    tx: Tx, run: Run, row: Any, shared: Mapping[str, Any], own: Mapping[int, tuple[str, str, str | None, str, bool]]
+) -> None:
+    """The first event of each task. `own`: by the task's id, in the order of `CREATED`."""
+    if row.multi:
+        alike = history.Alike(
+            type="task_created", occurred_at=run.now, by=SYSTEM, element_id=row.element_id, body=shared, own=CREATED
+        )
+        history.append_alike(tx, alike, [(history.task_chain(i), run.id, i, of_one) for i, of_one in own.items()])
+        return
+    for task_id, of_one in own.items():
+        history.append(
+            tx,
+            type="task_created",
+            chain=run.chain,
+            occurred_at=run.now,
+            by=SYSTEM,
+            instance_id=run.id,
+            task_id=task_id,
+            element_id=row.element_id,
+            body={**shared, **dict(zip(CREATED, of_one, strict=True))},
+        )
 
 
 def schedule_notices(tx: Tx, run: Run, row: Any, spec: UserTaskSpec) -> None:

@@ -340,7 +340,8 @@ def _was_handed_in(tx: Tx, task: Any, row: Any) -> bool:
     if task.state == "completed":
         return True
     given = sa.select(audit_event.c.id).where(
-        audit_event.c.chain == history.task_chain(task.id),
+        audit_event.c.chain.in_(history.chains_of(task)),
+        audit_event.c.task_id == task.id,
         audit_event.c.type.in_(ANSWERED),
         audit_event.c.occurred_at >= row.added_at,
     )

@@ -64,6 +64,11 @@ class Deployed:
         elements = self.model.elements.values()
         return any(definition.timer for element in elements for definition in element.definitions)
 
+    @cached_property
+    def fan_outs(self) -> frozenset[str]:
+        """The user tasks that ask several at once."""
+        return frozenset(element for element in self.tasks if self.model.element(element).multi)
+
     def element_name(self, element_id: str) -> str:
         return self.model.element(element_id).name or element_id
 

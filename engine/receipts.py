@@ -44,13 +44,13 @@ class Ahead:
 def of_answer(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[list[str], list[Text]]:
     """The units answered for at one go, and the departures noted with the answer. Raises NotFound."""
     task, _how = reach.visible_task(tx, task_id, actor, now)
-    return units(tx, task), departures(tx, task_id)
+    return units(tx, task), departures(tx, task)
 
 
-def departures(tx: Tx, task_id: int) -> list[Text]:
+def departures(tx: Tx, task: Any) -> list[Text]:
     """Those noted with the latest answer."""
     found: list[Text] = []
-    for event in history.of_task(tx, task_id):
+    for event in history.of_task(tx, task):
         if event.type in ANSWERED:
             found = []
         elif event.type == "departure":

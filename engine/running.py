@@ -45,6 +45,13 @@ class Run:
     def chain(self) -> str:
         return f"i:{self.id}"
 
+    def chain_of(self, task: Any) -> str:
+        """A row of a fan-out and a follow-on task have a chain of their own, so that they wait for no lock but their
+        own; the one row of a step is the instance's.
+        """
+        alone = task.activity_id is not None and task.element_id not in self.deployed.fan_outs
+        return self.chain if alone else history.task_chain(task.id)
+
     @property
     def variables(self) -> Mapping[str, Any]:
         return self.seen if self.held is None else self.held.variables
@@ -71,17 +78,14 @@ class Run:
         )
 
     def note_about(self, tx: Tx, task: Any, type_: str, body: Mapping[str, Any], *, by: Actor | None = None) -> None:
-        """Append an event to the task's own chain, so that answers to a fan-out wait for no lock but their own.
-
-        `task` None: the event is about the instance.
-        """
+        """Append an event about the task; `task` None: about the instance."""
         if task is None:
             self.note(tx, type_, body)
             return
         history.append(
             tx,
             type=type_,
-            chain=history.task_chain(task.id),
+            chain=self.chain_of(task),
             occurred_at=self.now,
             by=by or self.by,
             instance_id=self.id,

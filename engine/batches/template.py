@@ -152,8 +152,7 @@ class _Copies:
                 row["type"], row["occurred_at"], Actor(row["actor"], ""), row["element_id"], kept, list(own)
             )
             values = zip(*own.values(), strict=True) if own else [()] * len(self.ids)
-            tasks = self.task_ids[row["task_id"]]
-            chains = map(history.instance_chain, self.ids) if row["task_id"] is None else map(history.task_chain, tasks)
+            chains, tasks = map(history.instance_chain, self.ids), self.task_ids[row["task_id"]]
             history.append_alike(tx, alike, zip(chains, self.ids, tasks, values, strict=True))
 
     def _own(self, row: Mapping[str, Any], places: Mapping[int, list[Place]]) -> dict[str, Sequence[Any]]:

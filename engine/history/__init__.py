@@ -7,6 +7,7 @@ from engine.history.events import (
     Alike,
     append,
     append_alike,
+    chains_of,
     instance_chain,
     task_chain,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "Verdict",
     "append",
     "append_alike",
+    "chains_of",
     "checkpoint",
     "erase",
     "export_ndjson",

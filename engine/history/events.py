@@ -24,8 +24,13 @@ def instance_chain(instance_id: int) -> str:
 
 
 def task_chain(task_id: int) -> str:
-    """The chain of one row of a fan-out: its answer must not wait for the others."""
+    """The chain of one row of a fan-out, or of a follow-on task: its answer must not wait for the others."""
     return f"t:{task_id}"
+
+
+def chains_of(task: Any) -> list[str]:
+    """Where a task's events stand: its row says by `id` and `instance_id` which it is."""
+    return [instance_chain(task.instance_id), task_chain(task.id)]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.history.events import task_chain
+from engine.history.events import chains_of
 from engine.history.personal import Kept, commitments_in, filled, kept
 from engine.store.database import Tx
 from engine.store.queries import history as rows
@@ -80,9 +80,9 @@ def search(
     return Hits(_events(tx, found.rows), found.further)
 
 
-def of_task(tx: Tx, task_id: int, *, limit: int = 200) -> list[Event]:
+def of_task(tx: Tx, task: Any, *, limit: int = 200) -> list[Event]:
     """One task's newest events, newest last."""
-    return _events(tx, rows.of_chain(tx, task_chain(task_id), limit))
+    return _events(tx, rows.of_task(tx, chains_of(task), task.id, limit))
 
 
 def _events(tx: Tx, found: Sequence[Any]) -> list[Event]:

@@ -56,6 +56,17 @@ def test_why_a_training_is_in_the_plan_can_be_followed_from_need_to_effect(fresh
     assert [e.actor for e in events if e.body.get("record") == item.id] == ["hr", "argus", "hr", "rdsek", "hr"]
 
 
+def test_only_what_several_do_at_once_is_chained_apart(fresh: World) -> None:
+    """An answer to a fan-out waits for no other's; whatever one alone does stands in the instance's own chain."""
+    play(fresh, "preparing")
+    with fresh.page() as tx:
+        events = history.timeline(tx, fresh.instance(YEAR).id, limit=10_000)
+    own = {e.element_id for e in events if e.task_id is not None and e.chain == history.task_chain(e.task_id)}
+    alone = {e.element_id for e in events if e.task_id is not None} - own
+    assert (own, alone) == ({"collection"}, {"compilation", "preparation"})
+    assert all(e.chain == f"i:{e.instance_id}" for e in events if e.element_id in alone)
+
+
 def test_the_last_two_groups_answers_at_once_lead_on_exactly_once(fresh: World) -> None:
     play(fresh, "reviewing")
     first, second, *others = fresh.open("review")

@@ -137,11 +137,11 @@ def of_instance(tx: Tx, instance_id: int, limit: int, types: Sequence[str] | Non
     return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
 
-def of_chain(tx: Tx, chain: str, limit: int) -> list[sa.Row[Any]]:
-    """The newest events of a chain, oldest first."""
+def of_task(tx: Tx, chains: Sequence[str], task_id: int, limit: int) -> list[sa.Row[Any]]:
+    """The newest events of a task that stand in these chains, oldest first."""
     tx.flush()
-    wanted = sa.select(audit_event).where(audit_event.c.chain == chain)
-    return tx.rows(wanted.order_by(audit_event.c.seq.desc()).limit(limit))[::-1]
+    wanted = sa.select(audit_event).where(audit_event.c.chain.in_(chains), audit_event.c.task_id == task_id)
+    return tx.rows(wanted.order_by(audit_event.c.id.desc()).limit(limit))[::-1]
 
 
 def names_of(tx: Tx, person_ids: Sequence[str]) -> dict[str, str]:

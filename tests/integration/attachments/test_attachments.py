@@ -96,7 +96,7 @@ def test_history_tells_of_each_file_and_the_chain_holds_a_commitment_to_its_chec
     (number,) = add(world, PDF)
     remove(world, number)
     with world.page() as tx:
-        added, removed = [e for e in history.of_task(tx, row(world).id) if e.type.startswith("attachment")]
+        added, removed = [e for e in history.of_task(tx, row(world)) if e.type.startswith("attachment")]
         written = tx.scalar(sa.select(audit_event.c.body).where(audit_event.c.id == added.id))
         assert history.verify(tx).ok
     assert (added.type, removed.type) == ("attachment_added", "attachment_removed")
@@ -203,7 +203,7 @@ def test_no_file_slips_in_beside_the_answer_that_is_being_given(world: World) ->
             answering.result()
             (number,) = adding.result()
         with world.page() as tx:
-            kinds = [e.type for e in history.of_task(tx, task.id)]
+            kinds = [e.type for e in history.of_task(tx, task)]
             assert history.verify(tx).ok
         assert kinds.count("task_completed") == kinds.count("attachment_added") == 1
         if kinds.index("attachment_added") < kinds.index("task_completed"):
@@ -225,7 +225,7 @@ def test_hr_takes_away_a_file_of_a_task_that_closed_without_an_answer_and_says_w
     with pytest.raises(NotFound):
         read(world, number, "revi")
     with world.page() as tx:
-        (event,) = [e for e in history.of_task(tx, row(world).id) if e.type == "attachment_removed"]
+        (event,) = [e for e in history.of_task(tx, row(world)) if e.type == "attachment_removed"]
     assert (event.body["reason"], event.body["kept"]) == ("Fel fil", False)
 
 
@@ -252,7 +252,7 @@ def test_a_decision_on_disposal_erases_name_check_sum_and_content_and_the_chain_
     with world.page() as tx:
         assert history.verify(tx).ok
         gone = tx.one(sa.select(attachment).where(attachment.c.id == number))
-        told = [e for e in history.of_task(tx, row(world).id) if e.type == "attachment_added"]
+        told = [e for e in history.of_task(tx, row(world)) if e.type == "attachment_added"]
     assert (gone.name, gone.sha256) == (None, None)
     assert [event.body["file"] is None for event in told] == [True, False]
 

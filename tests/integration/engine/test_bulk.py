@@ -69,7 +69,7 @@ def test_what_cannot_be_done_is_said_beforehand_and_the_rest_is_done(world: Worl
     assert states(read(world, number)) == [("refused", "not_possible"), ("done", None), ("done", None)]
     assert {task.assignee_id for task in rows(world)} == {"tora"}
     with world.page() as tx:
-        claims = [e for task in tasks for e in history.of_task(tx, task.id) if e.type == "task_claimed"]
+        claims = [e for task in tasks for e in history.of_task(tx, task) if e.type == "task_claimed"]
         assert history.verify(tx).ok
     assert len(claims) == 3
     again = begin(world, "release", tasks)
@@ -111,7 +111,7 @@ def test_two_windows_at_once_and_a_repeated_order_do_each_task_once(world: World
     assert states(read(world, number)) == [("done", None)] * 3
     assert {task.assignee_id for task in rows(world)} == {"rut"}
     with world.page() as tx:
-        told = [e.type for task in tasks for e in history.of_task(tx, task.id)]
+        told = [e.type for task in tasks for e in history.of_task(tx, task)]
     assert told.count("task_handed_over") == 3
     assert len([m for m in world.told("take_over") if m.person_id == "rut"]) == 3
 

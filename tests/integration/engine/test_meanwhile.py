@@ -55,7 +55,7 @@ def test_an_answer_under_way_at_the_close_is_given_and_not_also_missed(world: Wo
     data = {"no_needs": True}  # makes no record, whose foreign key would have the close wait before it looks
     meanwhile(world, lambda tx: user_tasks.complete(tx, task.id, data, by=tora, now=now), closes(world))
     with world.page() as tx:
-        told = [event.type for event in history.of_task(tx, task.id)]
+        told = [event.type for event in history.of_task(tx, task)]
     assert world.task("collection", "chef-hs-1").outcome == "answered"
     assert "task_completed" in told
     assert "task_closed" not in told
