@@ -12,7 +12,15 @@ from engine.actor import SYSTEM, Actor
 from engine.errors import NotFound
 from engine.operating import ensure_may_operate, why
 from engine.store.database import Tx
+from engine.store.sql import insert
 from engine.store.tables import activity, incident, job
+
+_ADD = insert(
+    incident,
+    *("kind", "instance_id", "job_id", "element_id", "message", "raised_at"),
+    otherwise="on conflict do nothing",
+    returning="id",
+)
 
 
 def raise_incident(
@@ -26,26 +34,15 @@ def raise_incident(
     element_id: str | None = None,
 ) -> int:
     """An open incident, noted in the instance's history. The same one open already is not raised twice."""
-    known = tx.scalar(
-        sa.select(incident.c.id).where(
-            incident.c.kind == kind,
-            incident.c.state == "open",
-            incident.c.instance_id == instance_id,
-            incident.c.job_id == job_id,
-            incident.c.element_id == element_id,
-        )
-    )
-    if known is not None:
-        return int(known)
-    incident_id = tx.insert(
-        incident,
-        kind=kind,
-        instance_id=instance_id,
-        job_id=job_id,
-        element_id=element_id,
-        message=message[:2000],
-        raised_at=now,
-    )
+    place = {"kind": kind, "instance_id": instance_id, "job_id": job_id, "element_id": element_id}
+    same = [incident.c[name] == value for name, value in place.items()]
+    incident_id = None
+    while incident_id is None:
+        known = tx.scalar(sa.select(incident.c.id).where(incident.c.state == "open", *same))
+        if known is not None:
+            return int(known)
+        added = tx.first(_ADD, **place, message=message[:2000], raised_at=now)  # None: another raises it just now
+        incident_id = None if added is None else int(added.id)
     history.append(
         tx,
         type="incident_raised",

@@ -43,4 +43,20 @@ incident = sa.Table(
     sa.Column("resolved_at", Instant),
     sa.Column("resolved_by", sa.String(64)),
     sa.CheckConstraint("state in ('open', 'resolved')", name="state"),
+    # One open incident of a kind for a place in the instance, or of those without a place for the instance.
+    partial(
+        "uq_incident_place",
+        "instance_id",
+        "kind",
+        "element_id",
+        where="state = 'open' and job_id is null",
+        unique=True,
+    ),
+    partial(
+        "uq_incident_alone",
+        "instance_id",
+        "kind",
+        where="state = 'open' and job_id is null and element_id is null",
+        unique=True,
+    ),
 )

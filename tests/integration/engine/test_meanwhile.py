@@ -16,19 +16,20 @@ from engine import (
     follow_ons,
     follow_ups,
     history,
+    identity,
     incidents,
     job_executor,
     process_instances,
     user_tasks,
 )
 from engine.actor import SYSTEM
-from engine.errors import EngineError, StaleRevision, TakenBySomeoneElse
+from engine.errors import EngineError, InstanceDamaged, StaleRevision, TakenBySomeoneElse
 from engine.operations import deploying, mending, windows
 from engine.rules import effects
 from engine.rules.calendar import end_of
-from engine.running import look
+from engine.running import lock, look
 from engine.store.database import Tx
-from engine.store.tables import job
+from engine.store.tables import instance, job
 
 pytestmark = pytest.mark.postgresql  # SQLite lets one write at a time
 
@@ -111,6 +112,34 @@ def test_two_answers_that_leave_the_same_work_behind_leave_it_once(world: World)
         meanwhile(world, create, verb(world, create))
     assert (ids[0], ids[2]) == (ids[1], ids[3])
     assert len(world.open("guideline_change")) == 2
+
+
+def test_two_who_meet_the_same_fault_at_once_raise_it_once(world: World) -> None:
+    """An instance that cannot be read, and a task that two answers leave behind for a position that nobody has."""
+    instance_id, now = world.instance(2028).id, world.now
+    with world.database.verb() as tx:
+        for position in identity.positions_with_role(tx, "hr_strateg", now.date()):
+            identity.set_position_active(tx, position.id, False, now=now)
+
+    def leaves(tx: Tx) -> None:
+        change = effects.FollowOn("guideline_change", None, None, None)
+        follow_ons.create(tx, look(tx, instance_id, by=SYSTEM, now=now), change, None)
+
+    def tells(tx: Tx) -> None:
+        incidents.raise_incident(tx, kind="instance_damaged", instance_id=instance_id, message="Prövas", now=now)
+
+    meanwhile(world, leaves, verb(world, leaves))
+    with world.database.verb() as tx:
+        tx.execute(instance.update().where(instance.c.id == instance_id).values(execution=b"{"))
+    (refused,) = meanwhile(world, tells, verb(world, lambda tx: lock(tx, instance_id, by=SYSTEM, now=now)))
+    assert isinstance(refused, InstanceDamaged)
+    with world.page() as tx:
+        told = [
+            event.body["incident"] for event in history.timeline(tx, instance_id) if event.type == "incident_raised"
+        ]
+        raised = incidents.open_incidents(tx, instance_id)
+    assert [fault.kind for fault in raised] == ["no_position", "instance_damaged"]
+    assert sorted(told) == [fault.id for fault in raised]
 
 
 def test_two_who_deploy_at_once_plan_the_next_start_once(world: World) -> None:

@@ -929,6 +929,22 @@ def create_incident() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
     )
     op.create_index(op.f("ix_incident_instance_id"), "incident", ["instance_id"], unique=False)
+    op.create_index(
+        "uq_incident_alone",
+        "incident",
+        ["instance_id", "kind"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' and job_id is null and element_id is null"),
+        postgresql_where=sa.text("state = 'open' and job_id is null and element_id is null"),
+    )
+    op.create_index(
+        "uq_incident_place",
+        "incident",
+        ["instance_id", "kind", "element_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open' and job_id is null"),
+        postgresql_where=sa.text("state = 'open' and job_id is null"),
+    )
 
 
 def create_record_link() -> None:
