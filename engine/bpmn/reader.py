@@ -40,7 +40,13 @@ FLOW_NODES = frozenset(
         "eventBasedGateway",
     ]
 )
-GLOBAL_TASKS = {"globalTask": "task", "globalScriptTask": "scriptTask", "globalManualTask": "manualTask"}
+GLOBAL_TASKS = {
+    "globalTask": "task",
+    "globalUserTask": "userTask",
+    "globalScriptTask": "scriptTask",
+    "globalManualTask": "manualTask",
+    "globalBusinessRuleTask": "businessRuleTask",
+}
 
 
 def executable_processes(root: Any, profile: str = DEPLOY) -> list[Any]:
@@ -110,10 +116,15 @@ def _read_flows(diagram: Diagram) -> None:
                 source=reference(node.get("sourceRef")) or "",
                 target=reference(node.get("targetRef")) or "",
                 name=node.get("name"),
-                condition=text_of(node, "conditionExpression"),
+                condition=_condition(node),
                 parent=_parent_id(node),
                 line=node.sourceline,
             )
+
+
+def _condition(flow: Any) -> str | None:
+    """One that says nothing is still a condition, and is refused as such."""
+    return None if flow.find(tag("conditionExpression")) is None else text_of(flow, "conditionExpression") or ""
 
 
 def _element(

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.rules.say import about_node
-from engine.bpmn.xml import is_bpmn, local
+from engine.bpmn.rules.expressions import NAMES, owner_of
+from engine.bpmn.rules.say import about_node, cut
+from engine.bpmn.xml import is_bpmn, local, tag
 
 # attribute -> the values that mean nothing special
 HARMLESS = {
@@ -19,7 +20,7 @@ HARMLESS = {
     "isImmediate": {"true", "1"},
     "eventGatewayType": {"Exclusive"},
 }
-ALWAYS = ("isImmediate", "eventGatewayType")
+ALWAYS = ("eventGatewayType",)
 LANGUAGES = ("feel", "")
 METHODS = ("##Compensate", "compensate")
 """How a transaction is cancelled: its activities are undone."""
@@ -37,6 +38,15 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     for node in diagram.process.iter():
         if not is_bpmn(node):
             continue
+        if diagram.profile != DEPLOY and node.get("isImmediate", "true").strip() not in HARMLESS["isImmediate"]:
+            yield about_node(
+                "attributes",
+                node,
+                f"”{node.get('name') or node.get('id')}” har isImmediate=”{node.get('isImmediate')}”: annat får hända "
+                "på vägen, och det får det inte i en process som körs. Ta bort det.",
+                f"“{node.get('name') or node.get('id')}” has isImmediate=“{node.get('isImmediate')}”: other things may "
+                "happen on the way, which they may not in a process that runs. Remove it.",
+            )
         for name, harmless in HARMLESS.items():
             if diagram.profile != DEPLOY and name not in ALWAYS:
                 continue
@@ -65,11 +75,19 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"“{node.get('name') or node.get('id')}” is a transaction with method=“{node.get('method')}”, which is "
                 f"not run. Give {METHODS[0]}.",
             )
+    yield from _languages(diagram)
+
+
+def _languages(diagram: Diagram) -> Iterator[Finding]:
+    for node in diagram.process.iter(*(tag(name) for name in NAMES)):
         language = node.get("language", "").lower()
         if language not in LANGUAGES and "feel" not in language and "dmn" not in language:
+            owner = owner_of(node)
             yield about_node(
                 "attributes",
-                node,
-                f"Ett uttryck på rad {node.sourceline} är skrivet i {language}. Skriv uttryck i FEEL.",
-                f"An expression on line {node.sourceline} is written in {language}. Write expressions in FEEL.",
+                owner,
+                f"Ett uttryck i ”{owner.get('name') or owner.get('id')}” (rad {node.sourceline}) är skrivet i "
+                f"{cut(node.get('language'))}. Skriv uttryck i FEEL.",
+                f"An expression in “{owner.get('name') or owner.get('id')}” (line {node.sourceline}) is written in "
+                f"{cut(node.get('language'))}. Write expressions in FEEL.",
             )

@@ -32,7 +32,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 def _thrown(element: Element) -> Iterator[EventDefinition]:
     if element.kind in ("endEvent", "intermediateThrowEvent"):
-        yield from (d for d in element.definitions if d.kind in OUTWARDS)
+        yield from (d for d in element.definitions if d.kind in OUTWARDS and d.name is not None)
     if element.repetition is not None:
         announced = (element.repetition.one, element.repetition.none)
         yield from (d for d in announced if d is not None and d.kind in OUTWARDS)

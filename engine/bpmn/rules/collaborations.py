@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import DEPLOY, Diagram
+from engine.bpmn.diagram import BPMN, DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.rules.conditions import ACTIVITIES
 from engine.bpmn.rules.say import about_node
@@ -15,7 +15,7 @@ from engine.bpmn.xml import is_bpmn, local, reference, tag, whole
 
 NOT_RUN = frozenset(
     {"choreography", "globalChoreographyTask", "globalConversation", "choreographyTask", "subChoreography"}
-    | {"callChoreography", "import", "correlationKey"}
+    | {"callChoreography", "correlationKey"}
 )
 SENDS = frozenset({"participant", "intermediateThrowEvent", "endEvent"}) | ACTIVITIES
 RECEIVES = frozenset({"participant", "startEvent", "intermediateCatchEvent", "boundaryEvent"}) | ACTIVITIES
@@ -62,13 +62,19 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "started one at a time. Give one as least.",
             )
     for node in diagram.root.iter():
-        if is_bpmn(node) and local(node) in NOT_RUN:
+        if is_bpmn(node) and (local(node) in NOT_RUN or _brings_in(diagram, node)):
             yield about_node(
                 "collaborations",
                 node,
                 f"Filen innehåller {local(node)} på rad {node.sourceline}, som inte körs. Ta bort det.",
                 f"The file holds {local(node)} on line {node.sourceline}, which is not run. Remove it.",
             )
+
+
+def _brings_in(diagram: Diagram, node: Any) -> bool:
+    """Processes of another file. Where a model is run, imported types and services are only names: nothing reads them,
+    and what would call one is refused by itself."""
+    return local(node) == "import" and (diagram.profile == DEPLOY or node.get("importType", BPMN).strip() == BPMN)
 
 
 def _is_run(diagram: Diagram, pool: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
+from engine.bpmn.rules.performers import OWNERS
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import is_bpmn, local
 
@@ -51,7 +52,8 @@ DRAWN = frozenset(
     ]
 )
 DATA = frozenset(
-    ["ioSpecification", "dataInput", "dataOutput", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs"]
+    {"ioSpecification", "dataInput", "dataOutput", "inputSet", "outputSet", "dataInputRefs", "dataOutputRefs"}
+    | {"inputSetRefs", "outputSetRefs"}
 )
 JUDGED_ELSEWHERE = frozenset(
     [
@@ -69,7 +71,6 @@ JUDGED_ELSEWHERE = frozenset(
         "activationCondition",
     ]
 )
-OWNERS = frozenset({"potentialOwner", "humanPerformer", "performer", "resourceRole", "resourceAssignmentExpression"})
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -79,8 +80,11 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         name = local(node)
         if not is_bpmn(node) or name == "extensionElements" or name.endswith("EventDefinition"):
             continue
-        if name in RUN or name in DRAWN or (name in DATA and diagram.profile != DEPLOY):
+        modelled = diagram.profile != DEPLOY
+        if name in RUN or name in DRAWN or (name in DATA and modelled):
             pending.extend(node)
+        elif name in OWNERS and modelled:
+            continue  # who may do a task changes nothing where nobody does it
         elif name not in JUDGED_ELSEWHERE:
             yield _refused(node, name)
 

@@ -26,10 +26,12 @@ NO_NUMBER = re.compile(r'[-+]?\d+\.\d+|"[^"]*"|true|false')
 def check(diagram: Diagram) -> Iterator[Finding]:
     for node in diagram.process.iter(*(tag(name) for name in NAMES)):
         text = "".join(node.itertext()).strip()
+        if not text and local(node).startswith("time"):
+            continue  # a timer without a time
         if not text or _is_told(diagram, node, text):
-            yield _informal(_owner(node))
+            yield _informal(owner_of(node))
         elif (VALUE if local(node) in CONDITIONS else NO_NUMBER).fullmatch(text) and not local(node).startswith("time"):
-            owner = _owner(node)
+            owner = owner_of(node)
             yield about_node(
                 "expressions",
                 owner,
@@ -40,7 +42,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             )
     for node in diagram.process.iter(tag("conditionalEventDefinition")):
         if node.find(tag("condition")) is None:
-            owner = _owner(node)
+            owner = owner_of(node)
             yield about_node(
                 "expressions",
                 owner,
@@ -73,7 +75,7 @@ def _informal(owner: Any) -> Finding:
     )
 
 
-def _owner(node: Any) -> Any:
+def owner_of(node: Any) -> Any:
     """The flow or flow element that an expression belongs to."""
     found = node.getparent()
     while found.getparent() is not None and (not found.get("id") or "Definition" in found.tag or "Loop" in found.tag):

@@ -17,6 +17,8 @@ BEHAVIORS = ("All", "None", "One")
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
+    markers = list(diagram.process.iter(tag("multiInstanceLoopCharacteristics")))
+    over_data = {m.getparent().get("id") for m in markers if m.find(tag("loopDataInputRef")) is not None}
     for element in diagram.elements.values():
         if element.loop is None or element.multi:
             continue
@@ -27,6 +29,8 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 "har en upprepningsmarkering som bara en användaruppgift kan ha. Rita upprepningen som en slinga.",
                 "has a repetition marker that only a user task may have. Draw the repetition as a loop.",
             )
+        elif element.repetition is None and element.id in over_data:
+            continue  # told of its settings
         elif element.repetition is None:
             yield about(
                 "loop_markers",
@@ -36,7 +40,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
             )
         else:
             yield from _repetition(diagram, element, element.repetition)
-    for node in diagram.process.iter(tag("multiInstanceLoopCharacteristics")):
+    for node in markers:
         yield from _settings(diagram, node)
 
 

@@ -94,7 +94,8 @@ def _operations(diagram: Diagram) -> Iterator[Finding]:
     for node in diagram.process.iter(tag("sendTask"), tag("receiveTask"), tag("messageEventDefinition")):
         named = reference(node.get("operationRef") or node.findtext(tag("operationRef")))
         owner = node if node.tag.endswith("Task") else node.getparent()
-        if named is not None and about_message.get(named) != reference(node.get("messageRef")):
+        message = reference(node.get("messageRef"))
+        if named is not None and message is not None and about_message.get(named) != message:
             yield about_node(
                 "messages",
                 owner,

@@ -14,7 +14,8 @@ from engine.bpmn.rules.say import about, about_node
 from engine.bpmn.xml import local, reference, tag, truth
 
 TO_ONE = frozenset({"error", "escalation", "message", "cancel"})
-SOUGHT = TO_ONE | {"signal"}
+NAMED = frozenset({"message", "signal"})
+SOUGHT = TO_ONE | NAMED
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -23,7 +24,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     for place in _places(diagram):
         before: dict[tuple[str, str | None], list[Element]] = {}
         for second in place:
-            awaited = dict.fromkeys((d.kind, d.name) for d in _awaited(second) if d.kind in SOUGHT)
+            awaited = dict.fromkeys((d.kind, d.name) for d in _awaited(second) if _is_told(d))
             earlier = (e for key in awaited for e in before.get(key, ()))
             first = next((e for e in earlier if _rivals(e, second)), None)
             for key in awaited:
@@ -96,6 +97,11 @@ def _places(diagram: Diagram) -> Iterator[list[Element]]:
         if gateway.kind == "eventBasedGateway":
             ways = (diagram.flows[flow].target for flow in gateway.out_flows)
             yield [diagram.elements[target] for target in ways if target in diagram.elements]
+
+
+def _is_told(definition: EventDefinition) -> bool:
+    """An error without a name is any error, but a message or signal without one is nothing yet."""
+    return definition.kind in SOUGHT and (definition.name is not None or definition.kind not in NAMED)
 
 
 def _rivals(first: Element, second: Element) -> bool:

@@ -66,8 +66,8 @@ def _both_or_neither(diagram: Diagram, parent: str | None) -> Iterator[Finding]:
 
 def _subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
     starts = [e for e in diagram.inside(element.id) if e.kind == "startEvent"]
-    drawn_without = diagram.profile != DEPLOY and not starts
-    if drawn_without and any(diagram.starts_scope(e) for e in diagram.inside(element.id)):
+    if diagram.profile != DEPLOY and not starts:
+        yield from _without(diagram, element)
         return
     if len(starts) == 1 and starts[0].events:
         yield about(
@@ -84,4 +84,16 @@ def _subprocess(diagram: Diagram, element: Element) -> Iterator[Finding]:
             element,
             f"är en delprocess med {len(starts)} starthändelser. Rita precis en, utan typ.",
             f"is a sub-process with {len(starts)} start events. Draw exactly one, of no type.",
+        )
+
+
+def _without(diagram: Diagram, element: Element) -> Iterator[Finding]:
+    """Then what no flow leads to begins, and where nothing is drawn nothing is left to be done (BPMN 2.0.2, 13.3.4)."""
+    inside = [e for e in diagram.inside(element.id) if not e.event_subprocess]
+    if inside and not any(diagram.starts_scope(e) for e in inside):
+        yield about(
+            "start_events",
+            element,
+            "är en delprocess där ingenting börjar. Rita en starthändelse utan typ.",
+            "is a sub-process in which nothing begins. Draw a start event of no type.",
         )

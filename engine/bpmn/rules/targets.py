@@ -15,6 +15,7 @@ from engine.bpmn.xml import is_bpmn, local, reference
 ITEM = frozenset({"itemDefinition"})
 DATA = frozenset(
     {"dataObject", "dataObjectReference", "dataStore", "dataStoreReference", "property", "dataInput", "dataOutput"}
+    | {"inputDataItem", "outputDataItem"}
 )
 EVENTS = frozenset(
     f"{kind}EventDefinition"

@@ -119,8 +119,6 @@ ACTIVITIES = [
           ("is a list", ('di" isCollection="true', "<targetRef>di</targetRef>")))),
     Pair("data that is changed on its way", "contents", "a", with_data("di", "<targetRef>di</targetRef><assignment>"
          "<from>1</from><to>di</to></assignment>"), with_data()),
-    Pair("a potential owner", "contents", "a", model("s -> a -> e", '<userTask id="a"><potentialOwner/></userTask>'),
-         model("s -> a -> e", '<userTask id="a"/>')),
     Pair("a script that is none", "script", "a", model("s -> a -> e", script("a", "print 1")), LINE),
     Pair("a script value that cannot be read", "expression", "a", model("s -> a -> e", script("a", "trace (")), LINE),
     Pair("a compensation event that points nowhere", "compensation", "ub", undone(edge("ub", "a", compensate())),

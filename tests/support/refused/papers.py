@@ -141,6 +141,17 @@ CHOREOGRAPHIES = '<choreography id="ch"><choreographyRef>c2</choreographyRef></c
 UNDO = compensate().encode()
 UNDOING = model("s -> a -> th -> e", undo("a", "u"), throw("th", compensate()))
 
+SAID = "<formalExpression>some one</formalExpression>"
+NAMED, TOLD = "<resourceRef>rs</resourceRef>", f"<resourceAssignmentExpression>{SAID}</resourceAssignmentExpression>"
+
+
+def performed(said: str) -> bytes:
+    """A task that somebody does."""
+    role = f'<performer id="r">{said}</performer>'
+    who = '<resource id="rs" name="r"><resourceParameter id="rp" name="p"/></resource>'
+    return model("s -> a -> e", script("a", inner=role), more=who)
+
+
 PAPERS = [
     Pair("documentation of no media type", "text_formats", "a", model("s -> a -> e",
          script("a", inner='<documentation textFormat="plain">x</documentation>')), model("s -> a -> e",
@@ -189,7 +200,7 @@ PAPERS = [
     Pair("complex behavior without a condition", "expressions", "a", marked(many("3", attributes='behavior="Complex"'
          ).replace("</multi", '<complexBehaviorDefinition id="cb"><condition xsi:type="tFormalExpression"/>'
          "</complexBehaviorDefinition></multi")), marked(many("3"))),
-    Pair("a date that is empty", "expressions", "z", TIMED.replace(b"timeDuration", b"timeDate").replace(b"PT1S", b""),
+    Pair("a date that is empty", "timers", "z", TIMED.replace(b"timeDuration", b"timeDate").replace(b"PT1S", b""),
          TIMED),
     *(Pair(f"a {name} that is a word", "timers", "z", right.replace(was, b"INVALID").replace(b"timeDuration", kind),
            right)
@@ -260,11 +271,9 @@ PAPERS = [
            "s -> c -> e"), f'<{kind} id="G">{inner}</{kind}>'))
       for kind, inner in (("globalScriptTask", "<script>trace 1</script>"),
                           ("process", PASSED))),
-    Pair("a performer", "contents", "r", model("s -> a -> e", script("a", inner='<performer id="r"><resourceRef>rs'
-         "</resourceRef></performer>"), more='<resource id="rs" name="r"/>'), LINE),
-    Pair("a performer who is only said", "contents", "r", model("s -> a -> e", script("a", inner='<performer id="r">'
-         "<resourceAssignmentExpression><formalExpression>some one</formalExpression></resourceAssignmentExpression>"
-         "</performer>")), LINE),
+    Pair("a performer named and told", "performers", "r", performed(f"{NAMED}{TOLD}"), performed(NAMED)),
+    Pair("a performer asked by nobody's parameters", "performers", "r", performed('<resourceParameterBinding '
+         f'parameterRef="rp">{SAID}</resourceParameterBinding>{TOLD}'), performed(TOLD)),
     Pair("messages told apart by a key", "collaborations", "ck", beside(
          '<message id="m_x"/><correlationProperty id="cp"><correlationPropertyRetrievalExpression messageRef="m_x">'
          "<messagePath/></correlationPropertyRetrievalExpression></correlationProperty>"

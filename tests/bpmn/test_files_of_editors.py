@@ -1,0 +1,112 @@
+"""What editors write beside what runs changes nothing, and of what they leave out each fault is told once, where it
+is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.bpmn_cases import Case, each, prove
+from support.bpmn_models import (
+    XSI,
+    after,
+    around,
+    begin,
+    catch,
+    end,
+    error,
+    handler,
+    many,
+    model,
+    process,
+    script,
+    signal,
+    sub,
+    throw,
+    undo,
+)
+from support.refused.drawing import LINE, OPERATION, chosen
+
+from arshjul.run_model import refusals
+
+CALL = '<callActivity id="c" calledElement="Q"/>'
+TYPES = (
+    b'<import importType="http://www.w3.org/2001/XMLSchema" location="types.xsd" namespace="urn:types"/>'
+    b'<import importType="http://schemas.xmlsoap.org/wsdl/" location="mail.wsdl" namespace="urn:mail"/><process'
+)
+OWNER = (
+    '<potentialOwner id="po"><resourceRef>rs</resourceRef><resourceParameterBinding parameterRef="rp">'
+    '<formalExpression language="urn:java">unit.head()</formalExpression></resourceParameterBinding></potentialOwner>'
+)
+RESOURCE = '<resource id="rs" name="Head"><resourceParameter id="rp" name="unit"/></resource>'
+FILLED = script("a", inner=(
+    '<ioSpecification xmlns:ed="urn:editor"><dataInput id="di" itemSubjectRef="it" ed:hidden="false">'
+    '<extensionElements/></dataInput><dataOutput id="do" itemSubjectRef="it"/>'
+    '<inputSet id="is"><dataInputRefs>di</dataInputRefs><outputSetRefs>os</outputSetRefs></inputSet>'
+    '<outputSet id="os"><dataOutputRefs>do</dataOutputRefs><inputSetRefs>is</inputSetRefs></outputSet>'
+    "</ioSpecification><dataInputAssociation><sourceRef>ref</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
+    "<dataOutputAssociation><sourceRef>do</sourceRef><targetRef>ref</targetRef></dataOutputAssociation>"
+))  # fmt: skip
+PAPER = '<dataObject id="paper" itemSubjectRef="it"/><dataObjectReference id="ref" dataObjectRef="paper"/>'
+
+BESIDE = [
+    Case("who may do a task", model("s -> a -> u -> e", f'<userTask id="u">{OWNER}</userTask>', more=RESOURCE), ["a"]),
+    Case("who does a script", model("s -> a -> e", script("a", inner='<performer id="po"><resourceRef>rs</resourceRef>'
+         "</performer>"), more=RESOURCE), ["a"]),
+    Case("types and services of other files", LINE.replace(b"<process", TYPES), ["a"]),
+    Case("data of the same items, in sets that name each other", model("s -> a -> e", FILLED, PAPER,
+         more='<itemDefinition id="it"/>'), ["a"]),
+    Case("a global user task waits for a person", around(process("P", CALL, "s -> a -> c -> b -> e"),
+         '<globalUserTask id="Q"/>'), ["a"]),
+    Case("a collapsed sub-process of which nothing is drawn", model("s -> sub -> b -> e", sub("sub")), ["b"]),
+    Case("instances of nothing", model("s -> sub -> b -> e", sub("sub", marker=many("3"))), ["b"]),
+    Case("an empty transaction", model("s -> sub -> b -> e", sub("sub", kind="transaction")), ["b"]),
+    Case("nothing is undone", model("s -> sub -> th -> b -> e", sub("sub"), undo("sub", "u"),
+         throw("th", "<compensateEventDefinition/>")), ["u", "b"]),
+    Case("nothing but an event sub-process", model("s -> sub -> b -> e", sub("sub", handler("h", begin("z",
+         signal("x")), "z -> c -> he", end("he")))), ["b"]),
+]  # fmt: skip
+
+RACE = model("s -> v", "v -> y -> e", "v -> z -> e", catch("y", "<messageEventDefinition/>"),
+             catch("z", "<messageEventDefinition/>"))  # fmt: skip
+TIMED = model("s -> z -> e", catch("z", after("")))
+UNSAID = model("s -> t", "t -> a: a", "t -> c", "a -> e", "c -> e", script("t", attributes='default="t_c"'))
+UNSAID = UNSAID.replace(f"<conditionExpression {XSI}>a<".encode(), f"<conditionExpression {XSI}><".encode())
+UNCAUGHT = model("s -> sub -> e", sub("sub", "s1 -> a -> z", end("z", error())))
+BY_OPERATION = model("s -> z -> e", '<sendTask id="z" operationRef="op"/>', more=OPERATION)
+BY_BUSINESS_RULE = around(process("P", CALL, "s -> c -> e"), '<globalBusinessRuleTask id="Q"/>')
+SELECTED = (
+    '<multiInstanceLoopCharacteristics><loopDataInputRef>di</loopDataInputRef><inputDataItem id="item"/>'
+    "</multiInstanceLoopCharacteristics>"
+    '<ioSpecification><dataInput id="di"/><inputSet><dataInputRefs>di</dataInputRefs></inputSet><outputSet/>'
+    "</ioSpecification>"
+    "<dataInputAssociation><sourceRef>item</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
+)
+JAVA = XSI.encode() + b' id="ex" language="urn:java"'
+CIRCLE = model("s -> sub -> b -> e", sub("sub", "a -> d -> a"))
+
+ONCE: dict[str, tuple[bytes, set[tuple[str, str]]]] = {
+    "two messages that nobody named are not the same": (RACE, {("messages", "y"), ("messages", "z")}),
+    "a time left empty is no expression": (TIMED, {("timers", "z")}),
+    "a condition left empty is a condition": (UNSAID, {("expressions", "t_a")}),
+    "an error that is not said is not uncaught": (UNCAUGHT, {("messages", "z")}),
+    "a message that is not said is not another": (BY_OPERATION, {("messages", "z")}),
+    "an expression is found by its flow": (chosen("x_b", "x -> b", "x -> c: go()").replace(XSI.encode(), JAVA),
+                                           {("attributes", "x_c")}),
+    "a global business rule task is one": (BY_BUSINESS_RULE, {("kinds", "Q")}),
+    "each item of many is data": (model("s -> a -> e", script("a", inner=SELECTED)),
+                                  {("loop_markers", "a")}),
+    "a sub-process that goes in circles": (CIRCLE, {("start_events", "sub"), ("reachability", "a")}),
+}  # fmt: skip
+
+
+@each(BESIDE)
+def test_what_is_written_beside_what_runs_changes_nothing(case: Case) -> None:
+    prove(case)
+
+
+@pytest.mark.parametrize("name", ONCE)
+def test_a_fault_is_told_once_where_it_is(name: str) -> None:
+    xml, expected = ONCE[name]
+    found: list[Any] = [(finding.rule, finding.element_id) for finding in refusals(xml, {}, test_scripts=True)]
+    assert sorted(found) == sorted(expected)
