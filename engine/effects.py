@@ -23,7 +23,9 @@ def carry_out(
     Raises FeelError for an expression that fails, InvalidInput for a record that breaks its schema: nothing is kept.
     """
     departures: list[rules.Departure] = []
-    for change in rules.plan(effects, context, now=run.now):
+    changes = rules.plan(effects, context, now=run.now)
+    records.hold(tx, {change.record for change in changes if isinstance(change, rules.UpdateRecord)})
+    for change in changes:
         match change:
             case rules.SetVariables():
                 run.execution.variables.update({name: _plain(value) for name, value in change.values.items()})

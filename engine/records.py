@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -71,6 +71,16 @@ def create(
     for name, targets in links.items():
         link(tx, record_id, name, targets)
     return record_id
+
+
+def hold(tx: Tx, record_ids: Collection[int | None]) -> None:
+    """Lock what is to be changed, by id: two who change the same in other orders do not wait for each other then.
+
+    Nothing on SQLite, whose verbs hold the whole database.
+    """
+    if len(record_ids) > 1 and not tx.is_sqlite:
+        own = sa.select(record.c.id).where(record.c.id.in_(record_ids)).order_by(record.c.id)
+        tx.rows(own.with_for_update(key_share=True))
 
 
 def update(

@@ -11,10 +11,11 @@ from support.meanwhile import meanwhile, verb
 from support.stages import needs
 from support.world import WORKFLOWS, World, at
 
-from engine import deployments, history, incidents, job_executor, process_instances, user_tasks
+from engine import deployments, effects, history, incidents, job_executor, process_instances, user_tasks
 from engine.actor import SYSTEM
 from engine.errors import TaskNotOpen
 from engine.operations import cancelling, migrating, participants, windows
+from engine.running import share
 from engine.store.database import Tx
 from engine.store.tables import job, user_task
 
@@ -154,3 +155,24 @@ def test_a_job_given_up_while_its_step_is_answered_is_a_fault_and_the_answer_sta
     assert world.open("a") == []
     with world.page() as tx:
         assert [fault.kind for fault in incidents.open_incidents(tx, started)] == ["job_overdue"]
+
+
+def test_two_answers_that_change_the_same_records_in_opposite_order_do_not_wait_for_each_other(world: World) -> None:
+    """A form says first which of its rows went well and then which did not; two who judge differently may meet."""
+    first, *_rest = world.open("collection")
+    world.answer(first, world.actor_of(first), needs("Palliativ vård", "Hjärtsvikt", "Sårvård"))
+    ids = [record.id for record in world.records("proposal", 2028)]
+    instance_id, now = world.instance(2028).id, world.now
+
+    def changes(state: str, wanted: list[int]) -> Callable[[Tx], Any]:
+        asked = [{"update": "proposal", "record": str(record_id), "state": state} for record_id in wanted]
+        by = world.person("hr")
+        return lambda tx: effects.carry_out(tx, share(tx, instance_id, by=by, now=now), asked, {}, None)
+
+    meanwhile(
+        world,
+        changes("returned", [ids[1]]),
+        verb(world, changes("compiled", ids)),
+        verb(world, changes("withdrawn", ids[::-1])),
+    )
+    assert [record.state for record in world.records("proposal", 2028)] == ["withdrawn"] * 3
