@@ -19,7 +19,6 @@ from engine import (
     jobs,
     playing,
     process_instances,
-    task_page,
     user_tasks,
 )
 from engine.actor import SYSTEM, Actor
@@ -28,6 +27,7 @@ from engine.contexts import local_day
 from engine.errors import InvalidForm
 from engine.rules import forms
 from engine.store.database import Database, Tx
+from engine.task_form import task_form
 
 OFFICE_HOURS = (8, 16)
 GRACE = timedelta(days=3)
@@ -200,8 +200,8 @@ class Player:
                 known.clear()
             else:
                 return
-        _form, context = task_page.form_of(tx, task, actor, now)
-        invented = forms.sample(form, context, now=now, rng=chance)
+        names = task_form(tx, task.id, actor, now).names
+        invented = forms.sample(form, names, now=now, rng=chance)
         known.append(invented)
         try:
             self._give(tx, task, form, invented, actor, now)

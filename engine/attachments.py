@@ -21,7 +21,7 @@ from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidFiles, NotFound, NotPossible, TakenBySomeoneElse, TaskNotOpen
 from engine.operating import why
 from engine.rules import file_kinds, file_names
-from engine.running import look
+from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.tables import (
     attachment,
@@ -107,7 +107,7 @@ def add(
         return list(known)
     task = _locked(tx, task_id)
     reach.ensure_may_act(tx, task, by, now)
-    _ensure_answerable(tx, task, by, now)
+    _ensure_answerable(tx, *_place(tx, task, by, now), by)
     kinds = _checked(tx, task_id, taken, limits)
     ids = [
         _keep(tx, task, name, content, digest, kind, by, now)
@@ -135,7 +135,7 @@ def remove(tx: Tx, attachment_id: int, *, reason: str = "", by: Actor, now: date
     if row.removed_at is not None:
         return int(task.id)
     if not corrects:
-        _ensure_answerable(tx, task, by, now)
+        _ensure_answerable(tx, *_place(tx, task, by, now), by)
     handed_in = _was_handed_in(tx, task, row)
     written = why(reason) if handed_in or not may_add(tx, task, by, now) else ""
     tx.execute(
@@ -241,7 +241,7 @@ def _as_read(tx: Tx, task: Any, row: Any, *, may: bool, without_reason: bool) ->
 
 def may_add(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
     """Whether the actor could attach a file now."""
-    return _may_act(tx, task, actor, now) and _is_answerable(tx, task, actor, now)
+    return _may_act(tx, task, actor, now) and is_answerable(tx, *_place(tx, task, actor, now), actor)
 
 
 def _may_remove(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
@@ -265,19 +265,23 @@ def _locked(tx: Tx, task_id: int) -> Any:
     return row
 
 
-def _is_answerable(tx: Tx, task: Any, by: Actor, now: datetime) -> bool:
+def is_answerable(tx: Tx, run: Run, task: Any, step: Any | None, by: Actor) -> bool:
+    """Whether files can come and go: they follow the answer, while it can be given or changed."""
     try:
-        _ensure_answerable(tx, task, by, now)
+        _ensure_answerable(tx, run, task, step, by)
     except (TaskNotOpen, NotPossible, TakenBySomeoneElse):
         return False
     return True
 
 
-def _ensure_answerable(tx: Tx, task: Any, by: Actor, now: datetime) -> None:
-    """Files follow the answer: they come and go while it can be given or changed."""
-    run = look(tx, task.instance_id, by=by, now=now)
-    step = activities.get(tx, task.activity_id) if task.activity_id else None
+def _ensure_answerable(tx: Tx, run: Run, task: Any, step: Any | None, by: Actor) -> None:
     user_tasks.ensure_open(tx, run, task, step if step is not None and step.multi else None, by, None)
+
+
+def _place(tx: Tx, task: Any, by: Actor, now: datetime) -> tuple[Run, Any, Any | None]:
+    """The task with its instance and its step."""
+    step = activities.get(tx, task.activity_id) if task.activity_id else None
+    return look(tx, task.instance_id, by=by, now=now), task, step
 
 
 def _checked(tx: Tx, task_id: int, taken: Sequence[tuple[str, bytes]], limits: Limits) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import activities, answers, handovers, inbox, reach, task_page, user_tasks
+from engine import activities, answers, handovers, inbox, reach, user_tasks
 from engine.actor import Actor
 from engine.errors import EngineError, Forbidden, InvalidForm, InvalidInput, NotFound, NotPossible
 from engine.inbox_rows import Filters
@@ -22,6 +22,7 @@ from engine.operating import why
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import bulk, bulk_task, instance, user_task
+from engine.task_form import task_form
 from engine.texts import Text
 
 ACTIONS = ("claim", "release", "hand_over", "answer")
@@ -169,7 +170,7 @@ def latest(tx: Tx, actor: Actor) -> list[Latest]:
 def check_answer(tx: Tx, bulk_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> dict[int, Any]:
     """What would be refused and noted if this were everyone's answer: `forms.Validated` by task. Raises NotFound."""
     chosen = read(tx, bulk_id, actor, now)
-    return {row.task_id: task_page.check(tx, row.task_id, data, actor, now) for row in chosen.possible}
+    return {row.task_id: task_form(tx, row.task_id, actor, now).check(data) for row in chosen.possible}
 
 
 def start(tx: Tx, bulk_id: int, order: Order, *, by: Actor, now: datetime) -> None:

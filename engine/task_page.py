@@ -1,8 +1,8 @@
-"""Everything that a task's page shows, and the same form filled with what was just typed."""
+"""Everything that a task's page shows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,8 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import (
-    activities,
-    answers,
     attachments,
     comments,
     follow_ups,
@@ -22,16 +20,15 @@ from engine import (
     pauses,
     reach,
     receipts,
-    user_tasks,
 )
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
 from engine.errors import NotFound
 from engine.rules import forms
-from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import draft
+from engine.task_form import TaskForm, task_form
 from engine.texts import Text
 
 
@@ -77,7 +74,7 @@ class TaskPage:
     answered_for: str | None
     """Whom the reader, who gave the answer, stands in for."""
     answered_at: datetime | None
-    form: forms.Form
+    asked: TaskForm
     view: forms.FormView
     typed: Mapping[str, Any]
     draft_version: int
@@ -102,17 +99,14 @@ class TaskPage:
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     """Raises NotFound when the actor may not see the task."""
-    task, how = reach.visible_task(tx, task_id, actor, now)
-    run = look(tx, task.instance_id, by=actor, now=now)
+    asked = task_form(tx, task_id, actor, now)
+    task, how, run, step, why_not = asked.task, asked.how, asked.run, asked.step, asked.why_not
     deployed = run.deployed
-    form = deployed.package.forms[task.form]
-    step = activities.get(tx, task.activity_id) if task.activity_id else None
-    context = answers.context_of(tx, run, task, step.round if step else 1, actor)
     kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
-    why_not = _why_not(run.state, task, how, free=reach.is_free_for(tx, task, actor, now))
-    revisable = how in reach.ACTING and user_tasks.is_revisable(task, step, run)
-    shows_draft = kept is not None and _counts(task, kept, revisable=revisable)
-    data = _data(task, kept if shows_draft else None, form, context, now, can_act=why_not is None)
+    shows_draft = kept is not None and _counts(task, kept, revisable=asked.revisable)
+    data = _data(asked, kept if shows_draft else None)
+    given = None if task.answer is None else asked.answer(task.answer)
+    final = task.state == "completed" and not asked.revisable
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
     several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
     capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
@@ -129,7 +123,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         step_name=inbox_cards.step_name(deployed, task.step),
         step_text=described.text if described else Text("", ""),
         guideline=_guideline(deployed, task),
-        title=Text(task.title_sv, task.title_en),
+        title=asked.title,
         role_name=_role_name(deployed, task.role),
         position_name=identity.position(tx, task.position_id).name,
         unit_name=task.unit_name,
@@ -144,28 +138,26 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         days_left=inbox_cards.days_left(task.due_at, now),
         assignee=identity.person_name(tx, task.assignee_id),
         revision=task.revision,
-        can_act=why_not is None or revisable,
-        why_not=None if revisable else why_not,
+        can_act=asked.can_act,
+        why_not=None if asked.revisable else why_not,
         paused=pauses.of(tx, run),
         can_claim=open_to_me and several and task.assignee_id is None and why_not != "instance",
         can_release=open_to_me and task.assignee_id == actor.person_id and task.assignee_id is not None,
-        revisable=revisable,
+        revisable=asked.revisable,
         decides=bool(spec and spec.decides),
         answered_by=identity.person_name(tx, task.answered_by),
         answered_for=absent if task.answered_by == actor.person_id else None,
         answered_at=task.answered_at,
-        form=form,
-        view=forms.view(form, context, data, now=now, answered=task.state == "completed" and not revisable),
+        asked=asked,
+        view=(given or asked.answer(data)) if final else asked.view(data),
         typed=data,
         shows_draft=shows_draft,
         draft_version=kept.version if kept else 0,
         draft_saved_at=kept.saved_at if kept else None,
-        quick=form.quick,
+        quick=asked.form.quick,
         ahead=receipts.ahead(tx, run, task, step, actor),
-        given=None if task.answer is None else forms.view(form, context, dict(task.answer), now=now, answered=True),
-        own_draft=None
-        if kept is None or task.state != "completed"
-        else forms.view(form, context, dict(kept.data), now=now),
+        given=given,
+        own_draft=None if kept is None or task.state != "completed" else asked.view(kept.data),
         siblings=_siblings(tx, task, actor, now),
         on_behalf_of=absent,
         handed_by=identity.person_name(tx, task.handed_by),
@@ -176,69 +168,8 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         comments=comments.of_task(tx, task_id, actor),
         can_comment=how is not None or "cockpit" in capabilities,
         attachments=attachments.of_task(tx, task, actor, now),
-        can_attach=attachments.may_add(tx, task, actor, now),
+        can_attach=how in reach.ACTING and attachments.is_answerable(tx, run, task, step, actor),
     )
-
-
-def view_with(
-    tx: Tx,
-    task_id: int,
-    data: Mapping[str, Any],
-    errors: Sequence[forms.FieldError],
-    actor: Actor,
-    now: datetime,
-) -> forms.FormView:
-    """The task's form filled with what was just typed and with what was refused. Raises NotFound."""
-    form, context = _visible_form(tx, task_id, actor, now)
-    return forms.view(form, context, dict(data), now=now, errors=errors)
-
-
-def new_row(tx: Tx, task_id: int, data: Mapping[str, Any], path: str, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What a row just added to `data` at `path` (proposals.0) begins with, by key. Raises NotFound."""
-    form, context = _visible_form(tx, task_id, actor, now)
-    return forms.prefill_row(form, context, data, path, now)
-
-
-def prefilled(tx: Tx, task_id: int, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What the form begins with, without anyone's draft. Raises NotFound."""
-    form, context = _visible_form(tx, task_id, actor, now)
-    return forms.prefill(form, context, now=now)
-
-
-def check(tx: Tx, task_id: int, data: Mapping[str, Any], actor: Actor, now: datetime) -> forms.Validated:
-    """What would be refused, and what would be noted as a departure, if this were submitted now. Raises NotFound."""
-    form, context = _visible_form(tx, task_id, actor, now)
-    return forms.validate(form, dict(data), context, now=now)
-
-
-def round_of(tx: Tx, task: sa.Row[Any]) -> int:
-    """Which time round the loop this is; 1 for the first and for follow-on tasks."""
-    return activities.get(tx, task.activity_id).round if task.activity_id else 1
-
-
-def form_of(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> tuple[forms.Form, dict[str, Any]]:
-    """The task's form, and the names that it can read."""
-    run = look(tx, task.instance_id, by=actor, now=now)
-    return run.deployed.package.forms[task.form], answers.context_of(tx, run, task, round_of(tx, task), actor)
-
-
-def _visible_form(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[forms.Form, dict[str, Any]]:
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    return form_of(tx, task, actor, now)
-
-
-def _why_not(instance_state: str, task: sa.Row[Any], how: str | None, *, free: bool) -> str | None:
-    if how not in reach.ACTING:
-        return "not_candidate"
-    if task.state == "completed":
-        return "answered"
-    if task.state != "open":
-        return "closed"
-    if pauses.stops(instance_state, task):
-        return "instance"
-    if not free:
-        return "taken"
-    return None
 
 
 def _counts(task: sa.Row[Any], kept: sa.Row[Any], *, revisable: bool) -> bool:
@@ -248,21 +179,13 @@ def _counts(task: sa.Row[Any], kept: sa.Row[Any], *, revisable: bool) -> bool:
     return revisable and bool(kept.saved_at >= task.answered_at)
 
 
-def _data(
-    task: sa.Row[Any],
-    kept: sa.Row[Any] | None,
-    form: forms.Form,
-    context: dict[str, Any],
-    now: datetime,
-    *,
-    can_act: bool,
-) -> dict[str, Any]:
+def _data(asked: TaskForm, kept: sa.Row[Any] | None) -> dict[str, Any]:
     """The person's own draft, else the answer given, else what the form fills in beforehand."""
     if kept is not None:
         return dict(kept.data)
-    if task.answer is not None:
-        return dict(task.answer)
-    return forms.prefill(form, context, now=now) if can_act else {}
+    if asked.task.answer is not None:
+        return dict(asked.task.answer)
+    return asked.prefilled() if asked.why_not is None else {}
 
 
 def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:

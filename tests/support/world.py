@@ -19,7 +19,6 @@ import sqlalchemy as sa
 from support.region import people_the_region
 
 from engine import (
-    answers,
     cycles,
     deployments,
     events,
@@ -40,10 +39,11 @@ from engine.errors import InvalidForm
 from engine.operations import windows
 from engine.rules import forms
 from engine.rules.calendar import Window, civil_date
-from engine.running import evaluator, look
+from engine.running import evaluator
 from engine.store.database import Database
 from engine.store.tables import activity, holding, instance, job, metadata, outbox_message, record_link, user_task
 from engine.store.tables import record as kept
+from engine.task_form import task_form
 
 WORKFLOWS = Path(__file__).parents[2] / "workflows"
 
@@ -202,10 +202,8 @@ class World:
         """A valid answer to the task as it stands."""
         actor = self.person(by)
         with self.page() as tx:
-            run = look(tx, task.instance_id, by=actor, now=self.now)
-            context = answers.context_of(tx, run, task, task_page.round_of(tx, task), actor)
-            form = run.deployed.package.forms[task.form]
-            return forms.sample(form, context, now=self.now, rng=random.Random(task.id))
+            asked = task_form(tx, task.id, actor, self.now)
+        return forms.sample(asked.form, asked.names, now=self.now, rng=random.Random(task.id))
 
     def answer(
         self,

@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy as sa
 from support.world import World
 
-from engine import answers, identity, jobs, task_page
+from engine import identity, jobs
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.rules import forms
-from engine.running import look
 from engine.store.tables import user_task
+from engine.task_form import task_form
 
 STEPS_AT_MOST = 300
 WRONG = {
@@ -67,11 +67,8 @@ def _try_wrongly(world: World, task: Any, who: str) -> int:
     """How many fields of the task's form were tried, each refused as it should be."""
     valid = world.sample(task, who)
     with world.page() as tx:
-        run = look(tx, task.instance_id, by=Actor(who, who), now=world.now)
-        context = answers.context_of(
-            tx, run, task, task_page.round_of(tx, task), Actor(who, identity.person(tx, who).name)
-        )
-    form = run.deployed.package.forms[task.form]
+        asked = task_form(tx, task.id, Actor(who, identity.person(tx, who).name), world.now)
+    form, context = asked.form, asked.names
 
     def codes(data: dict[str, Any], path: str) -> set[str]:
         return {e.code for e in forms.validate(form, data, context, now=world.now).errors if e.path == path}

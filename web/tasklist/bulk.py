@@ -11,7 +11,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from engine import bulk, identity, task_page
+from engine import bulk, identity
 from engine.bulk import Bulk, Order, Refusal
 from engine.errors import EngineError, InvalidInput, NotPossible
 from engine.rules.forms import FieldError, FormView, RuleFinding
@@ -150,15 +150,15 @@ def answer(chosen: Bulk, asked: Asked) -> Mapping[str, Any]:
     """The one answer. What the first task refuses is everyone's; what only some refuse is said and can be confirmed."""
     if chosen.base is None:
         return {}
-    page = reading.read(chosen.base)
-    if not page.form.alike:
-        return page.quick.data if page.quick else {}
-    data = formdata.parse(page.form.components, request.form)
+    task = reading.task_form(chosen.base)
+    if not task.form.alike:
+        return task.form.quick.data if task.form.quick else {}
+    data = formdata.parse(task.form.components, request.form)
     with database().page() as tx:
         checked = bulk.check_answer(tx, chosen.id, data, actor(), now())
     first = next(iter(checked.values()), None)
     errors: Sequence[FieldError] = first.errors if first else ()
-    asked.view = reading.view_of(page, data, errors)
+    asked.view = task.view(data, errors)
     for problem in summary(asked.view) if errors else ():
         asked.errors[problem["href"].removeprefix("#")] = problem["text"]
     if not errors and "_confirm" not in request.form and "_back" not in request.form:
@@ -172,12 +172,10 @@ def show(chosen: Bulk, asked: Asked) -> str:
     if not chosen.started and chosen.action == "hand_over" and asked.choice is None:
         asked.choice = people()
     if not chosen.started and chosen.action == "answer" and chosen.base is not None:
-        page = reading.read(chosen.base)
-        asked.quick = None if page.form.alike or page.quick is None else page.quick.label
-        if asked.view is None and page.form.alike:
-            with database().page() as tx:
-                begun = task_page.prefilled(tx, page.task_id, actor(), now())
-            asked.view = reading.view_of(page, begun, ())
+        task = reading.task_form(chosen.base)
+        asked.quick = None if task.form.alike or task.form.quick is None else task.form.quick.label
+        if asked.view is None and task.form.alike:
+            asked.view = task.view(task.prefilled())
     posted = reading.echo(("_confirm", "_back"))
     return render_template("tasklist/bulk.html", bulk=chosen, asked=asked, why=why, most=bulk.MOST, posted=posted)
 

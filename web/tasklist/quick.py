@@ -12,12 +12,13 @@ from flask.typing import ResponseReturnValue
 from engine import inbox as tasks
 from engine import user_tasks
 from engine.inbox_cards import InboxEntry
+from engine.rules.forms import Quick
 from engine.task_page import TaskPage
 from web.context import actor, database, now
 from web.permissions import allow
 from web.tasklist.blueprint import blueprint
 from web.tasklist.keys import idempotency_key
-from web.tasklist.reading import read
+from web.tasklist.reading import read, task_form
 from web.tasklist.routes import unanswered
 
 
@@ -34,13 +35,14 @@ def quick(task_id: int) -> ResponseReturnValue:
 @blueprint.post("/tasks/<int:task_id>/quick")
 @allow("signed_in")
 def give_quick(task_id: int) -> ResponseReturnValue:
-    return answer(quick_page(task_id), [task_id])
+    return answer(quick_answer(task_id), [task_id])
 
 
 @blueprint.get("/steps/<int:instance_id>/<element_id>/quick")
 @allow("signed_in")
 def quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
-    entry, page = quick_group(instance_id, element_id)
+    entry = group(instance_id, element_id)
+    page = quick_page(entry.rows[0].task_id)
     other = url_for("tasklist.group", instance_id=instance_id, element_id=element_id)
     return confirm(page, unanswered(entry), other)
 
@@ -48,10 +50,11 @@ def quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
 @blueprint.post("/steps/<int:instance_id>/<element_id>/quick")
 @allow("signed_in")
 def give_quick_all(instance_id: int, element_id: str) -> ResponseReturnValue:
-    entry, page = quick_group(instance_id, element_id)
+    entry = group(instance_id, element_id)
+    given = quick_answer(entry.rows[0].task_id)
     shown = set(request.form.getlist("_task"))
     mine = [row.task_id for row in entry.rows if str(row.task_id) in shown]
-    return answer(page, mine) if mine else redirect(url_for("tasklist.inbox"))
+    return answer(given, mine) if mine else redirect(url_for("tasklist.inbox"))
 
 
 def quick_page(task_id: int) -> TaskPage:
@@ -61,24 +64,29 @@ def quick_page(task_id: int) -> TaskPage:
     return page
 
 
-def quick_group(instance_id: int, element_id: str) -> tuple[InboxEntry, TaskPage]:
+def quick_answer(task_id: int) -> Quick:
+    given = task_form(task_id).form.quick
+    if given is None:
+        abort(404)
+    return given
+
+
+def group(instance_id: int, element_id: str) -> InboxEntry:
     with database().page() as tx:
-        entry = tasks.group_page(tx, instance_id, element_id, actor(), now())
-    return entry, quick_page(entry.rows[0].task_id)
+        return tasks.group_page(tx, instance_id, element_id, actor(), now())
 
 
 def confirm(page: TaskPage, rows: Sequence[Any], other_url: str) -> ResponseReturnValue:
     return render_template("tasklist/quick.html", page=page, rows=rows, other_url=other_url, key=uuid4().hex)
 
 
-def answer(page: TaskPage, task_ids: list[int]) -> ResponseReturnValue:
+def answer(given: Quick, task_ids: list[int]) -> ResponseReturnValue:
     """All units in one transaction: all of them or none, and no answer that a colleague has given meanwhile is changed.
 
     In one order everywhere, so that two who answer the same units at once do not wait for each other.
     """
-    assert page.quick is not None
-    key, data = idempotency_key(), page.quick.data
+    key = idempotency_key()
     with database().verb() as tx:
         for task_id in sorted(task_ids):
-            user_tasks.complete(tx, task_id, data, by=actor(), now=now(), key=f"{key}-{task_id}", first=True)
+            user_tasks.complete(tx, task_id, given.data, by=actor(), now=now(), key=f"{key}-{task_id}", first=True)
     return redirect(url_for("tasklist.receipt", task_id=task_ids[0]))

@@ -1,14 +1,14 @@
-"""A task as its pages show it to who is signed in, and its form with what was just typed."""
+"""A task as its pages show it to who is signed in, its form alone, and what was just typed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection
 
 from flask import request
 
 from engine import task_page
-from engine.rules.forms import FieldError, FormView
+from engine.task_form import TaskForm
+from engine.task_form import task_form as form_of
 from engine.task_page import TaskPage
 from web.context import actor, database, now
 
@@ -19,9 +19,10 @@ def read(task_id: int) -> TaskPage:
         return task_page.task_page(tx, task_id, actor(), now())
 
 
-def view_of(page: TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> FormView:
+def task_form(task_id: int) -> TaskForm:
+    """Without the page around it. Raises NotFound."""
     with database().page() as tx:
-        return task_page.view_with(tx, page.task_id, data, errors, actor(), now())
+        return form_of(tx, task_id, actor(), now())
 
 
 def echo(buttons: Collection[str]) -> list[tuple[str, str]]:

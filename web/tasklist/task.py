@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from engine import outcomes, receipts, same_answer, task_page, user_tasks
+from engine import outcomes, receipts, same_answer, user_tasks
 from engine.errors import (
     EngineError,
     InvalidForm,
@@ -21,6 +21,7 @@ from engine.errors import (
     TaskNotOpen,
 )
 from engine.rules.forms import FieldError
+from engine.task_form import TaskForm
 from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
@@ -31,7 +32,7 @@ from web.tasklist import formdata
 from web.tasklist.blueprint import blueprint
 from web.tasklist.form_errors import summary
 from web.tasklist.keys import idempotency_key, posted_number
-from web.tasklist.reading import echo, read, view_of
+from web.tasklist.reading import echo, read, task_form
 from web.words import gettext as _
 
 MISSED = (TaskNotOpen, StaleRevision, TakenBySomeoneElse, NotOpenYet, NotPossible, KeyReused)
@@ -53,26 +54,24 @@ def task(task_id: int) -> ResponseReturnValue:
 @allow("signed_in")
 def send(task_id: int) -> ResponseReturnValue:
     """One of the form's buttons: a row's, save, back to the form, submit, or submit in spite of departures."""
-    page = read(task_id)
-    data = formdata.parse(page.form.components, request.form)
+    asked = task_form(task_id)
+    data = formdata.parse(asked.form.components, request.form)
     if action := formdata.row_action(request.form):
-        press(page, action, data)
-        return form(page, data, added=action)
+        press(asked, action, data)
+        return form(read(task_id), data, added=action)
     if "_submit" in request.form or "_confirm" in request.form:
-        return submit(page, data)
+        return submit(asked, data)
     if "_back" in request.form:
-        return form(page, data)
-    return save(page, data)
+        return form(read(task_id), data)
+    return save(asked, data)
 
 
-def press(page: TaskPage, action: formdata.RowAction, data: dict[str, Any]) -> None:
+def press(asked: TaskForm, action: formdata.RowAction, data: dict[str, Any]) -> None:
     """Carry out a row's button; a new row begins with what the form fills in."""
     row = formdata.carry_out(action, data)
     if row is not None:
-        with database().page() as tx:
-            path = ".".join([*action.path, str(row)])
-            filled = task_page.new_row(tx, page.task_id, data, path, actor(), now())
-        formdata.value_at(data, path).update(filled)
+        path = ".".join([*action.path, str(row)])
+        formdata.value_at(data, path).update(asked.new_row(data, path))
 
 
 def form(
@@ -81,7 +80,7 @@ def form(
     errors: Sequence[FieldError] = (),
     added: formdata.RowAction | None = None,
 ) -> ResponseReturnValue:
-    view = page.view if data is None else view_of(page, data, errors)
+    view = page.view if data is None else page.asked.view(data, errors)
     typed = page.typed if data is None else data
     content = render_template(
         "tasklist/task.html",
@@ -95,74 +94,68 @@ def form(
     return content, 422 if errors else 200
 
 
-def save(page: TaskPage, data: Mapping[str, Any]) -> ResponseReturnValue:
+def save(asked: TaskForm, data: Mapping[str, Any]) -> ResponseReturnValue:
     """The draft button, for those who want to be sure; the files' button saves too, so that nothing typed is left."""
     try:
-        keep(page, data, posted_number("_version"))
+        keep(asked.task.id, data, posted_number("_version"))
     except StaleRevision as refusal:
-        return missed(page, data, refusal, kept=False)
+        return missed(asked.task.id, data, refusal, kept=False)
     if "_copy" in request.form:
-        return copied(page)
+        return copied(asked.task)
     if "_attach" in request.form:
-        return redirect(url_for("tasklist.task_attachments", task_id=page.task_id))
+        return redirect(url_for("tasklist.task_attachments", task_id=asked.task.id))
     flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
-    return redirect(url_for("tasklist.task", task_id=page.task_id, change=changing(page)))
+    return redirect(url_for("tasklist.task", task_id=asked.task.id, change=changing(asked.task.state)))
 
 
-def keep(page: TaskPage, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
+def keep(task_id: int, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
     with database().verb() as tx:
-        return user_tasks.save_draft(tx, page.task_id, data, version=version, by=actor(), now=now())
+        return user_tasks.save_draft(tx, task_id, data, version=version, by=actor(), now=now())
 
 
-def changing(page: TaskPage) -> str | None:
+def changing(state: str) -> str | None:
     """The query that keeps the form of an answered task open; None leaves it out."""
-    return "1" if page.state == "completed" else None
+    return "1" if state == "completed" else None
 
 
-def submit(page: TaskPage, data: dict[str, Any]) -> ResponseReturnValue:
+def submit(asked: TaskForm, data: dict[str, Any]) -> ResponseReturnValue:
     """Refused fields and departures are shown first; what was typed is kept as a draft whatever happens."""
-    if page.can_act:
-        with database().page() as tx:
-            checked = task_page.check(tx, page.task_id, data, actor(), now())
+    task_id = asked.task.id
+    if asked.can_act:
+        checked = asked.check(data)
         if checked.errors:
-            return refused(page, data, checked.errors)
+            return refused(task_id, data, checked.errors)
         if checked.warnings and "_confirm" not in request.form:
             return render_template(
-                "tasklist/check.html", page=page, warnings=checked.warnings, posted=echo(BUTTONS), key=uuid4().hex
+                "tasklist/check.html", asked=asked, warnings=checked.warnings, posted=echo(BUTTONS), key=uuid4().hex
             )
     try:
-        complete(page, data)
+        complete(task_id, data)
     except InvalidForm as refusal:
-        return refused(page, data, refusal.errors)
+        return refused(task_id, data, refusal.errors)
     except MISSED as refusal:
-        keep(page, data, None)
-        return missed(page, data, refusal)
-    return redirect(url_for("tasklist.receipt", task_id=page.task_id))
+        keep(task_id, data, None)
+        return missed(task_id, data, refusal)
+    return redirect(url_for("tasklist.receipt", task_id=task_id))
 
 
-def refused(page: TaskPage, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
+def refused(task_id: int, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
     """What was typed is a draft before it is shown again, so that going away loses nothing."""
-    keep(page, data, None)
-    return form(read(page.task_id), data, errors)
+    keep(task_id, data, None)
+    return form(read(task_id), data, errors)
 
 
-def complete(page: TaskPage, data: Mapping[str, Any]) -> user_tasks.Receipt:
+def complete(task_id: int, data: Mapping[str, Any]) -> user_tasks.Receipt:
     with database().verb() as tx:
         return user_tasks.complete(
-            tx,
-            page.task_id,
-            data,
-            by=actor(),
-            now=now(),
-            key=idempotency_key(),
-            revision=posted_number("_revision"),
+            tx, task_id, data, by=actor(), now=now(), key=idempotency_key(), revision=posted_number("_revision")
         )
 
 
-def copied(page: TaskPage) -> ResponseReturnValue:
+def copied(task: Any) -> ResponseReturnValue:
     """The draft just saved, as the draft of the reader's other units too."""
     with database().verb() as tx:
-        given, left = same_answer.copy_draft(tx, page.task_id, by=actor(), now=now())
+        given, left = same_answer.copy_draft(tx, task.id, by=actor(), now=now())
     if given:
         flash(
             _("Svaret är kopierat som utkast till %(units)s. Inget är inskickat än.", units="; ".join(given)), "success"
@@ -171,24 +164,23 @@ def copied(page: TaskPage) -> ResponseReturnValue:
         flash(_("Har redan ett utkast och är som förut: %(units)s.", units="; ".join(left)), "notice")
     if not given and not left:
         flash(_("Ingen annan av dina enheter har kvar att svara."), "notice")
-    return redirect(url_for("tasklist.group", instance_id=page.instance_id, element_id=page.element_id))
+    return redirect(url_for("tasklist.group", instance_id=task.instance_id, element_id=task.element_id))
 
 
-def missed(page: TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kept: bool = True) -> ResponseReturnValue:
+def missed(task_id: int, data: Mapping[str, Any], refusal: EngineError, *, kept: bool = True) -> ResponseReturnValue:
     """Somebody or something was faster: who and when, the answer as it is now, and what was typed, kept as a draft.
 
     `kept` is False when another window of the reader's own has saved another draft: then the reader chooses.
     """
-    fresh = read(page.task_id)
-    view = view_of(page, data, [])
+    fresh = read(task_id)
     content = render_template(
         "tasklist/missed.html",
         page=fresh,
-        view=view,
+        view=fresh.asked.view(data),
         said=sentence(refusal) if kept else saved_elsewhere(refusal.params),
         kept=kept,
         posted=echo(BUTTONS),
-        changing=changing(fresh),
+        changing=changing(fresh.state),
     )
     return content, refusal.status
 
@@ -197,10 +189,10 @@ def missed(page: TaskPage, data: Mapping[str, Any], refusal: EngineError, *, kep
 @allow("signed_in")
 def draft(task_id: int) -> ResponseReturnValue:
     """Autosave. JSON: the new version and a sentence; `stop` when saving again would not help."""
-    page = read(task_id)
-    data = formdata.parse(page.form.components, request.form)
+    asked = task_form(task_id)
+    data = formdata.parse(asked.form.components, request.form)
     try:
-        version, saved_at = keep(page, data, posted_number("_version"))
+        version, saved_at = keep(task_id, data, posted_number("_version"))
     except StaleRevision as refusal:
         text = _(
             "Du har uppgiften öppen i ett annat fönster, och det sparades %(at)s. "
@@ -213,7 +205,7 @@ def draft(task_id: int) -> ResponseReturnValue:
             note_refusal(refusal.status)
         return jsonify(text=sentence(refusal).text, stop=True), refusal.status
     text = _("Utkast sparat %(at)s", at=dates.clock_time(saved_at))
-    if not page.can_act:
+    if not asked.can_act:
         text = _("Uppgiften går inte längre att skicka in. Det du skriver sparas som utkast.")
     return jsonify(version=version, text=text)
 
@@ -222,7 +214,7 @@ def draft(task_id: int) -> ResponseReturnValue:
 @allow("signed_in")
 def discard(task_id: int) -> ResponseReturnValue:
     """Throw one's own draft away, for the answer that is there."""
-    read(task_id)
+    task_form(task_id)
     with database().verb() as tx:
         user_tasks.discard_draft(tx, task_id, by=actor())
     flash(_("Utkastet är borttaget."), "success")
@@ -233,12 +225,12 @@ def discard(task_id: int) -> ResponseReturnValue:
 @allow("signed_in")
 def view(task_id: int) -> ResponseReturnValue:
     """The form's questions for what has been typed so far; with a row's button, that row added or removed."""
-    page = read(task_id)
-    data = formdata.parse(page.form.components, request.form)
+    asked = task_form(task_id)
+    data = formdata.parse(asked.form.components, request.form)
     action = formdata.row_action(request.form)
     if action:
-        press(page, action, data)
-    fresh = view_of(page, data, [])
+        press(asked, action, data)
+    fresh = asked.view(data)
     return render_template(
         "tasklist/form_body.html", view=fresh, added=action, carried=formdata.carried(fresh.components, data)
     )
