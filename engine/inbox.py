@@ -153,6 +153,17 @@ def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: dat
     return entries[0]
 
 
+def beside(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[cards.InboxRow]:
+    """The actor's other rows of the task's step and plan year."""
+    if task.activity_id is None:
+        return []
+    try:
+        found = group_page(tx, task.instance_id, task.element_id, actor, now).rows
+    except NotFound:
+        return []
+    return [row for row in found if row.task_id != task.id]
+
+
 def _acting(tx: Tx, actor: Actor, now: datetime) -> dict[str, str]:
     if actor.person_id is None:
         return {}

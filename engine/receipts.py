@@ -8,13 +8,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import history, identity, inbox_cards, reach, step_windows
+from engine import attachments, history, identity, inbox, inbox_cards, reach, step_windows
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
+from engine.rules.forms import FormView
 from engine.running import Run
 from engine.store.database import Tx
 from engine.store.tables import activity, user_task
+from engine.task_form import TaskForm
 from engine.texts import Text
 
 MOST_NEXT = 4
@@ -41,10 +43,43 @@ class Ahead:
     steps: list[Next]
 
 
-def of_answer(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[list[str], list[Text]]:
-    """The units answered for at one go, and the departures noted with the answer. Raises NotFound."""
-    task, _how = reach.visible_task(tx, task_id, actor, now)
-    return units(tx, task), departures(tx, task)
+@dataclass(frozen=True)
+class Answered:
+    """The receipt of an answer. `units`: those it was given for at one go; `departures`: noted with it; `answered_for`:
+    whom the reader, who gave it, stands in for; `left`: the reader's rows of the same step that can be answered now.
+    """
+
+    asked: TaskForm
+    step_name: Text
+    decides: bool
+    answered_by: str | None
+    answered_for: str | None
+    units: list[str]
+    departures: list[Text]
+    given: FormView | None
+    attachments: list[attachments.Attachment]
+    ahead: Ahead
+    left: list[inbox_cards.InboxRow]
+
+
+def of_answer(tx: Tx, asked: TaskForm) -> Answered:
+    """Of a task that has been answered."""
+    task, run = asked.task, asked.run
+    spec = run.deployed.tasks.get(task.element_id)
+    absent = reach.absent(tx, task, run.by, run.now) if task.answered_by == run.by.person_id else None
+    return Answered(
+        asked,
+        inbox_cards.step_name(run.deployed, task.step),
+        bool(spec and spec.decides),
+        identity.person_name(tx, task.answered_by),
+        identity.person_name(tx, absent),
+        units(tx, task),
+        departures(tx, task),
+        None if task.answer is None else asked.answer(task.answer),
+        attachments.of_task(tx, task, run.by, run.now),
+        ahead(tx, run, task, asked.step, run.by),
+        [row for row in inbox.beside(tx, task, run.by, run.now) if row.state == "open" and row.can_act],
+    )
 
 
 def departures(tx: Tx, task: Any) -> list[Text]:

@@ -24,7 +24,6 @@ from engine import (
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
-from engine.errors import NotFound
 from engine.rules import forms
 from engine.store.database import Tx
 from engine.store.tables import draft
@@ -158,7 +157,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         ahead=receipts.ahead(tx, run, task, step, actor),
         given=given,
         own_draft=None if kept is None or task.state != "completed" else asked.view(kept.data),
-        siblings=_siblings(tx, task, actor, now),
+        siblings=inbox.beside(tx, task, actor, now),
         on_behalf_of=absent,
         handed_by=identity.person_name(tx, task.handed_by),
         handed_reason=task.handed_reason,
@@ -197,14 +196,3 @@ def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:
 def _role_name(deployed: Deployed, role: str) -> Text:
     found = deployed.package.roles.get(role)
     return Text(found.sv, found.en) if found else Text(role, role)
-
-
-def _siblings(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> list[inbox_cards.InboxRow]:
-    """The reader's other rows of the same step and plan year."""
-    if task.activity_id is None:
-        return []
-    try:
-        rows = inbox.group_page(tx, task.instance_id, task.element_id, actor, now).rows
-    except NotFound:
-        return []
-    return [row for row in rows if row.task_id != task.id]

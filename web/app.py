@@ -31,12 +31,12 @@ DEMO_ONLY = ("web.demo",)
 def create_app(database: Database, clock: Clock, config: WebConfig) -> Flask:
     """A WSGI application. Refuses to start (RuntimeError) when a route does not say who may use it."""
     app = Flask("web", static_folder="static", static_url_path="/static")
+    templating.init_app(app)
     app.debug = False  # whatever FLASK_DEBUG says
     app.extensions["arshjul"] = Services(database, clock, config)
     addresses.init_app(app)
     forwarding.init_app(app, config.trusted_proxies)
     security.init_app(app, config)
-    templating.init_app(app)
     language.init_app(app)
     session.init_app(app)
     permissions.init_app(app)

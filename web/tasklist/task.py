@@ -22,6 +22,7 @@ from engine.errors import (
 )
 from engine.rules.forms import FieldError
 from engine.task_form import TaskForm
+from engine.task_form import task_form as form_of
 from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
@@ -266,9 +267,9 @@ def take_back(task_id: int) -> ResponseReturnValue:
 @blueprint.get("/tasks/<int:task_id>/receipt")
 @allow("signed_in")
 def receipt(task_id: int) -> ResponseReturnValue:
-    page = read(task_id)
-    if page.state != "completed":
-        return redirect(url_for("tasklist.task", task_id=task_id))
     with database().page() as tx:
-        units, departures = receipts.of_answer(tx, task_id, actor(), now())
-    return render_template("tasklist/receipt.html", page=page, units=units, departures=departures)
+        asked = form_of(tx, task_id, actor(), now())
+        answered = receipts.of_answer(tx, asked) if asked.task.state == "completed" else None
+    if answered is None:
+        return redirect(url_for("tasklist.task", task_id=task_id))
+    return render_template("tasklist/receipt.html", answered=answered)
