@@ -6,7 +6,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from engine import activities, incidents, jobs, posting
+from engine import activities, incidents, jobs, posting, process_instances
 from engine.actor import Actor
 from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
@@ -15,6 +15,7 @@ from engine.operations.common import (
     cancel_task,
     concerned,
     counted,
+    day_of,
     listed,
     name_of,
     open_tasks,
@@ -67,6 +68,15 @@ def preview_cancel(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Pre
                 jobs=counted(
                     planned, ("planerad händelse", "planned event"), ("planerade händelser", "planned events")
                 ),
+            )
+        )
+    by_itself = process_instances.next_start(tx, run.key)
+    if by_itself is not None and by_itself.payload["plan_year"] == run.plan_year:
+        said.append(
+            sentence(
+                "Den startar inte heller av sig själv {day}. Ska den ändå bli av, startar HR den för hand.",
+                "Nor will it start by itself on {day}. If it is to run after all, HR starts it by hand.",
+                day=day_of(by_itself.due_at),
             )
         )
     kept = _count(tx, record, record.c.instance_id == instance_id)

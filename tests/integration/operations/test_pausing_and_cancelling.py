@@ -115,6 +115,19 @@ def test_the_preview_of_cancelling_names_those_concerned(world: World, before: L
     assert state(world) == "active"
 
 
+def test_whoever_cancels_what_was_started_before_its_day_knows_that_it_does_not_start_by_itself(
+    world: World, before: Look, hr: Verb
+) -> None:
+    world.start_by_calendar()
+    said = "Den startar inte heller av sig själv 1 november 2027. Ska den ändå bli av, startar HR den för hand."
+    assert said not in before(cancelling.preview_cancel, 1)
+    early = world.start(2029)
+    assert said in before(cancelling.preview_cancel, early)
+    hr(cancelling.cancel, early, reason="Startades för tidigt")
+    world.go_to("2027-11-02")
+    assert world.instance(2029).state == "cancelled"
+
+
 def test_cancelling_closes_everything_and_tells_each_person_once(world: World, hr: Verb) -> None:
     hr(cancelling.cancel, 1, reason="Planen görs av den nya regionen")
     row = world.instance(2028)
