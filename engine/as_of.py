@@ -53,8 +53,8 @@ class Moment:
 
 @dataclass(frozen=True)
 class ElementThen:
-    """`state`: coming, active, late, done, skipped (the process went another way). `since`: when the process last came
-    there; of a task, when it opened.
+    """`state`: coming, on_demand (only an event begins it), active, late, done, skipped (the process went another way).
+    `since`: when the process last came there; of a task, when it opened.
 
     `answered` of `total` who were asked at its last visit had answered; 0 of 0 where nobody was.
     """
@@ -194,14 +194,14 @@ def _elements(
     late = _late(tx, instance_id, moment)
     elements = deployed.model.elements  # the events also name what only another version has
     live = [i for i, times in inside.items() if times > 0 and i in elements and elements[i].kind != "endEvent"]
-    ahead = flows.ahead(deployed.model, live) if since else set(elements)
+    ahead = flows.ahead(deployed.model, live) if since else dict.fromkeys(elements, "coming")
     found = []
     for element_id in deployed.model.order():
         element = deployed.model.element(element_id)
         if element.kind not in SHOWN or not element.name:
             continue
         if element_id not in since or element_id in closed:
-            state = "coming" if element_id in ahead else "skipped"
+            state = ahead.get(element_id, "skipped")
         elif inside[element_id] > 0 and element.kind != "endEvent":
             state = "late" if element_id in late else "active"
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +23,8 @@ SHOWN = frozenset(
 
 @dataclass(frozen=True)
 class DrawnElement:
-    """`state`: coming (not reached), active, late, done, skipped (the process went another way). `since`: when it came
-    there. `following`: what is next.
+    """`state`: coming (not reached), on_demand (only an event begins it), active, late, done, skipped (the process went
+    another way). `since`: when it came there. `following`: what is next.
 
     `answered` of `total` tasks of the step have been; 0 of 0 where there are none. `failed`: a technical fault is open.
     """
@@ -119,7 +119,9 @@ def _reached(tx: Tx, instance_id: int) -> dict[str, datetime]:
     return {row.element_id: row.at for row in rows}
 
 
-def _state(element_id: str, own: ActivityState | None, live: set[str], reached: Container[str], ahead: set[str]) -> str:
+def _state(
+    element_id: str, own: ActivityState | None, live: set[str], reached: Container[str], ahead: Mapping[str, str]
+) -> str:
     if own is not None and own.late:
         return "late"
     if own is not None and own.state == "coming":
@@ -128,7 +130,7 @@ def _state(element_id: str, own: ActivityState | None, live: set[str], reached: 
         return "active"
     if element_id in reached or (own is not None and own.ended_at):
         return "done"
-    return "coming" if element_id in ahead else "skipped"
+    return ahead.get(element_id, "skipped")
 
 
 def _following(deployed: deployments.Deployed) -> dict[str, list[str]]:

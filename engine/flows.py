@@ -12,19 +12,31 @@ def after(model: Model, begin: Iterable[str]) -> set[str]:
     return _walk(_leads(model), begin)
 
 
-def ahead(model: Model, live: Iterable[str]) -> set[str]:
-    """What may still come while an instance is at these elements, they themselves among it: also what is inside a
-    sub-process that may come, and what an event may begin there or around them. Nothing when it is nowhere."""
+def ahead(model: Model, live: Iterable[str]) -> dict[str, str]:
+    """What may still come while an instance is at these elements, they themselves among it: "coming" where the flow may
+    lead, also inside a sub-process; "on_demand" what only an event may begin, there or around them. Nothing when it is
+    nowhere."""
+    at = set(live)
+    by_flow = _ahead(model, at, events=False)
+    return {element_id: "coming" if element_id in by_flow else "on_demand" for element_id in _ahead(model, at)}
+
+
+def _ahead(model: Model, live: Iterable[str], *, events: bool = True) -> set[str]:
     leads, inside = _leads(model), _inside(model)
     for element in model.elements.values():
         if element.is_scope:
-            leads.setdefault(element.id, set()).update(e.id for e in inside.get(element.id, ()) if not e.in_flows)
+            within = (e for e in inside.get(element.id, ()) if not e.in_flows and (events or not _on_demand(e)))
+            leads.setdefault(element.id, set()).update(e.id for e in within)
     here = {element_id for element_id in live if element_id in model.elements}
     around = {parent for element_id in here for parent in _parents(model, element_id)}
     came = {e.id for scope in around if scope for e in inside[scope] if not model.elements[scope].loop}
     going_on = {to for scope in around if scope for to in leads[scope] - came}
-    by_event = {e.id for scope in around for e in inside[scope] if e.event_subprocess or e.for_compensation}
+    by_event = {e.id for scope in around for e in inside[scope] if events and _on_demand(e)}
     return here | _walk(leads, (here - around) | going_on | by_event)
+
+
+def _on_demand(element: Element) -> bool:
+    return element.event_subprocess or element.for_compensation
 
 
 def _leads(model: Model) -> dict[str, set[str]]:

@@ -65,7 +65,9 @@ def test_a_way_that_was_not_taken_is_not_to_come(world_at: WorldAt) -> None:
     assert [found["year_planning"] for found in states] == ["coming"] * 3
     with world.page() as tx:
         drawn = diagrams.of_instance(tx, world.cycle(2027), world.now)
-    assert {e.id: e.state for e in drawn.elements}["review_council"] == "skipped"
+    now = {e.id: e.state for e in drawn.elements}
+    assert (now["review_council"], now["change_describe"]) == ("skipped", "on_demand")
+    assert [found["change_describe"] for found in states] == ["on_demand"] * 3
 
 
 def test_an_element_that_only_an_older_version_had_is_passed_over(world_at: WorldAt) -> None:

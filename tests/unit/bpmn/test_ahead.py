@@ -1,7 +1,7 @@
 """What may still come in an instance, from where it is."""
 
 import pytest
-from support.bpmn_models import catch, edge, error, link, loop, model, sub, throw
+from support.bpmn_models import begin, catch, edge, error, handler, link, loop, message, model, sub, throw
 
 from engine import flows
 from engine.bpmn import Model
@@ -30,14 +30,26 @@ def with_a_choice_inside(marker: str = "") -> Model:
     ],
 )
 def test_it_is_what_the_flow_and_the_events_around_lead_to(live: str, ahead: str) -> None:
-    assert flows.ahead(with_a_choice_inside(), live.split()) == set(ahead.split())
+    assert flows.ahead(with_a_choice_inside(), live.split()) == dict.fromkeys(ahead.split(), "coming")
 
 
 def test_in_a_loop_what_was_passed_may_come_again() -> None:
-    assert {"c", "d"} <= flows.ahead(with_a_choice_inside(loop("way = 1")), ["f"])
+    assert {"c", "d"} <= flows.ahead(with_a_choice_inside(loop("way = 1")), ["f"]).keys()
 
 
 def test_a_link_leads_to_where_it_is_caught() -> None:
     linked = loaded("s -> a -> t", throw("t", link("L")), catch("l", link("L")), "l -> b -> e")
-    assert flows.ahead(linked, ["a"]) == {"a", "t", "l", "b", "e"}
+    assert flows.ahead(linked, ["a"]).keys() == {"a", "t", "l", "b", "e"}
     assert flows.after(linked, ["t"]) == {"t", "l", "b", "e"}
+
+
+def test_what_only_an_event_begins_comes_on_demand() -> None:
+    """Inside a sub-process that has not begun as around the whole; once it has begun, the flow leads on in it."""
+    inner = sub("in", "s2 -> c -> e2", handler("h2", begin("b2", message("N")), "b2 -> g -> e4"))
+    outer = handler("h", begin("b1", message("M"), interrupting=False), "b1 -> d -> f -> e3")
+    drawn = loaded("s -> a -> in -> e", inner, outer)
+    found = flows.ahead(drawn, ["a"])
+    assert {name for name, when in found.items() if when == "coming"} == {"a", "in", "s2", "c", "e2", "e"}
+    assert {name for name, when in found.items() if when == "on_demand"} == {*"h b1 d f e3 h2 b2 g e4".split()}
+    begun = flows.ahead(drawn, ["a", "h", "d"])
+    assert {begun[name] for name in ("d", "f", "e3")} == {"coming"}
