@@ -10,7 +10,7 @@ from engine.bpmn.errors import Finding
 from engine.bpmn.reader import executable_processes, read, read_all
 from engine.bpmn.rules import OF_THE_FILE, ONCE, RULES, deadlocks, identifiers, references
 from engine.bpmn.rules.say import about_node
-from engine.bpmn.xml import local, tag
+from engine.bpmn.xml import local, reference, tag
 
 
 def check(xml: bytes) -> list[Finding]:
@@ -70,17 +70,29 @@ def examine_all(xml: bytes, profile: str) -> tuple[list[Diagram], list[Finding]]
     return diagrams, found or [f for other in read_all(root, drawn, profile) for f in references.check(other)]
 
 
+FOLLOWING = frozenset({"flow_lists", "dead_ends", "reachability"})
+"""Rules that find what is only so because a flow hangs loose."""
+
+
 def _judge(diagrams: list[Diagram]) -> list[Finding]:
     found = [finding for diagram in diagrams for finding in identifiers.check(diagram)]
     if not found:  # everything else goes by id
         asked = [
             (rule, diagram) for diagram in diagrams for rule in RULES if rule not in ONCE or diagram is diagrams[0]
         ]
-        found = [finding for rule, diagram in asked for finding in rule(diagram)]
+        found = _without_what_follows(diagrams[0].root, [f for rule, diagram in asked for f in rule(diagram)])
     if all(finding.rule == "kinds" for finding in found):
         found += schema.check(diagrams[0])
     # A flow that hangs loose comes first: it is often why others are found.
     return sorted(dict.fromkeys(found), key=lambda f: (f.rule != "references", f.line or 0, f.rule))
+
+
+def _without_what_follows(root: Any, found: list[Finding]) -> list[Finding]:
+    """Of what a loose flow leads to or from, and of what lists it, only that is told."""
+    loose = {finding.element_id for finding in found if finding.rule == "references"}
+    flows = [flow for flow in root.iter(tag("sequenceFlow")) if flow.get("id") in loose] if loose else []
+    at_ends = {reference(flow.get(name)) for flow in flows for name in ("sourceRef", "targetRef")}
+    return [f for f in found if f.rule not in FOLLOWING or f.element_id not in loose | at_ends]
 
 
 def _none_to_run(root: Any) -> Finding:

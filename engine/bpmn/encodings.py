@@ -7,7 +7,7 @@ import codecs
 import re
 
 PLAIN = frozenset({"utf-8", "utf-8-sig"})
-KNOWN = PLAIN | {"us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "utf-16"}
+KNOWN = PLAIN | {"us-ascii", "ascii", "iso-8859-1", "iso-8859-15", "windows-1252", "macroman", "utf-16"}
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DECLARATION = re.compile(r"<\?xml\s[^>]*?\?>")
 ENCODING = re.compile(r"""encoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")

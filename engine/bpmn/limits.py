@@ -7,9 +7,10 @@ from typing import Any
 
 from lxml import etree
 
-from engine.bpmn.encodings import PLAIN, encoding_of, in_utf8
+from engine.bpmn.encodings import KNOWN, PLAIN, encoding_of, in_utf8
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
+from engine.bpmn.rules.say import cut
 from engine.bpmn.xml import is_bpmn, local, tag
 
 MAX_BYTES = 1_000_000
@@ -35,7 +36,7 @@ def parse(xml: bytes, *, any_encoding: bool = False) -> tuple[Any, list[Finding]
     encoding = encoding_of(xml)
     written = in_utf8(xml, encoding) if any_encoding or encoding in PLAIN else None
     if written is None:
-        return None, [_not_readable(any_encoding)]
+        return None, [_not_readable(encoding, any_encoding)]
     if b"<!DOCTYPE" in written or b"<!ENTITY" in written:
         return None, [_doctype()]
     if CROWDED.search(written):
@@ -44,17 +45,27 @@ def parse(xml: bytes, *, any_encoding: bool = False) -> tuple[Any, list[Finding]
     try:
         root = etree.fromstring(written, parser)
     except etree.XMLSyntaxError as error:
-        line = error.lineno if isinstance(error.lineno, int) else None
-        return None, [
-            _finding(
-                "well_formed",
-                f"Filen är inte välformad XML (rad {line}). Spara om den från ritverktyget.",
-                f"The file is not well-formed XML (line {line}). Save it again from the modelling tool.",
-                line,
-            )
-        ]
+        return None, [_ill_formed(error)]
     too_much = _too_large(root)
     return (None, [too_much]) if too_much else (root, [])
+
+
+def _ill_formed(error: etree.XMLSyntaxError) -> Finding:
+    line = error.lineno if isinstance(error.lineno, int) else None
+    said = cut(str(error.msg or "").rpartition(", line ")[0] or str(error.msg or ""))
+    if error.code == etree.ErrorTypes.WAR_NS_URI:
+        return _finding(
+            "well_formed",
+            f"En namnrymd på rad {line} är ingen URI ({said}). Rätta den i ritverktyget.",
+            f"A namespace on line {line} is no URI ({said}). Mend it in the modelling tool.",
+            line,
+        )
+    return _finding(
+        "well_formed",
+        f"Filen är inte välformad XML (rad {line}: {said}). Spara om den från ritverktyget.",
+        f"The file is not well-formed XML (line {line}: {said}). Save it again from the modelling tool.",
+        line,
+    )
 
 
 def _too_large(root: Any) -> Finding | None:
@@ -98,12 +109,18 @@ def _too_many_bytes() -> Finding:
     )
 
 
-def _not_readable(any_encoding: bool) -> Finding:
+def _not_readable(encoding: str, any_encoding: bool) -> Finding:
+    if any_encoding and encoding not in KNOWN:
+        return _finding(
+            "encoding",
+            f"Filen är i en teckenkodning som inte läses ({encoding}). Spara om den som UTF-8.",
+            f"The file is in an encoding that is not read ({encoding}). Save it again as UTF-8.",
+        )
     if any_encoding:
         return _finding(
             "encoding",
-            "Filen är inte i den teckenkodning som den säger, eller i en som inte läses. Spara om den som UTF-8.",
-            "The file is not in the encoding that it declares, or in one that is not read. Save it again as UTF-8.",
+            f"Filen är inte i den teckenkodning som den säger ({encoding}). Spara om den som UTF-8.",
+            f"The file is not in the encoding that it declares ({encoding}). Save it again as UTF-8.",
         )
     return _finding(
         "encoding",

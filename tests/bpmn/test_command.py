@@ -144,7 +144,7 @@ def written(declared: str, encoding: str) -> bytes:
     ("declared", "encoding"),
     [
         ("UTF-8", "utf-8"), ("utf-8", "utf-8-sig"), ("ISO-8859-1", "latin-1"), ("iso-8859-15", "iso-8859-15"),
-        ("WINDOWS-1252", "cp1252"), ("UTF-16", "utf-16"),
+        ("WINDOWS-1252", "cp1252"), ("UTF-16", "utf-16"), ("MacRoman", "mac-roman"),
     ],
 )  # fmt: skip
 def test_a_model_may_be_written_in_the_encoding_that_it_declares(declared: str, encoding: str) -> None:

@@ -47,6 +47,10 @@ FILLED = script("a", inner=(
     "</ioSpecification><dataInputAssociation><sourceRef>ref</sourceRef><targetRef>di</targetRef></dataInputAssociation>"
     "<dataOutputAssociation><sourceRef>do</sourceRef><targetRef>ref</targetRef></dataOutputAssociation>"
 ))  # fmt: skip
+NO_DATA = "<ioSpecification><inputSet/><outputSet/></ioSpecification>"
+XPATH = chosen("x_b", "x -> b", "x -> c: n > 5").replace(
+    b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/2024/EL" '
+)
 PAPER = '<dataObject id="paper" itemSubjectRef="it"/><dataObjectReference id="ref" dataObjectRef="paper"/>'
 
 BESIDE = [
@@ -56,6 +60,8 @@ BESIDE = [
     Case("types and services of other files", LINE.replace(b"<process", TYPES), ["a"]),
     Case("data of the same items, in sets that name each other", model("s -> a -> e", FILLED, PAPER,
          more='<itemDefinition id="it"/>'), ["a"]),
+    Case("places for data that hold none", model("s -> k -> a -> e", f'<task id="k">{NO_DATA}</task>'), ["a"]),
+    Case("a file that says XPath", XPATH.replace(b"2024/EL", b"1999/XPath"), ["c"], {"n": 6}),
     Case("a global user task waits for a person", around(process("P", CALL, "s -> a -> c -> b -> e"),
          '<globalUserTask id="Q"/>'), ["a"]),
     Case("a collapsed sub-process of which nothing is drawn", model("s -> sub -> b -> e", sub("sub")), ["b"]),
@@ -85,6 +91,19 @@ SELECTED = (
 JAVA = XSI.encode() + b' id="ex" language="urn:java"'
 CIRCLE = model("s -> sub -> b -> e", sub("sub", "a -> d -> a"))
 
+ACROSS = around(
+    process("P", "s -> a -> e").replace("</process>", '<sequenceFlow id="f1" sourceRef="a" targetRef="d"/></process>'),
+    '<process id="Q" isExecutable="true"><startEvent id="s1"><outgoing>q</outgoing></startEvent><task id="d">'
+    '<incoming>f1</incoming></task><endEvent id="e1"><incoming>q</incoming></endEvent>'
+    '<sequenceFlow id="q" sourceRef="s1" targetRef="e1"/></process>',
+)
+SHAPE = '<di:BPMNShape id="shape" bpmnElement="a"><dc:Bounds x="0" y="0" width="9" height="9"/></di:BPMNShape>'
+DRAWN_TWICE = LINE.replace(b"</definitions>", (
+    '<di:BPMNDiagram xmlns:di="http://www.omg.org/spec/BPMN/20100524/DI" '
+    f'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"><di:BPMNPlane bpmnElement="P">{SHAPE}{SHAPE}</di:BPMNPlane>'
+    "</di:BPMNDiagram></definitions>"
+).encode())  # fmt: skip
+
 ONCE: dict[str, tuple[bytes, set[tuple[str, str]]]] = {
     "two messages that nobody named are not the same": (RACE, {("messages", "y"), ("messages", "z")}),
     "a time left empty is no expression": (TIMED, {("timers", "z")}),
@@ -93,6 +112,9 @@ ONCE: dict[str, tuple[bytes, set[tuple[str, str]]]] = {
     "a message that is not said is not another": (BY_OPERATION, {("messages", "z")}),
     "an expression is found by its flow": (chosen("x_b", "x -> b", "x -> c: go()").replace(XSI.encode(), JAVA),
                                            {("attributes", "x_c")}),
+    "an expression may be in the language of its file": (XPATH, {("attributes", "x_c")}),
+    "a flow into another process is no more than that": (ACROSS, {("references", "f1"), ("references", "d")}),
+    "an id that two things in the drawing have": (DRAWN_TWICE, {("schema", "shape")}),
     "a global business rule task is one": (BY_BUSINESS_RULE, {("kinds", "Q")}),
     "each item of many is data": (model("s -> a -> e", script("a", inner=SELECTED)),
                                   {("loop_markers", "a")}),
@@ -110,3 +132,13 @@ def test_a_fault_is_told_once_where_it_is(name: str) -> None:
     xml, expected = ONCE[name]
     found: list[Any] = [(finding.rule, finding.element_id) for finding in refusals(xml, {}, test_scripts=True)]
     assert sorted(found) == sorted(expected)
+
+
+def test_an_ill_formed_file_is_told_what_is_ill() -> None:
+    spaced = LINE.replace(b"<definitions ", b'<definitions xmlns:own="a b" ')
+    unclosed = LINE.replace(b"</process>", b"")
+    loose = LINE.replace(b"<process ", b'<process ed:colour="red" ')
+    said = [finding.en for xml in (spaced, unclosed, loose) for finding in refusals(xml)]
+    expected = ["A namespace on line", "not well-formed XML (line", "Namespace prefix ed for colour"]
+    assert len(said) == 3
+    assert all(words in sentence for words, sentence in zip(expected, said, strict=True))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.rules.expressions import NAMES, owner_of
+from engine.bpmn.rules.expressions import CONDITIONS, NAMES, owner_of
 from engine.bpmn.rules.say import about_node, cut
 from engine.bpmn.xml import is_bpmn, local, tag
 
@@ -21,7 +21,7 @@ HARMLESS = {
     "eventGatewayType": {"Exclusive"},
 }
 ALWAYS = ("eventGatewayType",)
-LANGUAGES = ("feel", "")
+LANGUAGES = ("feel", "dmn")
 METHODS = ("##Compensate", "compensate")
 """How a transaction is cancelled: its activities are undone."""
 
@@ -79,15 +79,19 @@ def check(diagram: Diagram) -> Iterator[Finding]:
 
 
 def _languages(diagram: Diagram) -> Iterator[Finding]:
+    """An expression is in the language that it names, else in that of its file. Editors write XPath there, the default
+    of the standard, whatever is meant."""
+    whole = "" if diagram.profile == DEPLOY else diagram.root.get("expressionLanguage", "")
+    of_file = "" if "xpath" in whole.lower() else whole
     for node in diagram.process.iter(*(tag(name) for name in NAMES)):
-        language = node.get("language", "").lower()
-        if language not in LANGUAGES and "feel" not in language and "dmn" not in language:
+        language = node.get("language") or (of_file if local(node) in CONDITIONS else "")
+        if language and not any(name in language.lower() for name in LANGUAGES):
             owner = owner_of(node)
             yield about_node(
                 "attributes",
                 owner,
                 f"Ett uttryck i ”{owner.get('name') or owner.get('id')}” (rad {node.sourceline}) är skrivet i "
-                f"{cut(node.get('language'))}. Skriv uttryck i FEEL.",
+                f"{cut(language)}. Skriv uttryck i FEEL.",
                 f"An expression in “{owner.get('name') or owner.get('id')}” (line {node.sourceline}) is written in "
-                f"{cut(node.get('language'))}. Write expressions in FEEL.",
+                f"{cut(language)}. Write expressions in FEEL.",
             )

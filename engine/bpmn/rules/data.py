@@ -7,8 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import DEPLOY, Diagram
+from engine.bpmn.diagram import DEPLOY, SUBPROCESSES, Diagram
 from engine.bpmn.errors import Finding
+from engine.bpmn.rules.conditions import ACTIVITIES
 from engine.bpmn.rules.expressions import NAMES
 from engine.bpmn.rules.say import about_node
 from engine.bpmn.xml import is_bpmn, local, reference, tag
@@ -20,6 +21,7 @@ SIDES = (
 PAIRED = {"inputSet": "outputSetRefs", "outputSet": "inputSetRefs"}
 HARMLESS = {"id", "name", "isCollection", "itemSubjectRef"}
 OF_MESSAGES = ("sendTask", "receiveTask")
+TASKS = ACTIVITIES - SUBPROCESSES - {"callActivity"}
 
 
 def check(diagram: Diagram) -> Iterator[Finding]:
@@ -29,7 +31,14 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     found = {node.get("id"): node for node in diagram.root.iter() if is_bpmn(node)}
     for node in diagram.process.iter(tag("ioSpecification")):
         owner, items = node.getparent(), list(node.iterchildren(*(tag(side[0]) for side in SIDES)))
-        plain = local(owner).endswith("Task") and all(_is_plain(found, node, *side) for side in SIDES) and _pairs(node)
+        if local(owner) in SUBPROCESSES:
+            yield _misplaced(owner)
+            continue
+        plain = (
+            (not items or local(owner) in TASKS)
+            and all(_is_plain(found, node, *side) for side in SIDES)
+            and _pairs(node)
+        )
         copied = local(owner) in OF_MESSAGES and items
         named = any(item.get("name") and any(item.get("name") in text for text in texts) for item in items)
         if copied or named or not plain:
@@ -37,6 +46,17 @@ def check(diagram: Diagram) -> Iterator[Finding]:
     inputs = diagram.process.iter(*(tag(side[0]) for side in SIDES))
     for event in {item.getparent(): None for item in inputs if local(item.getparent()).endswith("Event")}:
         yield _refused(event)
+
+
+def _misplaced(owner: Any) -> Finding:
+    """Sub-processes must not define data inputs and outputs (BPMN 2.0.2, 10.4.2)."""
+    label = owner.get("name") or owner.get("id")
+    return about_node(
+        "data",
+        owner,
+        f"”{label}” är en delprocess med ioSpecification, som bara uppgifter och processer får ha. Ta bort den.",
+        f"“{label}” is a sub-process with an ioSpecification, which only tasks and processes may have. Remove it.",
+    )
 
 
 def _refused(owner: Any) -> Finding:

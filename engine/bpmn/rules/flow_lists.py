@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from engine.bpmn.diagram import Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
-from engine.bpmn.rules.say import about
+from engine.bpmn.rules.say import about, cut
 from engine.bpmn.xml import local, reference, tag
 
 
@@ -20,11 +20,12 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         if element is None:
             continue
         for name, flows in (("incoming", element.in_flows), ("outgoing", element.out_flows)):
-            listed = [reference(child.text) for child in node.iterchildren(tag(name))]
-            if sorted(str(f) for f in listed) != sorted(flows):
+            listed = [reference(child.text) or "" for child in node.iterchildren(tag(name))]
+            if sorted(listed) != sorted(flows):
+                there, drawn = (cut(", ".join(ids)) or "–" for ids in (listed, flows))
                 yield about(
                     "flow_lists",
                     element,
-                    f"räknar upp andra flöden som {name} än de som är dragna. Dra flödena på nytt.",
-                    f"lists other flows as {name} than those that are drawn. Draw its flows again.",
+                    f"räknar upp andra flöden som {name} ({there}) än de som är dragna ({drawn}). Dra flödena på nytt.",
+                    f"lists other flows as {name} ({there}) than those that are drawn ({drawn}). Draw its flows again.",
                 )
