@@ -53,7 +53,7 @@ def parse(xml: bytes, *, any_encoding: bool = False) -> tuple[Any, list[Finding]
 def _ill_formed(error: etree.XMLSyntaxError) -> Finding:
     line = error.lineno if isinstance(error.lineno, int) else None
     said = cut(str(error.msg or "").rpartition(", line ")[0] or str(error.msg or ""))
-    if error.code == etree.ErrorTypes.WAR_NS_URI:
+    if said.endswith("is not a valid URI"):
         return _finding(
             "well_formed",
             f"En namnrymd på rad {line} är ingen URI ({said}). Rätta den i ritverktyget.",
