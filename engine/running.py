@@ -151,7 +151,8 @@ def look(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
 
 def share(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """As `look`, but whoever locks the instance waits until this transaction ends, or this one waits for them: the
-    instance stays as it is seen. Any number may share it at once; none of them may lock it then. Raises NotFound.
+    instance stays as it is seen. Any number may share it at once; none of them may lock it then. One who waits for the
+    lock comes before those who ask to share it later. Raises NotFound.
     """
     return _looked_at(tx, rows.share(tx, instance_id), by, now)
 

@@ -18,8 +18,9 @@ from engine.operating import ensure_may_operate
 from engine.rules import calendar
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries import instances as instance_rows
 from engine.store.queries import user_tasks as task_rows
-from engine.store.tables import draft, instance, user_task
+from engine.store.tables import draft, user_task
 from engine.texts import Text
 
 NAMED = 12
@@ -48,7 +49,7 @@ class Preview:
 def hold(tx: Tx, instance_id: int, *, by: Actor, now: datetime) -> Run:
     """The instance under its lock, its diagram not loaded. Raises Forbidden, NotFound."""
     ensure_may_operate(tx, by, now)
-    if tx.one(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update(key_share=True)) is None:
+    if instance_rows.lock_state(tx, instance_id) is None:
         raise NotFound(kind="instance")
     return look(tx, instance_id, by=by, now=now)
 

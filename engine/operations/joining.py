@@ -16,6 +16,7 @@ from engine.actor import SYSTEM
 from engine.contexts import local_day
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries import instances as instance_rows
 from engine.store.tables import activity, instance, user_task
 
 
@@ -37,7 +38,7 @@ def ask_newcomers(tx: Tx, instance_id: int, positions: Collection[str] | None, *
 
     `positions` None: any. An excused one has a row already. An instance that isn't active is left as it is.
     """
-    tx.execute(sa.select(instance.c.id).where(instance.c.id == instance_id).with_for_update(key_share=True))
+    instance_rows.lock_state(tx, instance_id)
     run = look(tx, instance_id, by=SYSTEM, now=now)
     if run.state != "active":
         return 0

@@ -16,7 +16,8 @@ from engine.operating import ensure_may_operate
 from engine.operations.common import Preview, concerned, day_of, ensure_active, listed, sentence, tasks_in_words
 from engine.running import look
 from engine.store.database import Tx
-from engine.store.tables import activity, instance, outbox_message, user_task
+from engine.store.queries import instances as instance_rows
+from engine.store.tables import activity, outbox_message, user_task
 from engine.texts import Text
 
 
@@ -85,7 +86,7 @@ def remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> int:
     """
     ensure_may_operate(tx, by, now)
     step, _tasks = _waiting(tx, activity_id)
-    tx.execute(sa.select(instance.c.id).where(instance.c.id == step.instance_id).with_for_update(key_share=True))
+    instance_rows.lock_state(tx, step.instance_id)
     step, tasks = _waiting(tx, activity_id)
     run = look(tx, step.instance_id, by=by, now=now)
     ensure_active(run)

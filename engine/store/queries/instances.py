@@ -17,10 +17,16 @@ _WITH_DEFINITION = (
     " from instance where id = :id"
 )
 _WHOLE = _WITH_DEFINITION.format(more="execution, windows,")
-_LOCK = Sql(_WHOLE, instance, lock="instance")
+_BRIEF = _WITH_DEFINITION.format(more="")
+_STATE = "select state from instance where id = :id"
+# PostgreSQL lets whoever shares a row pass one who waits to lock it, so that answers without a gap would keep everyone
+# else waiting. Both take their turn first, in the order in which they come; it ends with the transaction.
+_IN_TURN, _IN_TURN_TO_SHARE = (f" and pg_advisory_xact_lock{how}(1, :id) is not null" for how in ("", "_shared"))
+_LOCK = Sql(_WHOLE, instance, lock="instance", postgresql=_WHOLE + _IN_TURN)
+_LOCK_STATE = Sql(_STATE, lock="instance", postgresql=_STATE + _IN_TURN)
+_SHARE = Sql(_BRIEF, instance, lock="instance", share=True, postgresql=_BRIEF + _IN_TURN_TO_SHARE)
 _READ = Sql(_WHOLE, instance)
-_LOOK = Sql(_WITH_DEFINITION.format(more=""), instance)
-_SHARE = Sql(_WITH_DEFINITION.format(more=""), instance, lock="instance", share=True)
+_LOOK = Sql(_BRIEF, instance)
 _SAVE = Sql(
     "update instance set execution = :execution, variables = :variables, revision = revision + 1 where id = :id"
 )
@@ -55,7 +61,6 @@ _NEWEST_DEFINITION = Sql(
 
 _WINDOWS = Sql("select windows from instance where id = :id")
 _SAVE_WINDOWS = Sql("update instance set windows = :windows where id = :id")
-_LOCK_STATE = Sql("select state from instance where id = :id", lock="instance")
 
 
 def lock_state(tx: Tx, instance_id: int) -> str | None:
