@@ -109,7 +109,7 @@ def _read_called(diagram: Diagram, known: dict[str, Any]) -> None:
 
 def _read_flows(diagram: Diagram) -> None:
     for node in diagram.process.iter(tag("sequenceFlow")):
-        flow_id = node.get("id") or f"{node.get('sourceRef')}->{node.get('targetRef')}"
+        flow_id = node.get("id") or _name(diagram, node)
         if flow_id not in diagram.flows:
             diagram.flows[flow_id] = Flow(
                 id=flow_id,
@@ -120,6 +120,13 @@ def _read_flows(diagram: Diagram) -> None:
                 parent=_parent_id(node),
                 line=node.sourceline,
             )
+
+
+def _name(diagram: Diagram, flow: Any) -> str:
+    """What a flow without an id is called here."""
+    base = f"{flow.get('sourceRef')}->{flow.get('targetRef')}"
+    same = sum(1 for known in diagram.flows if known == base or known.startswith(base + " "))
+    return f"{base} {same + 1}" if same else base
 
 
 def _condition(flow: Any) -> str | None:

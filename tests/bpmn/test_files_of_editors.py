@@ -3,6 +3,7 @@ is."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -51,6 +52,9 @@ NO_DATA = "<ioSpecification><inputSet/><outputSet/></ioSpecification>"
 XPATH = chosen("x_b", "x -> b", "x -> c: n > 5").replace(
     b"<definitions ", b'<definitions expressionLanguage="http://www.w3.org/2024/EL" '
 )
+NAMELESS = re.sub(
+    rb'<sequenceFlow id="[^"]*"', b"<sequenceFlow", model("s -> p1 -> a -> p2 -> c -> e", "p1 -> b -> p2")
+)
 PAPER = '<dataObject id="paper" itemSubjectRef="it"/><dataObjectReference id="ref" dataObjectRef="paper"/>'
 
 BESIDE = [
@@ -62,6 +66,9 @@ BESIDE = [
          more='<itemDefinition id="it"/>'), ["a"]),
     Case("places for data that hold none", model("s -> k -> a -> e", f'<task id="k">{NO_DATA}</task>'), ["a"]),
     Case("a file that says XPath", XPATH.replace(b"2024/EL", b"1999/XPath"), ["c"], {"n": 6}),
+    Case("flows without ids", NAMELESS, ["a", "b", "c"]),
+    Case("two more flows without ids between the same", model("s -> a -> b -> e", 2 * '<sequenceFlow sourceRef="a" '
+         'targetRef="b"/>'), ["a", "b", "b", "b"]),
     Case("a global user task waits for a person", around(process("P", CALL, "s -> a -> c -> b -> e"),
          '<globalUserTask id="Q"/>'), ["a"]),
     Case("a collapsed sub-process of which nothing is drawn", model("s -> sub -> b -> e", sub("sub")), ["b"]),

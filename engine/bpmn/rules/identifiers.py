@@ -1,11 +1,12 @@
-"""Every element and flow has an id, and no id is used twice: history and saved states are kept by id."""
+"""Every element has an id, and what is deployed every flow too, and no id is used twice: history and saved states are
+kept by id. A flow that nothing refers to may do without one (BPMN 2.0.2, table 8.5)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from engine.bpmn.diagram import Diagram
+from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
 from engine.bpmn.reader import FLOW_NODES
 from engine.bpmn.rules.say import about_node
@@ -33,8 +34,9 @@ def check(diagram: Diagram) -> Iterator[Finding]:
                 f"An id on line {node.sourceline} is empty or too long. Give the element a short id.",
             )
         seen.add(element_id or "")
+    named = FLOW_NODES | ({"sequenceFlow", "process"} if diagram.profile == DEPLOY else {"process"})
     for node in diagram.process.iter():
-        if is_bpmn(node) and local(node) in FLOW_NODES | {"sequenceFlow", "process"} and not node.get("id"):
+        if is_bpmn(node) and local(node) in named and not node.get("id"):
             if local(node.getparent()) == "complexBehaviorDefinition":
                 continue  # what a loop marker throws is not drawn
             yield about_node(
