@@ -6,19 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import identity, reach
 from engine import inbox_cards as cards
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.deployments import deployed_keys, latest, load
+from engine.deployments import deployed_keys, latest, of_row
 from engine.errors import NotFound
 from engine.inbox_cards import InboxEntry, put_together
-from engine.inbox_rows import Cursor, Filters, Reach, at_places, open_rows, resting_rows, rows
+from engine.inbox_rows import Cursor, Filters, Reach, open_rows
 from engine.store.database import Tx
-from engine.store.queries import user_tasks as task_rows
-from engine.store.tables import activity, instance, user_task
+from engine.store.queries import inbox as rows
 from engine.texts import Text
 
 PAGE = 25
@@ -77,18 +74,15 @@ def inbox(tx: Tx, actor: Actor, now: datetime, filters: Filters = EVERYTHING, af
     where = _reach(tx, _those(held, filters.whose), actor, now)
     found = open_rows(tx, where, filters, after, person_id, now, ROWS_READ + 1)
     shown = cards.whole(found[:ROWS_READ], PAGE)
-    answered: list[sa.Row[Any]] = []
-    if held:
-        still = user_task.c.activity_id.in_(task_rows.open_steps(tx, list(held)))
-        mine = sa.and_(user_task.c.position_id.in_(list(held)), user_task.c.state == "completed", still)
-        answered = rows(tx, mine, person_id, limit=ANSWERED_SHOWN)
-    changeable = [e for e in put_together(tx, answered, held, actor, now) if any(row.revisable for row in e.rows)]
+    answered = rows.answered(tx, list(held), ANSWERED_SHOWN)
+    entries = put_together(tx, rows.show(tx, answered, person_id), held, actor, now)
+    changeable = [entry for entry in entries if any(row.revisable for row in entry.rows)]
     return Inbox(
         put_together(tx, shown, held, actor, now),
         changeable,
         _coming(tx, held, now),
         _done(tx, actor, [row.task_id for entry in changeable for row in entry.rows], now),
-        put_together(tx, resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now),
+        put_together(tx, _resting(tx, where, person_id, now), held, actor, now),
         Cursor(shown[-1].due_at, shown[-1].id) if len(found) > len(shown) else None,
         _missed(tx, held, actor, now),
         cards.count(found[:ROWS_READ]),
@@ -101,7 +95,7 @@ def open_entries(tx: Tx, actor: Actor, now: datetime) -> list[InboxEntry]:
     held, person_id = _acting(tx, actor, now), actor.person_id or ""
     where = _reach(tx, held, actor, now)
     found = open_rows(tx, where, EVERYTHING, None, person_id, now, ROWS_READ)
-    return put_together(tx, found + resting_rows(tx, where, person_id, now, RESTING_SHOWN), held, actor, now)
+    return put_together(tx, found + _resting(tx, where, person_id, now), held, actor, now)
 
 
 def open_task_ids(tx: Tx, actor: Actor, now: datetime, filters: Filters, limit: int) -> list[int]:
@@ -128,8 +122,7 @@ def processes(tx: Tx) -> list[tuple[str, Text]]:
 
 def plan_years(tx: Tx) -> list[int]:
     """The plan years that instances have, the latest first."""
-    years = sa.select(instance.c.plan_year).distinct().order_by(instance.c.plan_year.desc())
-    return [row.plan_year for row in tx.rows(years)]
+    return rows.plan_years(tx)
 
 
 def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: datetime) -> InboxEntry:
@@ -138,16 +131,11 @@ def group_page(tx: Tx, instance_id: int, element_id: str, actor: Actor, now: dat
     Raises NotFound when there are none.
     """
     held = _acting(tx, actor, now)
-    there = sa.and_(
-        at_places(_reach(tx, held, actor, now)),
-        user_task.c.instance_id == instance_id,
-        user_task.c.element_id == element_id,
-    )
-    going_on = sa.or_(user_task.c.state == "open", activity.c.state == "open")
-    found = rows(tx, sa.and_(there, going_on), actor.person_id, limit=GROUP_SHOWN) or rows(
-        tx, there, actor.person_id, limit=GROUP_SHOWN
-    )
-    entries = put_together(tx, found, held, actor, now)
+    where = _reach(tx, held, actor, now)
+    there = rows.of_step(tx, instance_id, element_id, where.positions, where.people)
+    found = rows.show(tx, there, actor.person_id)
+    going_on = [row for row in found if "open" in (row.state, row.step_state)]
+    entries = put_together(tx, (going_on or found)[:GROUP_SHOWN], held, actor, now)
     if not entries:
         raise NotFound(kind="task")
     return entries[0]
@@ -183,21 +171,17 @@ def _reach(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> Reach:
     return Reach(list(held), people + sorted(identity.deputises_for(tx, actor.person_id, local_day(now))))
 
 
+def _resting(tx: Tx, where: Reach, person_id: str, now: datetime) -> list[Any]:
+    """The person's open rows with a follow-up date that has not come."""
+    asleep = rows.resting(tx, person_id, where.positions, where.people, local_day(now), now, RESTING_SHOWN)
+    return rows.show(tx, asleep, person_id)
+
+
 def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
     roles = {identity.position(tx, position).role for position in held}
-    waiting = tx.rows(
-        sa.select(activity, instance.c.definition_id, instance.c.plan_year, instance.c.variables)
-        .join(instance, instance.c.id == activity.c.instance_id)
-        .where(
-            activity.c.state == "coming",
-            activity.c.opens_at <= now + COMING_WITHIN,
-            instance.c.state == "active",
-        )
-        .order_by(activity.c.opens_at)
-    )
     found = []
-    for row in waiting:
-        spec = load(tx, row.definition_id).tasks[row.element_id]
+    for row in rows.coming(tx, now + COMING_WITHIN):
+        spec = of_row(tx, row).tasks[row.element_id]
         if roles & set(spec.roles):
             title = spec.title.fill({"plan_year": row.plan_year, **row.variables})
             place = (row.instance_id, row.element_id)
@@ -209,10 +193,8 @@ def _missed(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> list[I
     """The actor's positions' tasks that closed without an answer lately, the latest first."""
     if not held:
         return []
-    # A literal, not a parameter: the planner must see that the partial index answers.
-    unanswered = user_task.c.outcome == sa.literal_column("'no_answer'")
-    lately = sa.and_(user_task.c.position_id.in_(list(held)), unanswered, user_task.c.ended_at >= now - MISSED_FOR)
-    entries = put_together(tx, rows(tx, lately, actor.person_id, limit=MISSED_SHOWN), held, actor, now)
+    lately = rows.missed(tx, list(held), now - MISSED_FOR, MISSED_SHOWN)
+    entries = put_together(tx, rows.show(tx, lately, actor.person_id), held, actor, now)
     return sorted(entries, key=lambda entry: entry.due_at, reverse=True)
 
 
@@ -221,18 +203,9 @@ def _done(tx: Tx, actor: Actor, shown: list[int], now: datetime) -> list[InboxEn
     if actor.person_id is None:
         return []
     day = local_day(now)
-    readable = sa.or_(
-        user_task.c.position_id.in_(list(identity.effective_positions(tx, actor.person_id, day))),
-        sa.and_(user_task.c.handed_by.is_not(None), user_task.c.assignee_id == actor.person_id),
-        sa.literal(bool({"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day))),
-    )
-    latest = (
-        sa.select(user_task.c.id)
-        .where(user_task.c.answered_by == actor.person_id, user_task.c.state == "completed")
-        .where(user_task.c.id.not_in(shown), readable)
-        .order_by(user_task.c.answered_at.desc(), user_task.c.id.desc())
-        .limit(DONE_SHOWN)
-    )
-    found = rows(tx, user_task.c.id.in_([row.id for row in tx.rows(latest)]), actor.person_id, limit=DONE_SHOWN)
+    readable = list(identity.effective_positions(tx, actor.person_id, day))
+    everywhere = bool({"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day))
+    latest = rows.done(tx, actor.person_id, readable, everywhere, shown, DONE_SHOWN)
+    found = rows.show(tx, latest, actor.person_id)
     entries = put_together(tx, found, {row.position_id: "holder" for row in found}, actor, now)
     return sorted(entries, key=lambda e: max(r.answered_at or e.opened_at for r in e.rows), reverse=True)

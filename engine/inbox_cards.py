@@ -6,11 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import identity, pauses, reach
 from engine.actor import Actor
-from engine.deployments import Deployed, load
+from engine.deployments import Deployed, of_row
 from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.texts import Text
@@ -60,12 +58,12 @@ class InboxEntry:
     rows: list[InboxRow] = field(default_factory=list)
 
 
-def _card(row: sa.Row[Any]) -> tuple[Any, ...]:
+def _card(row: Any) -> tuple[Any, ...]:
     """Rows with the same key stand on one card: a step and plan year; follow-on tasks stand alone."""
     return (row.instance_id, row.element_id, row.id if row.follow_on else None)
 
 
-def whole(found: list[sa.Row[Any]], most: int) -> list[sa.Row[Any]]:
+def whole(found: list[Any], most: int) -> list[Any]:
     """The rows of the first `most` cards. The rows of one step are made together, so they follow each other."""
     cards: dict[tuple[Any, ...], None] = {}
     shown = []
@@ -77,14 +75,12 @@ def whole(found: list[sa.Row[Any]], most: int) -> list[sa.Row[Any]]:
     return shown
 
 
-def count(found: list[sa.Row[Any]]) -> int:
+def count(found: list[Any]) -> int:
     """How many cards the rows make."""
     return len({_card(row) for row in found})
 
 
-def put_together(
-    tx: Tx, found: list[sa.Row[Any]], held: dict[str, str], actor: Actor, now: datetime
-) -> list[InboxEntry]:
+def put_together(tx: Tx, found: list[Any], held: dict[str, str], actor: Actor, now: datetime) -> list[InboxEntry]:
     """Rows put together: one entry for each step and plan year, follow-on tasks one by one; late ones first."""
     entries: dict[tuple[Any, ...], InboxEntry] = {}
     for row in found:
@@ -94,8 +90,8 @@ def put_together(
     return sorted(entries.values(), key=lambda e: (not e.late, e.due_at))
 
 
-def _entry(tx: Tx, row: sa.Row[Any], now: datetime) -> InboxEntry:
-    deployed = load(tx, row.definition_id)
+def _entry(tx: Tx, row: Any, now: datetime) -> InboxEntry:
+    deployed = of_row(tx, row)
     quick = deployed.package.forms[row.form].quick
     return InboxEntry(
         row.instance_id,
@@ -115,8 +111,8 @@ def _entry(tx: Tx, row: sa.Row[Any], now: datetime) -> InboxEntry:
     )
 
 
-def _row(tx: Tx, row: sa.Row[Any], held: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
-    deployed = load(tx, row.definition_id)
+def _row(tx: Tx, row: Any, held: dict[str, str], actor: Actor, now: datetime) -> InboxRow:
+    deployed = of_row(tx, row)
     at_close = row.follow_on is None and deployed.tasks[row.element_id].completes == "at-close"
     paused = pauses.stops(row.instance_state, row)
     within = row.step_state == "open" and at_close and now <= row.step_closes_at

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from engine.rules.calendar import civil_date
 from engine.store.database import Tx
-from engine.store.tables import activity, draft, follow_up, instance, user_task
+from engine.store.queries import inbox as shown
+from engine.store.tables import follow_up, instance, user_task
 
 MOST_BRANCHES = 60
 """Positions read one by one; a person with more has few tasks in each, and they are read together."""
@@ -50,7 +51,7 @@ class Reach:
 
 def open_rows(
     tx: Tx, reach: Reach, filters: Filters, after: Cursor | None, person_id: str, now: datetime, limit: int
-) -> list[sa.Row[Any]]:
+) -> list[Any]:
     """At most `limit` open rows that do not rest, in the order (due_at, id), with all that a row shows."""
     conditions = [*_narrowed(filters, now), ~_resting(person_id, now)]
     if after is not None:
@@ -61,43 +62,7 @@ def open_rows(
         return []
     together = sa.union(*branches).subquery()
     wanted = sa.select(together.c.id).order_by(together.c.due_at, together.c.id).limit(limit)
-    return rows(tx, user_task.c.id.in_([row.id for row in tx.rows(wanted)]), person_id, limit=limit)
-
-
-def resting_rows(tx: Tx, reach: Reach, person_id: str, now: datetime, limit: int) -> list[sa.Row[Any]]:
-    """The person's open rows with a follow-up date that has not come."""
-    asleep = sa.select(follow_up.c.task_id).where(
-        follow_up.c.person_id == person_id, follow_up.c.until > civil_date(now)
-    )
-    mine = sa.and_(user_task.c.state == "open", user_task.c.id.in_(asleep), user_task.c.due_at >= now)
-    return rows(tx, sa.and_(mine, sa.or_(*_places(reach))), person_id, limit=limit)
-
-
-def rows(tx: Tx, condition: sa.ColumnElement[bool], person_id: str | None, *, limit: int) -> list[sa.Row[Any]]:
-    """Rows with their instance, activity and the person's draft, in the order (due_at, id)."""
-    mine = sa.and_(draft.c.task_id == user_task.c.id, draft.c.person_id == person_id)
-    return tx.rows(
-        sa.select(
-            user_task,
-            instance.c.definition_id,
-            instance.c.key,
-            instance.c.state.label("instance_state"),
-            activity.c.state.label("step_state"),
-            activity.c.closes_at.label("step_closes_at"),
-            draft.c.saved_at,
-        )
-        .join(instance, instance.c.id == user_task.c.instance_id)
-        .outerjoin(activity, activity.c.id == user_task.c.activity_id)
-        .outerjoin(draft, mine)
-        .where(condition)
-        .order_by(user_task.c.due_at, user_task.c.id)
-        .limit(limit)
-    )
-
-
-def at_places(reach: Reach) -> sa.ColumnElement[bool]:
-    """Tasks that are there, whatever their state."""
-    return sa.or_(*_places(reach))
+    return shown.show(tx, [row.id for row in tx.rows(wanted)], person_id)
 
 
 def _places(reach: Reach) -> list[sa.ColumnElement[bool]]:

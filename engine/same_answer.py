@@ -27,11 +27,7 @@ def copy_draft(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> tuple[list[
     typed = tx.one(sa.select(draft.c.data).where(draft.c.task_id == task_id, draft.c.person_id == by.person_id))
     if typed is None:
         raise NotFound(kind="draft")
-    others = [
-        row
-        for row in inbox.group_page(tx, task.instance_id, task.element_id, by, now).rows
-        if row.task_id != task_id and row.state == "open" and row.can_act
-    ]
+    others = [row for row in inbox.beside(tx, task, by, now) if row.state == "open" and row.can_act]
     for row in others:
         if not row.has_draft:
             user_tasks.save_draft(tx, row.task_id, typed.data, version=None, by=by, now=now)

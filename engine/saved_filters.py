@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-import sqlalchemy as sa
-
 from engine.actor import Actor
 from engine.errors import InvalidInput
 from engine.inbox_rows import Filters
 from engine.rules import plain_text
 from engine.store.database import Tx
+from engine.store.queries import inbox as rows
 from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import saved_filter
 
@@ -26,8 +25,7 @@ class SavedFilter:
 
 def of_person(tx: Tx, actor: Actor) -> list[SavedFilter]:
     """By name."""
-    mine = sa.select(saved_filter).where(saved_filter.c.person_id == actor.person_id).order_by(saved_filter.c.name)
-    return [SavedFilter(row.name, Filters(**row.filters)) for row in tx.rows(mine)]
+    return [SavedFilter(row.name, Filters(**row.filters)) for row in rows.saved_filters(tx, actor.person_id)]
 
 
 def save(tx: Tx, name: str, filters: Filters, *, by: Actor) -> None:

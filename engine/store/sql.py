@@ -47,7 +47,7 @@ class Sql:
     def __init__(
         self,
         text: str,
-        *tables: sa.Table,
+        *tables: sa.FromClause,
         lock: str | None = None,
         share: bool = False,
         postgresql: str | None = None,

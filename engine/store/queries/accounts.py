@@ -9,10 +9,17 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_change, insert_or_leave
+from engine.store.sql import Sql
 from engine.store.tables import account, person, sign_in_place
 
 _WITH_PERSON = sa.select(account, person.c.active).select_from(
     sa.join(account, person, account.c.person_id == person.c.id)
+)
+
+_BY_PERSON = Sql(
+    "select account.*, person.active from account join person on person.id = account.person_id"
+    " where account.person_id = :person_id",
+    *(account, person),
 )
 
 
@@ -31,8 +38,9 @@ def locked(tx: Tx, person_id: str) -> sa.Row[Any] | None:
     return tx.one(_WITH_PERSON.where(account.c.person_id == person_id).with_for_update(of=account, key_share=True))
 
 
-def by_person(tx: Tx, person_id: str) -> sa.Row[Any] | None:
-    return tx.one(_WITH_PERSON.where(account.c.person_id == person_id))
+def by_person(tx: Tx, person_id: str) -> Any | None:
+    """Read for every request of someone signed in."""
+    return tx.first(_BY_PERSON, person_id=person_id)
 
 
 def at_place(tx: Tx, person_id: str, place: str) -> sa.Row[Any] | None:

@@ -19,14 +19,6 @@ SHARED = (
 """What the rows of one activity have in common when they are made."""
 OWN = ("position_id", "role", "unit_id", "unit_name", "vacant")
 
-# By the positions' own tasks, in the index alone: the open steps of all others are many more.
-_OPEN_STEPS = Sql(
-    # In this order, whatever the tables' sizes: SQLite would read all tasks to have the steps sorted.
-    "select distinct t.activity_id from json_each(:positions) p cross join user_task t on t.position_id = p.value"
-    " where (select state from activity a where a.id = t.activity_id) = 'open'",
-    postgresql="select distinct t.activity_id from user_task t join activity a on a.id = t.activity_id"
-    " where t.position_id = any(:positions) and a.state = 'open'",
-)
 _GET = Sql("select * from user_task where id = :id", user_task)
 _TAKE = Sql(
     "update user_task set state = 'completed', outcome = :outcome, answered_at = :at, answered_by = :by,"
@@ -101,8 +93,3 @@ def add_draft(tx: Tx, **values: Any) -> bool:
 def drop_draft(tx: Tx, task_id: int, person_id: str | None) -> None:
     """The person's own: what others have typed is theirs to keep."""
     tx.change(_DROP_DRAFT, task_id=task_id, person_id=person_id)
-
-
-def open_steps(tx: Tx, positions: list[str]) -> list[int]:
-    """The open activities in which any of these positions has a task, whatever the task's state."""
-    return [row.activity_id for row in tx.find(_OPEN_STEPS, positions=tx.array(positions))]

@@ -53,6 +53,7 @@ user_task = sa.Table(
     ),
     partial("ix_user_task_missed", "position_id", "ended_at", where="outcome = 'no_answer'"),
     partial("ix_user_task_answered", "answered_by", "answered_at", where="answered_by is not null"),
+    partial("ix_user_task_handed", "assignee_id", where="handed_by is not null"),
     sa.Index("ix_user_task_activity", "activity_id", "state"),
     # Everything that the answering times are counted from, so that the wide rows are left alone.
     partial(

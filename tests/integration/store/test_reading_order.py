@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.clock import SystemClock
 from engine.store import migrate
 from engine.store.database import Database
-from engine.store.queries.user_tasks import _OPEN_STEPS
+from engine.store.queries.inbox import _ANSWERED, _OF_STEP
 
 MILLION = (
     ("ix_user_task_activity", "1000000 20 20"),
@@ -19,7 +19,8 @@ MILLION = (
 """What ANALYZE would say of a million tasks, twenty for each step, of a hundred positions."""
 
 
-def test_the_steps_that_may_be_changed_are_found_from_the_positions(sqlite_url: str, tmp_path: Path) -> None:
+def test_what_an_inbox_and_a_step_show_is_found_from_the_positions(sqlite_url: str, tmp_path: Path) -> None:
+    """Those of a person's answers that may be changed, and a person's units of a step that thousands are asked in."""
     migrate.upgrade(sqlite_url)
     Database(sqlite_url, SystemClock()).dispose()
     file = sqlite3.connect(tmp_path / "arshjul.db")
@@ -29,8 +30,18 @@ def test_the_steps_that_may_be_changed_are_found_from_the_positions(sqlite_url: 
     file.commit()
     file.close()
     file = sqlite3.connect(tmp_path / "arshjul.db")  # what ANALYZE says is read when a connection opens
-    plan = file.execute(f"EXPLAIN QUERY PLAN {_OPEN_STEPS.sqlite}", {"positions": json.dumps(["p1", "p2"])}).fetchall()
+    asked = {"positions": json.dumps(["p1", "p2"]), "people": json.dumps(["q"]), "most": 200}
+    asked |= {"instance_id": 1, "element_id": "ask"}
+    plans = {
+        statement: [line[-1] for line in file.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", asked)]
+        for statement in (_ANSWERED, _OF_STEP)
+    }
     file.close()
-    told = [line[-1] for line in plan]
-    assert any(line.startswith("SEARCH t USING COVERING INDEX uq_user_task_position_activity") for line in told), told
-    assert not [line for line in told if line.startswith(("SCAN t", "SCAN a", "BLOOM"))], told
+    of_answers, of_step = plans.values()
+    covering = "USING COVERING INDEX uq_user_task_position_activity (position_id=?"
+    assert any(line.startswith(f"SEARCH own {covering}") for line in of_answers), of_answers
+    assert any(line.startswith(f"SEARCH t {covering}") for line in of_step), of_step
+    assert any("ix_user_task_handed" in line for line in of_step), of_step
+    scans = ("SCAN t", "SCAN own", "SCAN a", "SCAN user_task", "BLOOM")
+    for told in plans.values():
+        assert not [line for line in told if line.startswith(scans) or "ix_user_task_instance" in line], told

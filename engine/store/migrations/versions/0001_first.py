@@ -645,6 +645,14 @@ def create_user_task() -> None:
         sqlite_where=sa.text("answered_by is not null"),
         postgresql_where=sa.text("answered_by is not null"),
     )
+    op.create_index(
+        "ix_user_task_handed",
+        "user_task",
+        ["assignee_id"],
+        unique=False,
+        sqlite_where=sa.text("handed_by is not null"),
+        postgresql_where=sa.text("handed_by is not null"),
+    )
     op.create_index("ix_user_task_instance", "user_task", ["instance_id", "element_id", "state"], unique=False)
     op.create_index(
         "ix_user_task_missed",
