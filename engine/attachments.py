@@ -23,13 +23,11 @@ from engine.operating import why
 from engine.rules import file_kinds, file_names
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries import task_page as listed
 from engine.store.tables import (
     attachment,
     attachment_content,
     audit_event,
-    person,
-    personal_value,
-    record_version,
     user_task,
 )
 
@@ -156,7 +154,7 @@ def of_task(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[Attachment]:
 
     The caller has asked whether the actor may see the task.
     """
-    rows = tx.rows(_LISTED.where(attachment.c.task_id == task.id))
+    rows = listed.files_of_task(tx, task.id)
     if not rows:
         return []
     can, alone = _may_remove(tx, task, actor, now), may_add(tx, task, actor, now)
@@ -165,15 +163,14 @@ def of_task(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[Attachment]:
 
 def of_record(tx: Tx, record_id: int) -> list[Attachment]:
     """The files of every task that has written a version of the record, for the auditor. None can be removed here."""
-    tasks = sa.select(record_version.c.task_id).where(record_version.c.record_id == record_id)
-    rows = tx.rows(_LISTED.where(attachment.c.task_id.in_(tasks)))
+    rows = listed.files_of_record(tx, record_id)
     return [_as_read(tx, None, row, may=False, without_reason=False) for row in rows]
 
 
 def one(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> Attachment:
     """Raises NotFound when there is none, or the actor may not see its task."""
     task, _how = reach.visible_task(tx, _row(tx, attachment_id).task_id, actor, now)
-    row = tx.one(_LISTED.where(attachment.c.id == attachment_id))
+    row = listed.file(tx, attachment_id)
     if row is None:
         raise NotFound(kind="attachment")
     can, alone = _may_remove(tx, task, actor, now), may_add(tx, task, actor, now)
@@ -195,27 +192,6 @@ def read(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> tuple[str, 
     if content is None or hashlib.sha256(content).hexdigest() != row.sha256:
         raise NotFound(kind="attachment")
     return row.name, file_kinds.MEDIA_TYPES[row.kind], content
-
-
-_REMOVER = person.alias("remover")
-_LISTED = (
-    sa.select(
-        attachment,
-        person.c.name.label("added_name"),
-        _REMOVER.c.name.label("removed_name"),
-        personal_value.c.decision.label("decision"),
-    )
-    .join(person, person.c.id == attachment.c.added_by)
-    .join(personal_value, personal_value.c.commitment == attachment.c.commitment)
-    .outerjoin(_REMOVER, _REMOVER.c.id == attachment.c.removed_by)
-    .where(
-        sa.or_(
-            attachment.c.removed_at.is_(None),
-            sa.exists().where(attachment_content.c.attachment_id == attachment.c.id),
-        )
-    )
-    .order_by(attachment.c.id)
-)
 
 
 def _as_read(tx: Tx, task: Any, row: Any, *, may: bool, without_reason: bool) -> Attachment:

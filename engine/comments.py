@@ -17,6 +17,7 @@ from engine.reach import get
 from engine.rules import plain_text
 from engine.running import Run, look
 from engine.store.database import Tx
+from engine.store.queries.task_page import comments_on
 from engine.store.tables import task_comment
 from engine.texts import Text
 
@@ -109,12 +110,6 @@ def withdraw(tx: Tx, comment_id: int, *, by: Actor, now: datetime) -> int:
 
 def of_task(tx: Tx, task_id: int, actor: Actor) -> list[Comment]:
     """The newest, oldest of them first. The caller has asked whether the actor may see the task."""
-    newest = (
-        sa.select(task_comment)
-        .where(task_comment.c.task_id == task_id)
-        .order_by(task_comment.c.id.desc())
-        .limit(MOST_SHOWN)
-    )
     return [
         Comment(
             row.id,
@@ -123,5 +118,5 @@ def of_task(tx: Tx, task_id: int, actor: Actor) -> list[Comment]:
             row.written_at,
             row.author_id == actor.person_id,
         )
-        for row in reversed(tx.rows(newest))
+        for row in comments_on(tx, task_id, MOST_SHOWN)
     ]

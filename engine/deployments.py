@@ -270,7 +270,7 @@ def deployed_keys(tx: Tx, *, by_year: bool | None = None) -> list[str]:
 
     `by_year`: only the processes that have one instance for each plan year; or only those that have not.
     """
-    keys = [row.key for row in tx.rows(sa.select(definition.c.key).distinct().order_by(definition.c.key))]
+    keys = instances.deployed_keys(tx)
     if by_year is None:
         return keys
     return [key for key in keys if is_by_year(latest(tx, key).package.columns) is by_year]

@@ -13,6 +13,7 @@ from engine.contexts import local_day
 from engine.errors import InvalidInput
 from engine.running import look
 from engine.store.database import Tx
+from engine.store.queries.task_page import follow_up_of
 from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import follow_up
 
@@ -47,8 +48,7 @@ def wake(tx: Tx, task_id: int, *, by: Actor, now: datetime) -> None:
 
 def until_of(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> date | None:
     """Until when the task rests for the actor; None when it does not (any more)."""
-    mine = sa.and_(follow_up.c.person_id == actor.person_id, follow_up.c.task_id == task.id)
-    until: date | None = tx.scalar(sa.select(follow_up.c.until).where(mine))
+    until = follow_up_of(tx, task.id, actor.person_id)
     return until if is_resting(until, task, now) else None
 
 

@@ -15,7 +15,8 @@ from engine.deployments import Deployed
 from engine.rules.forms import FormView
 from engine.running import Run
 from engine.store.database import Tx
-from engine.store.tables import activity, user_task
+from engine.store.queries import task_page as rows
+from engine.store.tables import activity
 from engine.task_form import TaskForm
 from engine.texts import Text
 
@@ -97,18 +98,8 @@ def units(tx: Tx, task: Any) -> list[str]:
     """The units answered for at one go: the same step, person and instant."""
     if task.activity_id is None or task.answered_at is None:
         return [task.unit_name]
-    together = (
-        sa.select(user_task.c.unit_name)
-        .where(
-            user_task.c.activity_id == task.activity_id,
-            user_task.c.state == "completed",
-            user_task.c.answered_by == task.answered_by,
-            user_task.c.answered_at == task.answered_at,
-        )
-        .order_by(user_task.c.id)
-        .limit(MOST_UNITS)
-    )
-    return [row.unit_name for row in tx.rows(together)] or [task.unit_name]
+    together = rows.answered_with(tx, task.activity_id, task.answered_by, task.answered_at, MOST_UNITS)
+    return together or [task.unit_name]
 
 
 def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
@@ -141,10 +132,7 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
 def _others(tx: Tx, task: Any, step: Any) -> int:
     if step is None or not step.multi or step.state != "open":
         return 0
-    left = sa.select(sa.func.count()).where(
-        user_task.c.activity_id == step.id, user_task.c.state == "open", user_task.c.id != task.id
-    )
-    return int(tx.scalar(left))
+    return rows.open_beside(tx, step.id, task.id)
 
 
 def _came_to(tx: Tx, task: Any, element_id: str) -> bool:

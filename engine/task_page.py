@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import sqlalchemy as sa
-
 from engine import (
     attachments,
     comments,
@@ -26,7 +24,7 @@ from engine.contexts import local_day
 from engine.deployments import Deployed
 from engine.rules import forms
 from engine.store.database import Tx
-from engine.store.tables import draft
+from engine.store.queries.task_page import own_draft
 from engine.task_form import TaskForm, task_form
 from engine.texts import Text
 
@@ -101,7 +99,7 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     asked = task_form(tx, task_id, actor, now)
     task, how, run, step, why_not = asked.task, asked.how, asked.run, asked.step, asked.why_not
     deployed = run.deployed
-    kept = tx.one(sa.select(draft).where(draft.c.task_id == task_id, draft.c.person_id == actor.person_id))
+    kept = own_draft(tx, task_id, actor.person_id)
     shows_draft = kept is not None and _counts(task, kept, revisable=asked.revisable)
     data = _data(asked, kept if shows_draft else None)
     given = None if task.answer is None else asked.answer(task.answer)
@@ -171,14 +169,14 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     )
 
 
-def _counts(task: sa.Row[Any], kept: sa.Row[Any], *, revisable: bool) -> bool:
+def _counts(task: Any, kept: Any, *, revisable: bool) -> bool:
     """Whether the person's draft is what the page shows: not beside an answer that is final or newer than it."""
     if task.state != "completed":
         return True
     return revisable and bool(kept.saved_at >= task.answered_at)
 
 
-def _data(asked: TaskForm, kept: sa.Row[Any] | None) -> dict[str, Any]:
+def _data(asked: TaskForm, kept: Any | None) -> dict[str, Any]:
     """The person's own draft, else the answer given, else what the form fills in beforehand."""
     if kept is not None:
         return dict(kept.data)
@@ -187,7 +185,7 @@ def _data(asked: TaskForm, kept: sa.Row[Any] | None) -> dict[str, Any]:
     return asked.prefilled() if asked.why_not is None else {}
 
 
-def _guideline(deployed: Deployed, task: sa.Row[Any]) -> str:
+def _guideline(deployed: Deployed, task: Any) -> str:
     if task.follow_on is not None:
         return deployed.package.follow_on[task.follow_on].guideline
     return deployed.tasks[task.element_id].guideline

@@ -58,6 +58,7 @@ _ADD = insert(
 _NEWEST_DEFINITION = Sql(
     "select id as definition_id, sha256 from definition where key = :key order by version desc limit 1"
 )
+_KEYS = Sql("select distinct key from definition order by key")
 
 _WINDOWS = Sql("select windows from instance where id = :id")
 _SAVE_WINDOWS = Sql("update instance set windows = :windows where id = :id")
@@ -72,6 +73,11 @@ def lock_state(tx: Tx, instance_id: int) -> str | None:
 def newest_definition(tx: Tx, key: str) -> Any | None:
     """Its `definition_id` and `sha256`, or None."""
     return tx.first(_NEWEST_DEFINITION, key=key)
+
+
+def deployed_keys(tx: Tx) -> list[str]:
+    """Every key that has a definition, sorted."""
+    return [row.key for row in tx.find(_KEYS)]
 
 
 def of_key(tx: Tx, key: str, business_key: str) -> list[Any]:
