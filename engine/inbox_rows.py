@@ -5,17 +5,17 @@ A page is read from the partial indexes on open tasks, position by position, and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-
-import sqlalchemy as sa
 
 from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import inbox as shown
-from engine.store.tables import follow_up, instance, user_task
+from engine.store.sql import Sql, among
 
 MOST_BRANCHES = 60
 """Positions read one by one; a person with more has few tasks in each, and they are read together."""
@@ -53,73 +53,65 @@ def open_rows(
     tx: Tx, reach: Reach, filters: Filters, after: Cursor | None, person_id: str, now: datetime, limit: int
 ) -> list[Any]:
     """At most `limit` open rows that do not rest, in the order (due_at, id), with all that a row shows."""
-    conditions = [*_narrowed(filters, now), ~_resting(person_id, now)]
-    if after is not None:
-        beyond = sa.and_(user_task.c.due_at == after.due_at, user_task.c.id > after.task_id)
-        conditions.append(sa.or_(user_task.c.due_at > after.due_at, beyond))
-    branches = [_branch(place, conditions, limit) for place in _places(reach)]
-    if not branches:
-        return []
-    together = sa.union(*branches).subquery()
-    wanted = sa.select(together.c.id).order_by(together.c.due_at, together.c.id).limit(limit)
-    return shown.show(tx, [row.id for row in tx.rows(wanted)], person_id)
+    narrowed = _narrowed(filters, after)
+    given: dict[str, Any] = {"person_id": person_id, "now": now, "day": civil_date(now), "limit": limit}
+    given |= {name: value for _text, values in narrowed for name, value in values.items()}
+    given |= {"people": tx.array(list(reach.people))} | _of_positions(tx, reach.positions)
+    places = len(reach.positions) if len(reach.positions) <= MOST_BRANCHES else None
+    found = tx.find(open_ids(places, tuple(text for text, _values in narrowed)), **given)
+    return shown.show(tx, [row.id for row in found], person_id)
 
 
-def _places(reach: Reach) -> list[sa.ColumnElement[bool]]:
-    positions = list(reach.positions)
-    found: list[sa.ColumnElement[bool]] = [
-        sa.and_(user_task.c.assignee_id.in_(list(reach.people)), user_task.c.handed_by.is_not(None))
-    ]
+@lru_cache(maxsize=256)
+def open_ids(positions: int | None, narrowed: tuple[str, ...]) -> Sql:
+    """The rows handed over, then those of so many positions, each from its index; None: of all positions at once."""
+    at = ["position_id among :positions"] if positions is None else [f"position_id = :at{n}" for n in range(positions)]
+    places = ["assignee_id among :people and handed_by is not null", *at]
+    branches = [_BRANCH.format(n=n, where=" and ".join([place, *narrowed])) for n, place in enumerate(places)]
+    return among(" union ".join(branches) + " order by due_at, id limit :limit")
+
+
+# The state is written out: the planner must see that the partial index answers.
+_BRANCH = (
+    "select id, due_at from (select id, due_at from user_task where state = 'open' and {where} and not (due_at >= :now"
+    " and exists (select 1 from follow_up where follow_up.person_id = :person_id"
+    " and follow_up.task_id = user_task.id and follow_up.until > :day)) order by due_at, id limit :limit) as branch{n}"
+)
+
+
+def _of_positions(tx: Tx, positions: Sequence[str]) -> dict[str, Any]:
     if len(positions) > MOST_BRANCHES:
-        return [*found, user_task.c.position_id.in_(positions)]
-    return found + [user_task.c.position_id == position for position in positions]
+        return {"positions": tx.array(list(positions))}
+    return {f"at{n}": position for n, position in enumerate(positions)}
 
 
-def _branch(place: sa.ColumnElement[bool], conditions: list[sa.ColumnElement[bool]], limit: int) -> sa.Select[Any]:
-    # A literal, not a parameter: the planner must see that the partial index answers.
-    first = (
-        sa.select(user_task.c.id, user_task.c.due_at)
-        .where(place, user_task.c.state == sa.literal_column("'open'"), *conditions)
-        .order_by(user_task.c.due_at, user_task.c.id)
-        .limit(limit)
-        .subquery()
-    )
-    return sa.select(first.c.id, first.c.due_at)
-
-
-def _resting(person_id: str, now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        user_task.c.due_at >= now,
-        sa.exists().where(
-            follow_up.c.person_id == person_id,
-            follow_up.c.task_id == user_task.c.id,
-            follow_up.c.until > civil_date(now),
-        ),
-    )
-
-
-def _narrowed(filters: Filters, now: datetime) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
+def _narrowed(filters: Filters, after: Cursor | None) -> list[tuple[str, dict[str, Any]]]:
+    """What the rows must fulfil, each with its parameters."""
+    found: list[tuple[str, dict[str, Any]]] = []
+    if after is not None:
+        beyond = "(due_at > :after_due or (due_at = :after_due and id > :after_id))"
+        found.append((beyond, {"after_due": after.due_at, "after_id": after.task_id}))
     if filters.plan_year is not None:
-        found.append(user_task.c.plan_year == filters.plan_year)
+        found.append(("plan_year = :plan_year", {"plan_year": filters.plan_year}))
     if filters.key:
-        of_process = sa.select(instance.c.id).where(instance.c.key == filters.key)
-        found.append(user_task.c.instance_id.in_(of_process))
+        found.append(("instance_id in (select id from instance where key = :key)", {"key": filters.key}))
     if filters.late:
-        found.append(user_task.c.due_at < now)
+        found.append(("due_at < :now", {}))
     if filters.unit_id:
-        found.append(user_task.c.unit_id == filters.unit_id)
-    return found + [has_word(word) for word in filters.text.split()]
+        found.append(("unit_id = :unit_id", {"unit_id": filters.unit_id}))
+    return found + [has_word(word, f"word{n}_") for n, word in enumerate(filters.text.split())]
 
 
-def has_word(word: str) -> sa.ColumnElement[bool]:
-    """In the task's title or the name of its unit."""
-    return sa.or_(*(column.icontains(form, autoescape=True) for column in _SEARCHED for form in _forms(word)))
+def has_word(word: str, name: str) -> tuple[str, dict[str, Any]]:
+    """In the task's title or the name of its unit; the parameters' names begin with `name`.
+
+    SQLite folds the case of ASCII alone: å, ä and ö are looked for in both.
+    """
+    forms = [word] if word.isascii() else [word.lower(), word.capitalize(), word.upper()]
+    given = {f"{name}{n}": f"%{_LITERALLY.sub(_ESCAPED, form)}%" for n, form in enumerate(forms)}
+    tried = [f"lower(user_task.{column}) like lower(:{one}) escape '/'" for column in _SEARCHED for one in given]
+    return f"({' or '.join(tried)})", given
 
 
-def _forms(word: str) -> set[str]:
-    """SQLite folds the case of ASCII alone: å, ä and ö are looked for in both."""
-    return {word} if word.isascii() else {word.lower(), word.capitalize(), word.upper()}
-
-
-_SEARCHED = (user_task.c.title_sv, user_task.c.title_en, user_task.c.unit_name)
+_LITERALLY, _ESCAPED = re.compile("([%_/])"), r"/\1"
+_SEARCHED = ("title_sv", "title_en", "unit_name")

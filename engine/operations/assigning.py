@@ -52,7 +52,8 @@ class OpenTask:
 def open_tasks(tx: Tx, now: datetime, *, text: str = "", activity_id: int | None = None) -> list[OpenTask]:
     """Open tasks by last day, one more than MOST at most: of one step, or with every word in title, unit or name."""
     words = text.split()
-    query = sa.select(user_task).where(user_task.c.state == "open", *(_has(tx, word, now) for word in words))
+    conditions = [_has(tx, word, number, now) for number, word in enumerate(words)]
+    query = sa.select(user_task).where(user_task.c.state == "open", *conditions)
     if activity_id is not None:
         query = query.where(user_task.c.activity_id == activity_id)
     found = []
@@ -67,12 +68,15 @@ def open_tasks(tx: Tx, now: datetime, *, text: str = "", activity_id: int | None
     return found
 
 
-def _has(tx: Tx, word: str, now: datetime) -> sa.ColumnElement[bool]:
+def _has(tx: Tx, word: str, number: int, now: datetime) -> sa.ColumnElement[bool]:
     """In the task's own words, or in the name of one who has it or may act for its position."""
     named = [p.id for p in identity.people(tx) if p.active and word.casefold() in p.name.casefold()]
     places = {each for person_id in named for each in identity.effective_positions(tx, person_id, local_day(now))}
+    text, given = inbox_rows.has_word(word, f"word{number}_")
     return sa.or_(
-        inbox_rows.has_word(word), user_task.c.assignee_id.in_(named), user_task.c.position_id.in_(sorted(places))
+        sa.text(text).bindparams(**given),
+        user_task.c.assignee_id.in_(named),
+        user_task.c.position_id.in_(sorted(places)),
     )
 
 

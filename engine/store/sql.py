@@ -22,6 +22,8 @@ from engine.store.types import Instant, Json
 
 _PARAMETER = re.compile(r"(?<![:\w]):(\w+)")
 
+_AMONG = re.compile(r"among (:\w+)")
+
 _PLAIN = (sa.Integer, sa.String, sa.Boolean, sa.LargeBinary)
 """Columns whose values the drivers take as they are."""
 
@@ -94,6 +96,12 @@ def insert(table: sa.Table, *columns: str, returning: str | None = None, otherwi
     written = [name for name in columns if not isinstance(table.c[name].type, _PLAIN)]
     text = f"insert into {table.name} ({names}) values ({values}) {otherwise}{told}"  # noqa: S608
     return Sql(text, table, written=written)
+
+
+def among(text: str, *tables: sa.FromClause) -> Sql:
+    """A statement in which `among :names` asks for a value of that list, each database in its own way."""
+    sqlite = _AMONG.sub(r"in (select value from json_each(\1))", text)
+    return Sql(sqlite, *tables, postgresql=_AMONG.sub(r"= any(\1)", text))
 
 
 def bind(parameters: dict[str, Any], sqlite: bool, names: Iterable[str] | None = None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -10,17 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine.store.database import Tx
-from engine.store.sql import Sql
+from engine.store.sql import Sql, among
 from engine.store.tables import activity, draft, instance, saved_filter, user_task
-
-_AMONG = re.compile(r"among (:\w+)")
-
-
-def _sql(text: str, *tables: sa.FromClause) -> Sql:
-    """`among :names` asks for a value of that list, each database in its own way."""
-    sqlite = _AMONG.sub(r"in (select value from json_each(\1))", text)
-    return Sql(sqlite, *tables, postgresql=_AMONG.sub(r"= any(\1)", text))
-
 
 _SHOWN = ", ".join(
     f"t.{name}"
@@ -31,7 +21,7 @@ _SHOWN = ", ".join(
     )
 )
 _STEP = sa.select(activity.c.closes_at.label("step_closes_at")).subquery()
-_SHOW = _sql(
+_SHOW = among(
     f"select {_SHOWN}, i.key, i.state as instance_state, i.definition_id,"  # noqa: S608 - columns of ours
     " (select sha256 from definition where definition.id = i.definition_id) as sha256,"
     " a.state as step_state, a.closes_at as step_closes_at, d.saved_at"
@@ -42,7 +32,7 @@ _SHOW = _sql(
 )
 # From the positions or the people, each a few tasks of the step: it may have been asked of thousands, and the plus
 # keeps both databases from reading all of them.
-_OF_STEP = _sql(
+_OF_STEP = among(
     "select t.id from activity a join user_task t on t.activity_id = a.id and t.position_id among :positions"
     " where a.instance_id = :instance_id and a.element_id = :element_id"
     " union select id from user_task where position_id among :positions and activity_id is null"
@@ -59,17 +49,17 @@ _ANSWERED = Sql(
     postgresql="select t.id from user_task t join activity a on a.id = t.activity_id where a.state = 'open'"
     " and t.position_id = any(:positions) and t.state = 'completed' order by t.due_at, t.id limit :most",
 )
-_MISSED = _sql(
+_MISSED = among(
     "select id from user_task where position_id among :positions and outcome = 'no_answer' and ended_at >= :since"
     " order by due_at, id limit :most"
 )
-_RESTING = _sql(
+_RESTING = among(
     "select t.id from follow_up f join user_task t on t.id = f.task_id"
     " where f.person_id = :person_id and f.until > :day and t.state = 'open' and t.due_at >= :now"
     " and (t.position_id among :positions or (t.assignee_id among :people and t.handed_by is not null))"
     " order by t.due_at, t.id limit :most"
 )
-_DONE = _sql(
+_DONE = among(
     "select id from user_task where answered_by = :person_id and state = 'completed' and not id among :shown"
     " and (position_id among :positions or (handed_by is not null and assignee_id = :person_id) or :all)"
     " order by answered_at desc, id desc limit :most"
