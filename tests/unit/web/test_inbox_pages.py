@@ -121,6 +121,6 @@ def test_a_page_is_read_from_the_partial_indexes(crowded: World) -> None:
         told = [str(row[-1]) for row in tx.rows(statement, {**given, "now": "2027-01-01", "day": "2027-01-01"})]
     read = [line for line in told if " user_task" in line]
     assert len(read) == 3, told
-    assert "ix_user_task_handed" in read[0], told
+    assert re.search("ix_user_task_(open_assignee|handed) ", read[0]), told
     assert all("ix_user_task_open_position" in line for line in read[1:]), told
     assert not [line for line in told if line.startswith("SCAN user_task")], told
