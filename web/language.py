@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_babel import Babel
+from flask_babel import Babel, get_translations, refresh
 from flask_login import current_user
 
 from web import dates
@@ -38,6 +39,20 @@ def locale() -> str:
     return found
 
 
+def change(language: str) -> None:
+    """What is said from now on in this request is said in that language."""
+    g.locale = language
+    g.pop("catalogue", None)
+    refresh()
+
+
+def catalogue() -> Any:
+    """The reader's translations, found once for a request: a page has a hundred texts."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
 def set_cookie(response: Response, language: str) -> Response:
     response.set_cookie(
         cookie_name(),
@@ -54,6 +69,11 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Europe/Stockholm"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent / "translations")
     Babel(app, default_locale="sv", locale_selector=locale)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogue().ugettext(text),
+        ngettext=lambda one, many, number: catalogue().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.before_request(remember)
     app.jinja_env.globals["locale"] = locale
     app.jinja_env.filters.update(

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from engine import accounts, identity
@@ -34,6 +35,16 @@ class Reader(UserMixin):
 
     def get_id(self) -> str:
         return f"{self.epoch}:{self.id}"
+
+
+class Sessions(SecureCookieSessionInterface):
+    """What signs the cookies is made once: the key stays the same as long as the process lives."""
+
+    def __init__(self, app: Flask) -> None:
+        self._signer = super().get_signing_serializer(app)
+
+    def get_signing_serializer(self, _app: Flask) -> Any:
+        return self._signer
 
 
 def load_reader(session_id: str) -> Reader | None:
@@ -100,6 +111,7 @@ def end() -> None:
 
 
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions(app)
     manager = LoginManager(app)
     manager.session_protection = None  # the cookie is signed and bound to the epoch; addresses change at work
     manager.user_loader(load_reader)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import flash, g, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import refresh
 from flask_login import current_user
 
 from engine import calendar_feeds, mail_settings
 from engine.errors import InvalidInput
 from web.context import actor, database, now, services
-from web.language import LANGUAGES, set_cookie
+from web.language import LANGUAGES, change, set_cookie
 from web.permissions import allow
 from web.personal.blueprint import blueprint
 from web.words import gettext as _
@@ -30,8 +29,7 @@ def save_settings() -> ResponseReturnValue:
         raise InvalidInput(field="locale", reason="unknown", value=locale[:20])
     with database().verb() as tx:
         mail_settings.change(tx, locale=locale, rhythm=rhythm, by=actor(), now=now())
-    g.locale = locale
-    refresh()  # the receipt is in the language that was chosen
+    change(locale)  # the receipt is in the language that was chosen
     flash(_("Inställningarna är sparade."), "success")
     return set_cookie(make_response(redirect(url_for("personal.settings"))), locale)
 
