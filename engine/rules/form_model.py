@@ -121,6 +121,11 @@ class Form:
     statement: Text | None
     source: str
 
+    @property
+    def warns(self) -> bool:
+        """Whether an answer can be accepted and still depart from one of its rules."""
+        return any(rule.level == "warning" for rule in self.rules)
+
     def fields(self) -> Iterator[Component]:
         """All components with a key, rows' components included."""
         for component in walk(self.components):

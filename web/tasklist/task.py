@@ -120,13 +120,13 @@ def changing(state: str) -> str | None:
 
 
 def submit(asked: TaskForm, data: dict[str, Any]) -> ResponseReturnValue:
-    """Refused fields and departures are shown first; what was typed is kept as a draft whatever happens."""
+    """Departures are shown first; what was typed is kept as a draft whatever is refused."""
     task_id = asked.task.id
-    if asked.can_act:
+    if asked.can_act and asked.form.warns and "_confirm" not in request.form:
         checked = asked.check(data)
         if checked.errors:
             return refused(task_id, data, checked.errors)
-        if checked.warnings and "_confirm" not in request.form:
+        if checked.warnings:
             return render_template(
                 "tasklist/check.html", asked=asked, warnings=checked.warnings, posted=echo(BUTTONS), key=uuid4().hex
             )
