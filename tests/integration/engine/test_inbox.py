@@ -4,8 +4,9 @@ from datetime import date
 
 from support.stages import in_november
 
-from engine import comments, follow_ups, handovers, inbox, saved_filters
+from engine import comments, follow_ups, handovers, inbox, receipts, saved_filters, task_page
 from engine.inbox_rows import Cursor, Filters
+from engine.task_form import task_form
 
 
 def test_filters_pages_resting_and_handed_over_tasks_on_both_databases(database_url: str) -> None:
@@ -26,5 +27,23 @@ def test_filters_pages_resting_and_handed_over_tasks_on_both_databases(database_
         last = found.open[0]
         beyond = inbox.inbox(tx, hans, world.now, after=Cursor(last.due_at, last.rows[0].task_id))
         assert beyond.open == []
+        assert inbox.plan_years(tx) == [2028]
+    (handed,) = [task for task in world.open("collection") if task.id == tasks["hs-1"]]
+    world.answer(handed, "hans")
+    with world.page() as tx:
+        now = inbox.inbox(tx, hans, world.now)
+        units = inbox.group_page(tx, world.instance(2028).id, "collection", hans, world.now).rows
+        page = task_page.task_page(tx, tasks["hs"], hans, world.now)
+        receipt = receipts.of_answer(tx, task_form(tx, tasks["hs-1"], hans, world.now))
+    assert [row.task_id for entry in now.done for row in entry.rows] == [tasks["hs-1"]]
+    assert {row.task_id: row.state for row in units} == {tasks["hs"]: "open", tasks["hs-1"]: "completed"}
+    assert (page.resting_until, [comment.text for comment in page.comments]) == (
+        date(2026, 12, 1),
+        ["Väntar på underlag"],
+    )
+    assert [row.task_id for row in page.siblings] == [tasks["hs-1"]]
+    assert [row.task_id for row in receipt.left] == [tasks["hs"]]
+    assert receipt.units == [next(row.unit_name for row in units if row.task_id == tasks["hs-1"])]
+    assert receipt.ahead.waits_for == len(world.open("collection"))
     world.verify_history()
     world.close()
