@@ -160,7 +160,8 @@ def _as_problem(key: str, finding: bpmn.Finding) -> Problem:
     if finding.line:
         place.append(f"rad {finding.line}")
     if finding.element_id:
-        place.append(finding.element_id + (f" ({finding.element_name})" if finding.element_name else ""))
+        name = " ".join((finding.element_name or "").split())
+        place.append(finding.element_id + (f" ({name})" if name else ""))
     return Problem(": ".join(place), finding.sv, finding.en, finding.element_id, finding.element_name, finding.line)
 
 

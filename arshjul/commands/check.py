@@ -17,9 +17,15 @@ from engine.uploads import Screened, screen
 @click.argument("package", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Skriv fynden som JSON.")
 def command(package: Path, *, as_json: bool) -> None:
-    """Kontrollera mappen PACKAGE som vid driftsättning, alla fel på en gång. Slutar med 1 när något är fel."""
+    """Kontrollera mappen PACKAGE som vid driftsättning, alla fel på en gång. Slutar med 1 när något är fel.
+
+    PACKAGE kan också vara ett diagram för sig, en BPMN-fil.
+    """
     folder = package.resolve()
-    found = screen(folder.name, deployments.read_folder(folder))
+    if package.is_file():
+        found = Screened(package.name, tuple(deployments.check_diagram("", package.read_bytes())))
+    else:
+        found = screen(folder.name, deployments.read_folder(folder))
     if as_json:
         lines = [asdict(problem) for problem in found.findings]
         document = {"package": folder.name, "findings": lines, "more": found.more}

@@ -25,7 +25,7 @@ def refusals(
 
 def faults(models: list[bpmn.Model], variables: Mapping[str, Any] | None) -> list[bpmn.Finding]:
     """Of diagrams that have passed every rule."""
-    found = [finding for model in models for finding in _unreadable(model)]
+    found = list(dict.fromkeys(finding for model in models for finding in _unreadable(model)))
     if found or variables is None:
         return found
     scripts_of = [e.script for model in models for e in model.elements.values() if e.kind == "scriptTask"]
@@ -51,9 +51,8 @@ def _never_due(model: bpmn.Model, known: set[str]) -> Iterator[bpmn.Finding]:
 
 
 def _unreadable(model: bpmn.Model) -> Iterator[bpmn.Finding]:
-    for flow_id, _source, _target, name, condition in model.flows:
-        if condition is not None:
-            yield from _expression(flow_id, name, None, condition)
+    for flow in model.conditional:
+        yield from _expression(flow.id, flow.name, flow.line, flow.condition or "")
     for element in model.elements.values():
         for expression in _expressions(element):
             yield from _expression(element.id, element.name, element.line, expression)
@@ -89,7 +88,8 @@ def _expression(element_id: str, name: str | None, line: int | None, expression:
         return
     reason = feel.check(expression)
     if reason is not None:
-        label, said = (text if len(text) <= SHOWN else text[:SHOWN] + "…" for text in (label, expression))
+        lines = (" ".join(text.split()) for text in (label, expression))
+        label, said = (text if len(text) <= SHOWN else text[:SHOWN] + "…" for text in lines)
         yield bpmn.Finding(
             "expression", element_id, name, line,
             f"”{label}” har ett uttryck som inte går att läsa: {said} ({reason}). Skriv det i FEEL.",

@@ -21,8 +21,8 @@ CACHED = 64
 
 
 class Model:
-    """`elements` by id; `flows` as (id, source, target, name, condition); `start_timer` the text of a
-    timer start."""
+    """`elements` by id, with those of what it calls; `flows` as (id, source, target, name, condition); `conditional`
+    those with a condition, also of what it calls; `start_timer` the text of a timer start."""
 
     def __init__(self, diagram: Diagram, sha256: str) -> None:
         self.sha256 = sha256
@@ -31,8 +31,10 @@ class Model:
         self.extension = diagram.extension
         self.elements: dict[str, Element] = dict(diagram.elements)
         self.flows = [(f.id, f.source, f.target, f.name, f.condition) for f in diagram.flows.values()]
+        self.conditional = [flow for flow in diagram.flows.values() if flow.condition is not None]
         for called in diagram.called.values():
             self.elements |= called.elements
+            self.conditional += [flow for flow in called.flows.values() if flow.condition is not None]
         self.starts = [e for e in diagram.inside(None) if diagram.starts_scope(e)]
         self.start_timer = self.starts[0].timer if self.starts else None
         self.start_timer_kind = self.starts[0].timer_kind if self.starts else None

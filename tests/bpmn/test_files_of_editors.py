@@ -141,6 +141,15 @@ def test_a_fault_is_told_once_where_it_is(name: str) -> None:
     assert sorted(found) == sorted(expected)
 
 
+def test_an_expression_of_another_language_is_told_with_its_line_also_in_what_is_called() -> None:
+    chooses = process("Q", "s1 -> x", "x -> a: ${n}", "x -> b", "a -> e1", "b -> e1",
+                      '<exclusiveGateway id="x" default="x_b"/>', executable="false")  # fmt: skip
+    found = refusals(around(process("P", CALL, "s -> c -> e"), chooses), {}, test_scripts=True)
+    assert [(f.rule, f.element_id, f.line is not None, "${n}" in f.en) for f in found] == [
+        ("expression", "x_a", True, True)
+    ]
+
+
 def test_an_ill_formed_file_is_told_what_is_ill() -> None:
     spaced = LINE.replace(b"<definitions ", b'<definitions xmlns:own="a b" ')
     unclosed = LINE.replace(b"</process>", b"")

@@ -8,7 +8,7 @@ from typing import Any
 
 from engine.bpmn.diagram import DEPLOY, Diagram
 from engine.bpmn.errors import Finding
-from engine.bpmn.rules.say import about_node
+from engine.bpmn.rules.say import about_node, cut
 from engine.bpmn.xml import local, tag
 
 TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -29,7 +29,7 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         if not text and local(node).startswith("time"):
             continue  # a timer without a time
         if not text or _is_told(diagram, node, text):
-            yield _informal(owner_of(node))
+            yield _informal(owner_of(node), text)
         elif (VALUE if local(node) in CONDITIONS else NO_NUMBER).fullmatch(text) and not local(node).startswith("time"):
             owner = owner_of(node)
             yield about_node(
@@ -64,14 +64,16 @@ def _is_told(diagram: Diagram, node: Any, text: str) -> bool:
     return len(words) >= least and WORDS.fullmatch(text) is not None and not OF_FEEL & set(words)
 
 
-def _informal(owner: Any) -> Finding:
+def _informal(owner: Any, text: str) -> Finding:
+    label = owner.get("name") or owner.get("id")
+    sv, en = (f"är bara en beskrivning ({cut(text)})", f"is only a description ({cut(text)})")
+    if not text:
+        sv, en = "är tomt", "is empty"
     return about_node(
         "expressions",
         owner,
-        f"Ett uttryck i ”{owner.get('name') or owner.get('id')}” är tomt eller bara en beskrivning. Skriv det "
-        "i FEEL, med xsi:type=”tFormalExpression”.",
-        f"An expression in “{owner.get('name') or owner.get('id')}” is empty or only a description. Write it "
-        "in FEEL, with xsi:type=“tFormalExpression”.",
+        f"Ett uttryck i ”{label}” {sv}. Skriv det i FEEL, med xsi:type=”tFormalExpression”.",
+        f"An expression in “{label}” {en}. Write it in FEEL, with xsi:type=“tFormalExpression”.",
     )
 
 

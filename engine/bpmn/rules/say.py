@@ -13,8 +13,12 @@ LONGEST = 200
 
 def cut(text: str) -> str:
     """What somebody wrote, on one line, no longer than a sentence bears, and without signs that steer a terminal."""
-    shown = "".join(c if c.isprintable() else "�" for c in " ".join(text[: LONGEST + 1].split()))
+    shown = _flat(text[: LONGEST + 1])
     return shown if len(text) <= LONGEST else shown[:LONGEST] + "…"
+
+
+def _flat(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in " ".join(text.split()))
 
 
 def about(rule: str, subject: Element | Flow, sv: str, en: str) -> Finding:
@@ -29,4 +33,4 @@ def about_node(rule: str, node: Any, sv: str, en: str) -> Finding:
     owner = node
     while owner.get("id") is None and owner.getparent() is not None:
         owner = owner.getparent()
-    return Finding(rule, owner.get("id"), owner.get("name"), node.sourceline, sv, en)
+    return Finding(rule, owner.get("id"), owner.get("name"), node.sourceline, _flat(sv), _flat(en))

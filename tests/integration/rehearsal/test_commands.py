@@ -82,6 +82,14 @@ def test_a_broken_package_is_refused_with_every_finding(run: Run, tmp_path: Path
     refused(run("deploy", package), "Paketet går inte att driftsätta")
 
 
+def test_a_diagram_alone_is_checked_as_it_would_be_deployed(run: Run, tmp_path: Path) -> None:
+    whole = (WORKFLOWS / "annual_plan" / "annual_plan.bpmn").read_text(encoding="utf-8")
+    (tmp_path / "drawn.bpmn").write_text(whole.replace('isExecutable="true"', 'isExecutable="false"'), encoding="utf-8")
+    refused(run("check", tmp_path / "drawn.bpmn"), "drawn.bpmn går inte att driftsätta", "märkt körbar")
+    (tmp_path / "drawn.bpmn").write_text(whole, encoding="utf-8")
+    assert "drawn.bpmn går att driftsätta" in run("check", tmp_path / "drawn.bpmn").output
+
+
 def test_what_is_kept_counted_is_counted_anew_and_mended(run: Run, tmp_path: Path) -> None:
     run("db", "upgrade")
     assert "Alla antal stämmer." in run("db", "recount").output
