@@ -167,4 +167,4 @@ def test_a_hundred_are_handed_over_and_a_hundred_answered_alike(who: Visitor, la
     who.press("Lämna svaret för 111 uppgifter")
     expect(who.page.get_by_role("status")).to_contain_text("111 uppgifter är klara.", timeout=PROGRESS_MS)
     who.come(TALKER, "/?q=med E9")
-    expect(who.page.get_by_role("heading", name="Nyligen klart")).to_be_visible()
+    expect(who.page.get_by_role("heading", name="Senast klart")).to_be_visible()

@@ -53,4 +53,4 @@ def test_what_was_answered_in_a_position_that_one_has_left_is_not_offered_to_be_
         assert tora.status == 200
     for left in ("chef-hs-2", "chef-hs-3"):
         answered.leave(left, "tora")
-    assert "Nyligen klart" not in tora.get("/")
+    assert "Senast klart" not in tora.get("/")
