@@ -150,6 +150,14 @@ def test_an_expression_of_another_language_is_told_with_its_line_also_in_what_is
     ]
 
 
+def test_a_sentence_stays_on_its_line() -> None:
+    broken = [chosen("x_b", "x -> b", "x -> c").replace(b'id="x"', b'id="x" name="Plan&#10;ready?"'),
+              RACE.replace(b'id="y"', b'id="y" name="The&#13;&#10;one"')]  # fmt: skip
+    told = [finding for xml in broken for finding in refusals(xml, {}, test_scripts=True)]
+    assert len(told) == 3
+    assert not any(break_ in f.sv + f.en for f in told for break_ in "\n\r")
+
+
 def test_an_ill_formed_file_is_told_what_is_ill() -> None:
     spaced = LINE.replace(b"<definitions ", b'<definitions xmlns:own="a b" ')
     unclosed = LINE.replace(b"</process>", b"")

@@ -24,7 +24,7 @@ def _flat(text: str) -> str:
 def about(rule: str, subject: Element | Flow, sv: str, en: str) -> Finding:
     """A finding on an element or flow; the sentences go on from its name."""
     label = cut(subject.name or subject.id)
-    return Finding(rule, subject.id, subject.name, subject.line, f"”{label}” {sv}", f"“{label}” {en}")
+    return Finding(rule, subject.id, subject.name, subject.line, f"”{label}” {_flat(sv)}", f"“{label}” {_flat(en)}")
 
 
 def about_node(rule: str, node: Any, sv: str, en: str) -> Finding:
