@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from functools import cache
@@ -15,6 +16,7 @@ from engine.bpmn.errors import Finding
 from engine.bpmn.rules.say import about_node, cut
 
 MOST = 20
+MISSPELT = re.compile(r"'([^']*)' is not a valid value of the atomic type 'xs:(ID|IDREF|QName)'")
 _lock = threading.Lock()
 
 
@@ -31,17 +33,14 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         valid = schema.validate(diagram.root)
         log: Any = schema.error_log
         errors = [] if valid else list(log)[:MOST]
+    unfit = {value for error in errors for kind, value in [_misspelt(error.message)] if kind == "ID"}
     for error in errors:
-        place = _place(diagram.root, error.path)
-        twice = _used_twice(diagram.root, place) if "'xs:ID'" in error.message else None
-        if twice is not None:
-            yield about_node(
-                "schema",
-                place,
-                f"Id:t ”{cut(twice)}” finns två gånger. Ge varje element ett eget id.",
-                f"The id “{cut(twice)}” is used twice. Give every element an id of its own.",
-            )
+        place, (kind, value) = _place(diagram.root, error.path), _misspelt(error.message)
+        if kind == "ID":
+            yield _of_id(place, value, twice=sum(1 for each in diagram.root.iter() if each.get("id") == value) > 1)
             continue
+        if value in unfit:
+            continue  # it refers to such an id
         said = error.message.replace("{http://www.omg.org/spec/BPMN/20100524/MODEL}", "")
         yield about_node(
             "schema",
@@ -51,10 +50,28 @@ def check(diagram: Diagram) -> Iterator[Finding]:
         )
 
 
-def _used_twice(root: Any, node: Any) -> str | None:
-    """The id of what is drawn, if something else has it too."""
-    used = node.get("id")
-    return used if used and sum(1 for each in root.iter() if each.get("id") == used) > 1 else None
+def _misspelt(message: str) -> tuple[str, str]:
+    """Which of the types for ids was not kept, and by what; empty for anything else."""
+    found = MISSPELT.search(message)
+    return (found[2], found[1]) if found else ("", "")
+
+
+def _of_id(node: Any, used: str, *, twice: bool) -> Finding:
+    if twice:
+        return about_node(
+            "schema",
+            node,
+            f"Id:t ”{cut(used)}” finns två gånger. Ge varje element ett eget id.",
+            f"The id “{cut(used)}” is used twice. Give every element an id of its own.",
+        )
+    return about_node(
+        "schema",
+        node,
+        f"”{cut(used)}” kan inte vara ett id i XML. Låt det börja med en bokstav eller ett understreck, och skriv det "
+        "med bokstäver, siffror, bindestreck, punkt och understreck.",
+        f"“{cut(used)}” cannot be an id in XML. Let it begin with a letter or an underscore, and write it in letters, "
+        "digits, hyphens, full stops and underscores.",
+    )
 
 
 def _place(root: Any, path: str | None) -> Any:

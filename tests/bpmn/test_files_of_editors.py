@@ -122,6 +122,7 @@ ONCE: dict[str, tuple[bytes, set[tuple[str, str]]]] = {
     "an expression may be in the language of its file": (XPATH, {("attributes", "x_c")}),
     "a flow into another process is no more than that": (ACROSS, {("references", "f1"), ("references", "d")}),
     "an id that two things in the drawing have": (DRAWN_TWICE, {("schema", "shape")}),
+    "an id that begins with a digit": (LINE.replace(b'"a"', b'"1a"'), {("schema", "1a")}),
     "a global business rule task is one": (BY_BUSINESS_RULE, {("kinds", "Q")}),
     "each item of many is data": (model("s -> a -> e", script("a", inner=SELECTED)),
                                   {("loop_markers", "a")}),
