@@ -271,10 +271,13 @@ def deployed_keys(tx: Tx, *, by_year: bool | None = None) -> list[str]:
 
     `by_year`: only the processes that have one instance for each plan year; or only those that have not.
     """
-    keys = instances.deployed_keys(tx)
-    if by_year is None:
-        return keys
-    return [key for key in keys if is_by_year(latest(tx, key).package.columns) is by_year]
+    found = instances.newest_definitions(tx)
+    return [row.key for row in found if by_year is None or is_by_year(of_row(tx, row).package.columns) is by_year]
+
+
+def newest(tx: Tx) -> list[Deployed]:
+    """The newest definition of every key, sorted by key."""
+    return [of_row(tx, row) for row in instances.newest_definitions(tx)]
 
 
 _cache: dict[tuple[int, str], Deployed] = {}

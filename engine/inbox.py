@@ -10,7 +10,7 @@ from engine import identity, reach
 from engine import inbox_cards as cards
 from engine.actor import Actor
 from engine.contexts import local_day
-from engine.deployments import deployed_keys, latest, of_row
+from engine.deployments import newest, of_row
 from engine.errors import NotFound
 from engine.inbox_cards import InboxEntry, put_together
 from engine.inbox_rows import Cursor, Filters, Reach, open_rows
@@ -117,7 +117,7 @@ def units_of(tx: Tx, actor: Actor, now: datetime) -> list[tuple[str, str]]:
 
 def processes(tx: Tx) -> list[tuple[str, Text]]:
     """The processes that run here, as (key, name)."""
-    return [(key, latest(tx, key).package.name) for key in deployed_keys(tx)]
+    return [(each.key, each.package.name) for each in newest(tx)]
 
 
 def plan_years(tx: Tx) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from engine import (
@@ -24,16 +25,16 @@ from engine.contexts import local_day
 from engine.deployments import Deployed
 from engine.rules import forms
 from engine.store.database import Tx
-from engine.store.queries.task_page import own_draft
+from engine.store.queries import task_page as rows
 from engine.task_form import TaskForm, task_form
 from engine.texts import Text
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task for one reader. `given`: the answer as it is. `own_draft`: what the reader has typed beside it, and
-    `shows_draft` whether the form begins with that. `why_not` the reader cannot act: not_candidate, taken, closed,
-    answered, instance (`paused` says since when and why; None when it is over).
+    """A task for one reader. `kept`: the row of what the reader has typed; `shows_draft`: whether the form begins with it.
+    `why_not` the reader cannot act: not_candidate, taken, closed, answered, instance (`paused` says since when and why;
+    None when it is over). The form is drawn when it is asked for: many pages show a task without it.
     """
 
     task_id: int
@@ -72,14 +73,9 @@ class TaskPage:
     """Whom the reader, who gave the answer, stands in for."""
     answered_at: datetime | None
     asked: TaskForm
-    view: forms.FormView
-    typed: Mapping[str, Any]
-    draft_version: int
-    draft_saved_at: datetime | None
+    kept: Any | None
     quick: forms.Quick | None
     ahead: receipts.Ahead
-    given: forms.FormView | None
-    own_draft: forms.FormView | None
     shows_draft: bool
     siblings: list[inbox_cards.InboxRow]
     on_behalf_of: str | None
@@ -93,17 +89,48 @@ class TaskPage:
     attachments: list[attachments.Attachment]
     can_attach: bool
 
+    @property
+    def draft_version(self) -> int:
+        return 0 if self.kept is None else int(self.kept.version)
+
+    @property
+    def draft_saved_at(self) -> datetime | None:
+        return None if self.kept is None else self.kept.saved_at
+
+    @cached_property
+    def typed(self) -> Mapping[str, Any]:
+        """The person's own draft, else the answer given, else what the form fills in beforehand."""
+        if self.kept is not None and self.shows_draft:
+            return dict(self.kept.data)
+        if self.asked.task.answer is not None:
+            return dict(self.asked.task.answer)
+        return self.asked.prefilled() if self.asked.why_not is None else {}
+
+    @cached_property
+    def view(self) -> forms.FormView:
+        """The form as the page begins with it; to be read, when the answer cannot be changed."""
+        if self.state == "completed" and not self.revisable:
+            return self.given or self.asked.answer(self.typed)
+        return self.asked.view(self.typed)
+
+    @cached_property
+    def given(self) -> forms.FormView | None:
+        """The answer as it is."""
+        answer = self.asked.task.answer
+        return None if answer is None else self.asked.answer(answer)
+
+    @cached_property
+    def own_draft(self) -> forms.FormView | None:
+        """What the reader has typed beside an answer."""
+        return None if self.kept is None or self.state != "completed" else self.asked.view(self.kept.data)
+
 
 def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     """Raises NotFound when the actor may not see the task."""
     asked = task_form(tx, task_id, actor, now)
     task, how, run, step, why_not = asked.task, asked.how, asked.run, asked.step, asked.why_not
     deployed = run.deployed
-    kept = own_draft(tx, task_id, actor.person_id)
-    shows_draft = kept is not None and _counts(task, kept, revisable=asked.revisable)
-    data = _data(asked, kept if shows_draft else None)
-    given = None if task.answer is None else asked.answer(task.answer)
-    final = task.state == "completed" and not asked.revisable
+    kept = rows.own_draft(tx, task_id, actor.person_id)
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
     several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
     capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
@@ -146,15 +173,10 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
         answered_for=absent if task.answered_by == actor.person_id else None,
         answered_at=task.answered_at,
         asked=asked,
-        view=(given or asked.answer(data)) if final else asked.view(data),
-        typed=data,
-        shows_draft=shows_draft,
-        draft_version=kept.version if kept else 0,
-        draft_saved_at=kept.saved_at if kept else None,
+        kept=kept,
+        shows_draft=kept is not None and _counts(task, kept, revisable=asked.revisable),
         quick=asked.form.quick,
         ahead=receipts.ahead(tx, run, task, step, actor),
-        given=given,
-        own_draft=None if kept is None or task.state != "completed" else asked.view(kept.data),
         siblings=inbox.beside(tx, task, actor, now),
         on_behalf_of=absent,
         handed_by=identity.person_name(tx, task.handed_by),
@@ -174,15 +196,6 @@ def _counts(task: Any, kept: Any, *, revisable: bool) -> bool:
     if task.state != "completed":
         return True
     return revisable and bool(kept.saved_at >= task.answered_at)
-
-
-def _data(asked: TaskForm, kept: Any | None) -> dict[str, Any]:
-    """The person's own draft, else the answer given, else what the form fills in beforehand."""
-    if kept is not None:
-        return dict(kept.data)
-    if asked.task.answer is not None:
-        return dict(asked.task.answer)
-    return asked.prefilled() if asked.why_not is None else {}
 
 
 def _guideline(deployed: Deployed, task: Any) -> str:

@@ -58,7 +58,10 @@ _ADD = insert(
 _NEWEST_DEFINITION = Sql(
     "select id as definition_id, sha256 from definition where key = :key order by version desc limit 1"
 )
-_KEYS = Sql("select distinct key from definition order by key")
+_NEWEST_DEFINITIONS = Sql(
+    "select key, id as definition_id, sha256 from definition d"
+    " where version = (select max(version) from definition e where e.key = d.key) order by key"
+)
 
 _WINDOWS = Sql("select windows from instance where id = :id")
 _SAVE_WINDOWS = Sql("update instance set windows = :windows where id = :id")
@@ -75,9 +78,9 @@ def newest_definition(tx: Tx, key: str) -> Any | None:
     return tx.first(_NEWEST_DEFINITION, key=key)
 
 
-def deployed_keys(tx: Tx) -> list[str]:
-    """Every key that has a definition, sorted."""
-    return [row.key for row in tx.find(_KEYS)]
+def newest_definitions(tx: Tx) -> list[Any]:
+    """Of every key, sorted by it: `key`, `definition_id` and `sha256`."""
+    return tx.find(_NEWEST_DEFINITIONS)
 
 
 def of_key(tx: Tx, key: str, business_key: str) -> list[Any]:
