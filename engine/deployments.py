@@ -267,17 +267,19 @@ def files_of(tx: Tx, definition_id: int) -> dict[str, bytes]:
 
 
 def deployed_keys(tx: Tx, *, by_year: bool | None = None) -> list[str]:
-    """The keys that have at least one definition, sorted.
+    """The keys that have at least one definition, sorted; `by_year` as in `newest`."""
+    if by_year is None:
+        return [row.key for row in instances.newest_definitions(tx)]
+    return [each.key for each in newest(tx, by_year=by_year)]
 
-    `by_year`: only the processes that have one instance for each plan year; or only those that have not.
+
+def newest(tx: Tx, *, by_year: bool | None = None) -> list[Deployed]:
+    """The newest definition of every key, sorted by key.
+
+    `by_year`: only of the processes that have one instance for each plan year; or only of those that have not.
     """
-    found = instances.newest_definitions(tx)
-    return [row.key for row in found if by_year is None or is_by_year(of_row(tx, row).package.columns) is by_year]
-
-
-def newest(tx: Tx) -> list[Deployed]:
-    """The newest definition of every key, sorted by key."""
-    return [of_row(tx, row) for row in instances.newest_definitions(tx)]
+    found = [of_row(tx, row) for row in instances.newest_definitions(tx)]
+    return [each for each in found if by_year is None or is_by_year(each.package.columns) is by_year]
 
 
 _cache: dict[tuple[int, str], Deployed] = {}

@@ -32,7 +32,7 @@ from engine.texts import Text
 
 @dataclass(frozen=True)
 class TaskPage:
-    """A task for one reader. `kept`: the row of what the reader has typed; `shows_draft`: whether the form begins with it.
+    """A task for one reader. `kept`: the row of what the reader has typed; `shows_draft`: the form begins with it.
     `why_not` the reader cannot act: not_candidate, taken, closed, answered, instance (`paused` says since when and why;
     None when it is over). The form is drawn when it is asked for: many pages show a task without it.
     """

@@ -28,7 +28,7 @@ def search() -> ResponseReturnValue:
         labels, anchor = instances.labels(tx), anchoring.newest(tx)
         verified = verifying.newest(tx, SHOWN)
         roles = [(name, Text(role.sv, role.en)) for name, role in identity.roles(tx).items()]
-        processes = {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
+        processes = {each.key: each.package.name for each in deployments.newest(tx)}
     key = services().config.bundle_key
     return render_template(
         "audit/search.html",

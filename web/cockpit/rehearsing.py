@@ -146,7 +146,7 @@ def show(asked: Asked) -> str:
 
 
 def choices(tx: Tx) -> list[Choice]:
-    newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx, by_year=True)]
+    newest = deployments.newest(tx, by_year=True)
     return [Choice(d.key, d.package) for d in newest if d.package.start is not None and d.package.start.at is not None]
 
 

@@ -19,7 +19,7 @@ from web.words import gettext as _
 @allow("operate")
 def start() -> ResponseReturnValue:
     with database().page() as tx:
-        newest = [deployments.latest(tx, key) for key in deployments.deployed_keys(tx, by_year=True)]
+        newest = deployments.newest(tx, by_year=True)
     choices = tuple((found.key, in_words(found.package.name)) for found in newest)
     year = str(dates.today().year + 2)
     hint = _(

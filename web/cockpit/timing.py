@@ -51,7 +51,7 @@ def timing() -> ResponseReturnValue:
 
 def processes(tx: Tx) -> dict[str, Text]:
     """Every process by key, with its newest name."""
-    return {key: deployments.latest(tx, key).package.name for key in deployments.deployed_keys(tx)}
+    return {each.key: each.package.name for each in deployments.newest(tx)}
 
 
 def asked_process(names: dict[str, Text]) -> str:
