@@ -16,8 +16,9 @@ from arshjul.region import invent
 from engine import deployments, identity, job_executor, process_instances, user_tasks
 from engine.actor import SYSTEM, Actor
 from engine.clock import SystemClock
+from engine.store import migrate
 from engine.store.database import Database
-from engine.store.tables import metadata, user_task
+from engine.store.tables import user_task
 
 NOW = datetime(2026, 11, 3, 9, tzinfo=UTC)
 ANSWER: Mapping[str, Any] = {"note": "Ett svar"}
@@ -68,7 +69,7 @@ def open_site(folder: Path, name: str, packages: Mapping[str, Mapping[str, bytes
 
 def furnish(database: Database, file: Path | None, packages: Mapping[str, Mapping[str, bytes]], managers: int) -> Site:
     """Schema, packages and people in an empty database."""
-    metadata.create_all(database.engine)
+    migrate.upgrade(database.engine.url.render_as_string(hide_password=False))
     with database.verb() as tx:
         for key, files in packages.items():
             deployments.deploy(tx, key, files, by=SYSTEM, now=NOW)
