@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 900
 MAX_TASKS = 5_000
+MAX_SCOPES = 2_000
+"""Sub-processes and calls that one step enters: calls that double at each level would never end."""
 
 __all__ = ["Execution", "Visit", "Wait"]
 
@@ -247,8 +249,11 @@ class Execution:
 
     def _close_scopes(self) -> bool:
         """Let every sub-process in which nothing is live be left; True when there was one."""
-        for inner in list(self._main.subprocesses.values()):
-            host = self._main.get_task_from_id(inner.parent_task_id)
+        entered = list(self._main.subprocesses.values())
+        if len(entered) > MAX_SCOPES:
+            raise BpmnError("too_long", entered[-1].host.task_spec.element_id)
+        for inner in entered:
+            host = inner.host
             if host.state == TaskState.STARTED and scopes.done(inner):
                 host.task_spec._update(host)
                 return True

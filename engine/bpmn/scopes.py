@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -69,8 +70,17 @@ def host_of(workflow: Any) -> Task | None:
     """The task of the enclosing scope that this scope runs inside; None for the process."""
     if workflow is workflow.top_workflow:
         return None
-    found: Task = workflow.top_workflow.get_task_from_id(workflow.parent_task_id)
+    found: Task = workflow.host
     return found
+
+
+def enter(task: Task, name: str) -> Any:
+    """A new scope inside a task. It keeps its host, which SpiffWorkflow would look for in every scope."""
+    top = task.workflow.top_workflow
+    inner = BpmnSubWorkflow(top.subprocess_specs[name], task.id, top, deserializing=True)
+    inner.host = task
+    top.subprocesses[task.id] = inner
+    return inner
 
 
 def inner_of(task: Task) -> Any:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -200,9 +199,7 @@ class SubProcess(Step):
 
     def _open(self, my_task: Task) -> bool | None:
         """Returns None while the inner scope runs, True when there is nothing to run."""
-        top = my_task.workflow.top_workflow
-        inner = BpmnSubWorkflow(top.subprocess_specs[self.inner], my_task.id, top, deserializing=True)
-        top.subprocesses[my_task.id] = inner
+        inner = scopes.enter(my_task, self.inner)
         scopes.root(inner)
         my_task._set_state(TaskState.STARTED)
         self.begin(my_task, inner)

@@ -10,7 +10,6 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -116,9 +115,7 @@ def _restore_one(workflow: Any, root: Task, token: dict[str, Any]) -> None:
     for event in token.get("boundary", ()):
         _remember(Task(workflow, known[f"n:{event['at']}"], parent, TaskState.WAITING), event)
     if "inner" in token:
-        top = workflow.top_workflow
-        inner = BpmnSubWorkflow(top.subprocess_specs[spec.inner], task.id, top, deserializing=True)
-        top.subprocesses[task.id] = inner
+        inner = scopes.enter(task, spec.inner)
         _plant(inner, token["inner"], token.get("log", []))
 
 
