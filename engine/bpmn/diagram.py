@@ -135,8 +135,7 @@ class Diagram:
     """One process of a file. `root` is the parsed XML, for the rules that look at what was written.
 
     `scopes` and `attached` are the elements again, by what they stand in or on, and `caught` the catching links by
-    scope and name; `called` holds the processes and
-    global tasks of the file that its call activities name.
+    scope and name; `called` holds the processes and global tasks of the file that its call activities name.
     """
 
     root: Any
