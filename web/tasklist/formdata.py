@@ -205,6 +205,15 @@ def flat(name: str, value: Any) -> Iterator[tuple[str, str]]:
         yield name, str(value)
 
 
+def same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether a browser would post the same for both: an empty field is no answer."""
+    return sorted(posts(one)) == sorted(posts(other))
+
+
+def posts(data: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return [pair for key, value in data.items() for pair in flat(key, value)]
+
+
 def value_at(data: Mapping[str, Any], path: str) -> Any:
     """The value at the path, or None."""
     here: Any = data

@@ -98,7 +98,10 @@ def form(
 def save(asked: TaskForm, data: Mapping[str, Any]) -> ResponseReturnValue:
     """The draft button, for those who want to be sure; the files' button saves too, so that nothing typed is left."""
     try:
-        keep(asked.task.id, data, posted_number("_version"))
+        if "_attach" in request.form:
+            keep_typed(asked.task.id, data, posted_number("_version"))
+        else:
+            keep(asked.task.id, data, posted_number("_version"))
     except StaleRevision as refusal:
         return missed(asked.task.id, data, refusal, kept=False)
     if "_copy" in request.form:
@@ -112,6 +115,13 @@ def save(asked: TaskForm, data: Mapping[str, Any]) -> ResponseReturnValue:
 def keep(task_id: int, data: Mapping[str, Any], version: int | None) -> tuple[int, Any]:
     with database().verb() as tx:
         return user_tasks.save_draft(tx, task_id, data, version=version, by=actor(), now=now())
+
+
+def keep_typed(task_id: int, data: Mapping[str, Any], version: int | None) -> None:
+    """Keep it if anything is typed: who has changed nothing on the page, and has no draft, gets none."""
+    page = read(task_id)
+    if page.kept is not None or not formdata.same(data, page.typed):
+        keep(task_id, data, version)
 
 
 def changing(state: str) -> str | None:
@@ -142,7 +152,7 @@ def submit(asked: TaskForm, data: dict[str, Any]) -> ResponseReturnValue:
 
 def refused(task_id: int, data: Mapping[str, Any], errors: Sequence[FieldError]) -> ResponseReturnValue:
     """What was typed is a draft before it is shown again, so that going away loses nothing."""
-    keep(task_id, data, None)
+    keep_typed(task_id, data, None)
     return form(read(task_id), data, errors)
 
 

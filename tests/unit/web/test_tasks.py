@@ -74,6 +74,18 @@ def test_what_is_missing_is_said_as_an_instruction_and_nothing_typed_is_lost(bro
     assert "obligatorisk" not in page
 
 
+def test_an_empty_form_that_is_refused_leaves_no_draft(browse: Client, collecting: World) -> None:
+    browser = browse("tora")
+    path = f"/tasks/{rows(collecting, 'hs-1')}"
+    browser.get(path)
+    browser.post(f"{path}/draft/discard")
+    for button, status in (("_submit", 422), ("_attach", 302)):
+        browser.get(path)
+        browser.post(path, **{button: "1", "_shown": ["no_needs", "proposals"]})
+        assert browser.status == status
+        assert "Inget sparat än" in browser.get(path)
+
+
 def test_an_answer_can_be_given_changed_and_taken_back(browse: Client, collecting: World) -> None:
     browser = browse("tora")
     number = rows(collecting, "hs-2")
