@@ -30,6 +30,11 @@ def day(moment: datetime | date | None) -> str:
     return "" if moment is None else format_date(civil(moment), "d MMMM y", locale=get_locale())
 
 
+def full_day(moment: datetime | date) -> str:
+    """Torsdag 31 december 2026, where somebody chooses a day."""
+    return format_date(civil(moment), "EEEE d MMMM y", locale=get_locale())
+
+
 def last_day(moment: datetime | date | None) -> str:
     """31 december, with the year when it is not this one."""
     if moment is None:

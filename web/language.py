@@ -78,6 +78,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["locale"] = locale
     app.jinja_env.filters.update(
         day=dates.day,
+        full_day=dates.full_day,
         moment=dates.moment,
         moment_of_wall=dates.moment_of_wall,
         clock_time=dates.clock_time,

@@ -25,6 +25,8 @@ from engine.texts import Text
 
 NAMED = 12
 FARTHEST = timedelta(days=5 * 366)
+WEEKDAYS_SV = ("måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag")
+WEEKDAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS_SV = (
     "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
     "december",
@@ -129,6 +131,12 @@ def day_of(instant: datetime) -> Text:
     """31 december 2026, the day in Stockholm."""
     day = instant.astimezone(STOCKHOLM).date()
     return Text(f"{day.day} {MONTHS_SV[day.month - 1]} {day.year}", f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}")
+
+
+def full_day_of(instant: datetime) -> Text:
+    """torsdag 31 december 2026, where somebody chooses a day."""
+    written, weekday = day_of(instant), instant.astimezone(STOCKHOLM).weekday()
+    return Text(f"{WEEKDAYS_SV[weekday]} {written.sv}", f"{WEEKDAYS_EN[weekday]} {written.en}")
 
 
 def sentence(sv: str, en: str, **values: Text | str | int) -> Text:

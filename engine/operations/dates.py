@@ -13,7 +13,7 @@ from engine.operations import clashes
 from engine.operations.common import (
     Preview,
     concerned,
-    day_of,
+    full_day_of,
     hold,
     last_instant,
     listed,
@@ -37,7 +37,8 @@ def preview_due(tx: Tx, task_id: int, day: date, *, by: Actor, now: datetime) ->
         sentence(
             "Sista dagen för ”{title}” ({unit}) flyttas från {old} till {new}.",
             "The last day of “{title}” ({unit}) moves from {old} to {new}.",
-            title=Text(task.title_sv, task.title_en), unit=task.unit_name, old=day_of(task.due_at), new=day_of(due_at),
+            title=Text(task.title_sv, task.title_en), unit=task.unit_name,
+            old=full_day_of(task.due_at), new=full_day_of(due_at),
         ),
         sentence("Besked går till {people}.", "Told: {people}.",
                  people=listed(list(concerned(tx, [task], now).values()))),
@@ -131,7 +132,7 @@ def _tell(tx: Tx, run: Run, task: Any, due_at: datetime, reason: str) -> None:
         "The last day of “{title}” ({unit}) is now {day}. Reason: {reason}",
         title=title,
         unit=task.unit_name,
-        day=day_of(due_at),
+        day=full_day_of(due_at),
         reason=Text(reason, reason),
     )
     tell(tx, run, list(concerned(tx, [task], run.now)), f"due:{task.id}:{task.revision + 1}", subject, body)

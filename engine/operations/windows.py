@@ -12,7 +12,7 @@ from engine.actor import Actor
 from engine.errors import NotFound, NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations import clashes
-from engine.operations.common import Preview, concerned, day_of, last_instant, listed, sentence, tasks_in_words
+from engine.operations.common import Preview, concerned, full_day_of, last_instant, listed, sentence, tasks_in_words
 from engine.rules import calendar
 from engine.running import Run, lock, look
 from engine.store.database import Tx
@@ -33,7 +33,7 @@ def preview_window(tx: Tx, instance_id: int, element_id: str, closes: date, *, b
             "Sista dagen för ”{name}” flyttas från {old} till {new}.",
             "The last day of “{name}” moves from {old} to {new}.",
             name=run.deployed.tasks[element_id].title.fill(run.names()),
-            old=day_of(live[-1].closes_at if live else window.closes), new=day_of(closes_at),
+            old=full_day_of(live[-1].closes_at if live else window.closes), new=full_day_of(closes_at),
         )
     ]  # fmt: skip
     tasks = _open_rows(tx, [row.id for row in live])

@@ -37,7 +37,8 @@ class Field:
 
     def said(self, value: str) -> str:
         """What was answered, in words."""
-        return dates.day(calendar.typed_day(value)) if self.kind == "date" else dict(self.choices).get(value, value)
+        day = calendar.typed_day(value) if self.kind == "date" else None
+        return dict(self.choices).get(value, value) if day is None else dates.full_day(day)
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def change_day(task_id: int) -> ResponseReturnValue:
             fields=(
                 Field(
                     "day", _("Ny sista dag"), "date", dates.machine_day(due_at),
-                    hint=_("År, månad och dag, till exempel 2027-01-15."),
+                    hint=_("Nu gäller %(day)s.", day=dates.full_day(due_at)),
                 ),
             ),
         )

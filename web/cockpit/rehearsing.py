@@ -192,7 +192,6 @@ def result_page(found: Errand, wanted: Wanted, package: Package, live: list[Date
         way=way,
         period_name=period_name,
         short_day=lambda day: format_date(day, "d MMM y", locale=get_locale()),
-        weekday=lambda day: format_date(day, "EEEE", locale=get_locale()),
         week_name=lambda text: period_name(week_of(text), "week"),
         workdays=lambda task: calendar.workdays(date.fromisoformat(task["opens"]), date.fromisoformat(task["due"])),
         both=lambda text: Text(text["sv"], text["en"]),

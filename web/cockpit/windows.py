@@ -55,7 +55,7 @@ def window(instance_id: int, element_id: str) -> ResponseReturnValue:
             fields=(
                 Field(
                     "closes", _("Ny sista dag"), "date", dates.machine_day(closes_at),
-                    hint=_("Nu gäller %(day)s.", day=dates.day(closes_at)),
+                    hint=_("Nu gäller %(day)s.", day=dates.full_day(closes_at)),
                 ),
             ),
         )

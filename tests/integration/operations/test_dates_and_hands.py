@@ -25,7 +25,7 @@ def compiling(world: World) -> Any:
 def test_one_tasks_last_day_moves_and_its_reminders_with_it(world: World, hr: Verb, before: Look) -> None:
     task = compiling(world)
     said = " ".join(before(dates.preview_due, task.id, date(2027, 2, 19)))
-    assert "till 19 februari 2027" in said
+    assert "från söndag 31 januari 2027 till fredag 19 februari 2027" in said
     for _ in range(2):
         hr(dates.change_due, task.id, date(2027, 2, 19), reason="Sjukdom")
     assert civil_date(world.task("compilation").due_at) == date(2027, 2, 19)
@@ -71,7 +71,7 @@ def test_an_answered_task_keeps_its_day(world: World, hr: Verb) -> None:
 
 def test_the_preview_of_a_moved_window_names_those_concerned(world: World, before: Look) -> None:
     said = " ".join(before(windows.preview_window, 1, "collection", date(2027, 1, 8)))
-    assert "från 31 december 2026 till 8 januari 2027" in said
+    assert "från torsdag 31 december 2026 till fredag 8 januari 2027" in said
     assert "15 öppna uppgifter får den nya sista dagen" in said
     assert "Tora Påhitt" in said
     with pytest.raises(InvalidInput):

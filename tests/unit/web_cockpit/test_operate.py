@@ -139,8 +139,10 @@ def test_a_day_that_does_not_do_is_refused_at_its_field(browse: Client, world: W
 
 def test_a_task_gets_another_day_and_another_person(browse: Client, world: World) -> None:
     browser, task = browse("hr"), world.open_of("collection", "chef-hs-1")
-    browser.get(f"/participants/{task.id}/day")
-    assert "till 15 december 2026" in browser.post(f"/participants/{task.id}/day", day="2026-12-15", reason="Slutar")
+    assert "Nu gäller torsdag 31 december 2026." in browser.get(f"/participants/{task.id}/day")
+    assert "till tisdag 15 december 2026" in browser.post(
+        f"/participants/{task.id}/day", day="2026-12-15", reason="Slutar"
+    )
     browser.post(f"/participants/{task.id}/day", day="2026-12-15", reason="Slutar", step="confirm")
     assert browser.status == 302
     world.hold("chef-hs-1", "vera")

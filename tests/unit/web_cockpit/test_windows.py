@@ -22,9 +22,10 @@ def seen_in(page: str) -> str:
 
 def test_a_moved_last_day_is_shown_first_and_done_when_confirmed(browse: Client, world: World) -> None:
     browser, before = browse("hr"), window_of(world, "collection")
-    browser.get("/cycles/1/window/collection")
+    assert "Nu gäller torsdag 31 december 2026." in browser.get("/cycles/1/window/collection")
     preview = browser.post("/cycles/1/window/collection", closes="2026-12-18", reason="Många är lediga")
-    assert "18 december 2026" in preview
+    assert "flyttas från torsdag 31 december 2026 till fredag 18 december 2026." in preview
+    assert "<dd>fredag 18 december 2026</dd>" in preview
     assert "öppna uppgifter får den nya sista dagen" in preview
     assert "krockar" not in preview
     assert window_of(world, "collection") == before
