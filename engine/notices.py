@@ -17,7 +17,7 @@ from engine.store.database import Tx
 from engine.store.tables import activity, job, user_task
 
 MOST_NAMED = 1000
-"""Units named in one escalation; the campaign page names all."""
+"""Units named in one escalation and in its event; the campaign page names all."""
 
 
 def remind(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
@@ -116,7 +116,8 @@ def _escalate_to(
         )
     else:
         task_messages.announce(tx, run, tasks[0], "escalation", people, key, missing=missing[:MOST_NAMED])
-    run.note(tx, "escalated", {"to": people, "missing": len(missing)}, element_id=tasks[0].element_id)
+    noted = {"to": people, "missing": len(missing), "units": missing[:MOST_NAMED]}
+    run.note(tx, "escalated", noted, element_id=tasks[0].element_id)
 
 
 def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> tuple[Run, list[sa.Row[Any]], set[str]]:

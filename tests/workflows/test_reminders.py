@@ -145,6 +145,8 @@ def test_managers_are_asked_again_after_14_days_and_their_own_managers_after_30(
     assert letters["rut"] == {"Näringslivsenheten", "Kulturenheten"}
     assert letters["fred"] == {"Folktandvården"}
     assert "stina" not in letters
+    noted = {tuple(event.body["to"]): set(event.body["units"]) for event in world.events("escalated", YEAR)}
+    assert noted["hans",] == letters["hans"], "the history says of whom"
 
 
 def test_communication_is_reminded_of_ten_days_before_its_end_and_goes_to_the_head_of_communications(

@@ -21,6 +21,7 @@ from web.audit.naming import Names
 from web.audit.sentences import sentence
 from web.audit.wording import Titles
 from web.context import actor, database, in_words, now
+from web.words import gettext as _
 
 PAGE = 50
 LONGEST_QUESTION = 100
@@ -180,7 +181,11 @@ def line(event: Event, names: Names) -> Line:
 
 
 def changes(event: Event, names: Names) -> list[Change]:
-    """Of a record that was made or changed what is said of it now; of an answer what was answered."""
+    """Of a record that was made or changed what is said of it now; of an answer what was answered; of an escalation
+    whose answers were missing.
+    """
+    if event.type == "escalated":
+        return [Change(_("Svar saknades från"), None, "; ".join(event.body.get("units") or []))]
     words = names.words(event.instance_id)
     if words is None:
         return []

@@ -13,6 +13,7 @@ from engine import access_log
 from engine.history import Event
 from web.audit import kinds
 from web.audit.naming import Names
+from web.audit.reading import line
 from web.audit.sentences import SENTENCES, sentence
 
 ENGINE = Path(__file__).parents[3] / "engine"
@@ -80,6 +81,17 @@ def test_a_body_decides_and_a_person_registers(app: Flask, world: World) -> None
     with app.test_request_context(), world.page() as tx:
         app.preprocess_request()
         assert sentence(event, Names(tx)) == "Beslut av rd_ledningsgrupp, registrerat av Hr Påhitt: ”Beslut”."
+
+
+def test_an_escalation_names_five_units_and_all_in_its_details(app: Flask, world: World) -> None:
+    units = [f"Avdelning {number}, Kirurgi" for number in range(1, 8)]
+    body = {"to": ["hr"], "missing": 7, "units": units}
+    event = Event(1, "i:1", 1, "escalated", None, 1, None, None, None, None, world.now, world.now, body)
+    with app.test_request_context(), world.page() as tx:
+        app.preprocess_request()
+        read = line(event, Names(tx))
+    assert read.said.endswith("; Avdelning 5, Kirurgi och 2 till).")
+    assert [change.new for change in read.changes] == ["; ".join(units)]
 
 
 def test_the_search_is_folded_until_something_is_asked(browse: Client, world: World) -> None:

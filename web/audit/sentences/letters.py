@@ -8,6 +8,9 @@ from web.audit.sentences.parts import by_type, element, who
 from web.words import gettext as _
 from web.words import ngettext
 
+NAMED = 5
+"""Units in one sentence."""
+
 
 def notice(e: Event, _n: Names) -> str:
     people = int(e.body.get("people") or 0)
@@ -33,12 +36,19 @@ def reminded(e: Event, n: Names) -> str:
 def escalated(e: Event, n: Names) -> str:
     missing = int(e.body.get("missing") or 0)
     return ngettext(
-        "%(people)s fick veta att %(num)d svar saknas: %(step)s.",
-        "%(people)s fick veta att %(num)d svar saknas: %(step)s.",
+        "%(people)s fick veta att %(num)d svar saknas: %(step)s (%(units)s).",
+        "%(people)s fick veta att %(num)d svar saknas: %(step)s (%(units)s).",
         missing,
         people=n.people(list(e.body.get("to") or [])),
         step=element(e, n),
+        units=first_of(e.body.get("units") or [], missing),
     )
+
+
+def first_of(units: list[str], missing: int) -> str:
+    """Whose answers were missing; when they are many the event's details name the others."""
+    named, more = "; ".join(units[:NAMED]), missing - NAMED
+    return f"{named} {_('och %(count)d till', count=more)}" if more > 0 else named
 
 
 def mail_maybe_sent_twice(e: Event, _n: Names) -> str:
