@@ -18,7 +18,7 @@ KEPT = timedelta(days=14)
 def _kept(key: str, fingerprint: str) -> tuple[str, str]:
     """What is written of them. A short answer could be guessed from its hash; so this one hangs on the key, which is
     itself random and kept nowhere, only its hash."""
-    return sha256(key.encode()).hexdigest(), hmac.new(key.encode(), fingerprint.encode(), sha256).hexdigest()
+    return sha256(key.encode()).hexdigest(), hmac.digest(key.encode(), fingerprint.encode(), "sha256").hex()
 
 
 def remembered(tx: Tx, key: str, person_id: str, fingerprint: str) -> Any | None:

@@ -19,16 +19,28 @@ from engine.store.database import Tx
 from engine.store.queries import history as rows
 
 MARK = "personal"
+VALUES = "personal values"
 FREE_TEXT = ("reason", "subject", "label")
 """Members of an event's body in which people write what they like."""
 
 
 def personal(tx: Tx, field: str, value: Any) -> dict[str, str]:
-    """Keep the value (any JSON) beside the chain; give what to write in an event's body in its place."""
+    """Keep the value (any JSON) beside the chain; give what to write in an event's body in its place.
+
+    It is written last in the transaction, with the others.
+    """
     salt, written = token_bytes(32), canonical(value)
     commitment = sha256(salt + field.encode() + b"\0" + written.encode()).hexdigest()
-    rows.add_personal_value(tx, commitment, field, salt.hex(), written)
+    _to_write(tx).append({"commitment": commitment, "field": field, "salt": salt.hex(), "value": written})
     return {MARK: commitment}
+
+
+def _to_write(tx: Tx) -> list[dict[str, str]]:
+    if VALUES not in tx.memo:
+        tx.memo[VALUES] = []
+        tx.put_off.append(lambda: rows.add_personal_values(tx, tx.memo.pop(VALUES)))
+    found: list[dict[str, str]] = tx.memo[VALUES]
+    return found
 
 
 def commitments_in(body: Any) -> set[str]:

@@ -149,11 +149,12 @@ def names_of(tx: Tx, person_ids: Sequence[str]) -> dict[str, str]:
     return {row.id: row.name for row in rows}
 
 
-def add_personal_value(tx: Tx, commitment: str, field: str, salt: str, value: str) -> None:
-    tx.change(_ADD_PERSONAL_VALUE, commitment=commitment, field=field, salt=salt, value=value)
+def add_personal_values(tx: Tx, values: Sequence[dict[str, Any]]) -> None:
+    tx.each(_ADD_PERSONAL_VALUE, values)
 
 
 def personal_values(tx: Tx, commitments: Sequence[str]) -> dict[str, sa.Row[Any]]:
+    tx.flush()
     wanted = sa.select(personal_value).where(personal_value.c.commitment.in_(list(commitments)))
     return {row.commitment: row for row in tx.rows(wanted)}
 
