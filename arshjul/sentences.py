@@ -9,6 +9,7 @@ import click
 
 from arshjul.player import Stuck
 from arshjul.settings import SettingsError
+from engine import identity
 from engine.errors import AlreadyExists, EngineError, InvalidForm, InvalidInput, NotFound, PackageRefused
 from engine.store.faults import DatabaseError
 from engine.store.migrate import BrokenReferences
@@ -55,10 +56,7 @@ def refused(fault: PackageRefused) -> str:
 @sentence.register
 def not_imported(fault: InvalidForm) -> str:
     """Every fault of imported files on a line of its own."""
-    lines = [
-        f"  {error.file}, rad {error.line or 1}, {error.column or 'raden'}: {error.reason} {error.value}".rstrip()
-        for error in fault.errors
-    ]
+    lines = [f"  {identity.csv_fault(error).sv}" for error in fault.errors]
     return "\n".join([f"Filerna går inte att läsa in, och inget har ändrats ({len(lines)} fel):", *lines])
 
 

@@ -21,14 +21,13 @@ from engine.identity.changes import (
     add_person,
     add_position,
     add_unit,
-    end_holding,
     save_roles,
-    set_active,
     set_locale,
-    set_position_active,
 )
+from engine.identity.csv_files import COLUMNS as CSV_COLUMNS
 from engine.identity.csv_files import CsvError
 from engine.identity.csv_import import ImportReport, import_csv
+from engine.identity.csv_words import in_words as csv_fault
 from engine.identity.days import Holder, How
 from engine.identity.directory import Listed, below, find, leads_anyone, listed, near
 from engine.identity.organisation import Absence, Person, Position, Unit
@@ -55,6 +54,7 @@ from engine.identity.reading import (
 from engine.identity.roles import Role
 
 __all__ = [
+    "CSV_COLUMNS",
     "Absence",
     "CsvError",
     "Holder",
@@ -76,10 +76,10 @@ __all__ = [
     "area_of",
     "below",
     "capabilities",
+    "csv_fault",
     "deputises_for",
     "effective_positions",
     "end_absence",
-    "end_holding",
     "ensure_may_set",
     "find",
     "holders",
@@ -99,9 +99,7 @@ __all__ = [
     "roles_of",
     "save_roles",
     "set_absence",
-    "set_active",
     "set_locale",
-    "set_position_active",
     "standing",
     "standing_in",
     "superior",

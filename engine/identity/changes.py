@@ -1,4 +1,6 @@
-"""Adding and ending units, people, positions, holdings, roles. Each change is an event of the chain `org`.
+"""Adding units, people, positions, holdings, roles, and letting people in and out; `csv_import` does the rest.
+
+Each change is an event of the chain `org`.
 
 Days are civil days, first and last included. Ids are the organisation's own. Who may change these is asked by
 the caller; `now` is process time.
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from engine import history
@@ -172,27 +174,6 @@ def add_holding(
     return holding_id
 
 
-def end_holding(tx: Tx, holding_id: int, last_day: date, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
-    """The holding's last day. One that has not begun by then ends before it began, and never holds.
-
-    Raises NotFound.
-    """
-    holding = next((h for h in organisations.organisation(tx).holdings if h.id == holding_id), None)
-    if holding is None:
-        raise NotFound(what="holding", id=holding_id)
-    if holding.valid_from is not None:
-        last_day = max(last_day, holding.valid_from - timedelta(days=1))
-    rows.end_holding(tx, holding_id, last_day)
-    body = {
-        "holding": holding_id,
-        "position": holding.position_id,
-        "person": holding.person_id,
-        "old": holding.valid_to,
-        "new": last_day,
-    }
-    _note(tx, "holding_ended", body, by, now)
-
-
 def set_active(tx: Tx, person_id: str, active: bool, *, by: Actor = SYSTEM, now: datetime | None = None) -> None:
     """An inactive person holds nothing and is signed out everywhere at once. Raises NotFound."""
     if not rows.change(tx, "person", person_id, active=active):
@@ -207,17 +188,6 @@ def set_locale(tx: Tx, person_id: str, locale: str) -> None:
     if not rows.change(tx, "person", person_id, locale=language(locale)):
         raise NotFound(what="person", id=person_id)
     organisations.changed(tx)
-
-
-def set_position_active(
-    tx: Tx, position_id: str, active: bool, *, by: Actor = SYSTEM, now: datetime | None = None
-) -> None:
-    """An inactive position gets no tasks. Raises NotFound."""
-    if not rows.change(tx, "position", position_id, active=active):
-        raise NotFound(what="position", id=position_id)
-    if active:
-        welcome(tx, [(position_id, None)], now)
-    _note(tx, "position_activated" if active else "position_deactivated", {"position": position_id}, by, now)
 
 
 def welcome(tx: Tx, positions: Iterable[tuple[str, date | None]], now: datetime | None) -> None:

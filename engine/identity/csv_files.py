@@ -15,7 +15,7 @@ from engine.errors import InvalidInput
 LARGEST = 20_000_000  # bytes; a region of 20,000 people has about 2 MB
 COLUMNS = {
     "units.csv": (("id", "name", "kind"), ("parent",)),
-    "people.csv": (("id", "name"), ("email", "locale")),
+    "people.csv": (("id", "name"), ("email", "locale", "active")),
     "positions.csv": (("id", "role", "unit", "name"), ("active",)),
     "holdings.csv": (("position", "person"), ("function", "from", "to")),
 }

@@ -30,11 +30,14 @@ FUNCTIONS = ("holder", "chair", "secretary", "member")
 
 @dataclass(frozen=True)
 class ImportReport:
-    """How many units, people, positions and holdings were added and changed, and how many holdings ended."""
+    """How many units, people, positions and holdings were added and changed, how many holdings ended, and how many
+    people were `shut` out.
+    """
 
     added: dict[str, int]
     changed: dict[str, int]
     ended: int
+    shut: int
 
 
 @dataclass
@@ -54,7 +57,10 @@ class Plan:
         found = self.organisation
         self.known = {
             "unit": {u.id: {"name": u.name, "kind": u.kind, "parent_id": u.parent_id} for u in found.units.values()},
-            "person": {p.id: {"name": p.name, "email": p.email, "locale": p.locale} for p in found.people.values()},
+            "person": {
+                p.id: {"name": p.name, "email": p.email, "locale": p.locale, "active": p.active}
+                for p in found.people.values()
+            },
             "position": {
                 p.id: {"role": p.role, "unit_id": p.unit_id, "name": p.name, "active": p.active}
                 for p in found.positions.values()
@@ -96,7 +102,7 @@ def import_csv(
     plan = Plan(organisations.organisation(tx))
     read = {name: rows_of(name, content, plan.errors) for name, content in files.items()}
     _plan_units(plan, read.get("units.csv", []))
-    _plan_people(plan, read.get("people.csv", []))
+    _plan_people(plan, read.get("people.csv", []), by)
     _plan_positions(plan, read.get("positions.csv", []))
     _plan_holdings(plan, read.get("holdings.csv", []))
     if plan.errors:
@@ -106,6 +112,7 @@ def import_csv(
     report = _report(plan)
     if not dry_run:
         _write(tx, plan)
+        _let_in_and_out(tx, plan, by, now)
         changes.welcome(tx, _newly_held(plan), now)
         _note(tx, files, report, by, now)
     return report
@@ -137,24 +144,28 @@ def _wrong_above(plan: Plan, unit_id: str) -> str | None:
     return "too_deep"
 
 
-def _plan_people(plan: Plan, found: list[Row]) -> None:
+def _plan_people(plan: Plan, found: list[Row], by: Actor) -> None:
     for row in found:
-        before = plan.known["person"].get(row.cells["id"], {"email": None, "locale": "sv"})
+        before = plan.known["person"].get(row.cells["id"], {"email": None, "locale": "sv", "active": True})
         values = {
             "name": row.read("name", lambda value: changes.text(value, "name")),
             "email": row.read("email", changes.address) if "email" in row.cells else before["email"],
             "locale": row.read("locale", changes.language) if row.cells.get("locale") else before["locale"],
+            "active": row.read("active", truth) if "active" in row.cells else before["active"],
         }
+        if row.cells["id"] == by.person_id and values["active"] is False:
+            row.refuse("active", "oneself")
         plan.put("person", row, values)
 
 
 def _plan_positions(plan: Plan, found: list[Row]) -> None:
     for row in found:
+        before = plan.known["position"].get(row.cells["id"], {"active": True})
         values = {
             "role": row.read("role", one_of(*plan.organisation.roles)),
             "unit_id": row.read("unit", _known(plan, "unit")),
             "name": row.read("name", lambda value: changes.text(value, "name")),
-            "active": row.read("active", truth),
+            "active": row.read("active", truth) if "active" in row.cells else before["active"],
         }
         plan.put("position", row, values)
 
@@ -239,7 +250,7 @@ def _report(plan: Plan) -> ImportReport:
     }
     changed = {noun: len(found) for noun, found in plan.changed.items()}
     changed["holding"] = len(plan.moved_holdings) - len(ended)
-    return ImportReport(added, changed, len(ended))
+    return ImportReport(added, changed, len(ended), sum(not values["active"] for _id, values in _in_or_out(plan)))
 
 
 def _write(tx: Tx, plan: Plan) -> None:
@@ -252,6 +263,18 @@ def _write(tx: Tx, plan: Plan) -> None:
     rows.add_holdings(tx, [values for planned in plan.new_holdings.values() for values in planned])
     for holding_id, days in plan.moved_holdings.items():
         rows.move_holding(tx, holding_id, **days)
+
+
+def _let_in_and_out(tx: Tx, plan: Plan, by: Actor, now: datetime) -> None:
+    """Whoever has left is signed out; the chain tells of each, and of each who is back."""
+    for person_id, values in _in_or_out(plan):
+        changes.set_active(tx, person_id, values["active"], by=by, now=now)
+
+
+def _in_or_out(plan: Plan) -> list[tuple[str, dict[str, Any]]]:
+    """The people who are let in or shut out, with what they are from now on."""
+    before = plan.organisation.people
+    return [(key, values) for key, values in plan.changed["person"].items() if values["active"] != before[key].active]
 
 
 def _newly_held(plan: Plan) -> set[tuple[str, date | None]]:

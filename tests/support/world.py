@@ -254,9 +254,13 @@ class World:
 
     def leave(self, position: str, person_id: str) -> None:
         """Yesterday was the person's last day in the position."""
-        held = sa.select(holding.c.id).where(holding.c.position_id == position, holding.c.person_id == person_id)
-        with self.database.verb() as tx:
-            identity.end_holding(tx, tx.scalar(held), civil_date(self.now) - timedelta(days=1), now=self.now)
+        held = sa.select(holding).where(holding.c.position_id == position, holding.c.person_id == person_id)
+        with self.page() as tx:
+            (row,) = tx.rows(held)
+        since, until = row.valid_from or "", civil_date(self.now) - timedelta(days=1)
+        self.import_csv(
+            holdings=f"position,person,function,from,to\n{position},{person_id},{row.function},{since},{until}\n"
+        )
 
     def add_manager_of_the_region(self, person_id: str) -> None:
         """A manager over those who sit with the whole region."""
@@ -265,13 +269,27 @@ class World:
             identity.add_position(tx, "chef-r", "chef", "r", "Chef, regionen")
             identity.add_holding(tx, "chef-r", person_id)
 
-    def deactivate(self, person_id: str) -> None:
-        with self.database.verb() as tx:
-            identity.set_active(tx, person_id, False, now=self.now)
+    def deactivate(self, person_id: str, word: str = "nej") -> None:
+        with self.page() as tx:
+            name = identity.person(tx, person_id).name
+        self.import_csv(people=f"id,name,active\n{person_id},{name},{word}\n")
 
-    def activate(self, position: str) -> None:
+    def reactivate(self, person_id: str) -> None:
+        self.deactivate(person_id, "ja")
+
+    def activate(self, position: str, *, active: bool = True) -> None:
+        with self.page() as tx:
+            found = identity.position(tx, position)
+        word = "ja" if active else "nej"
+        self.import_csv(
+            positions=f'id,role,unit,name,active\n{position},{found.role},{found.unit_id},"{found.name}",{word}\n'
+        )
+
+    def import_csv(self, **files: str) -> None:
+        """Units, people, positions, holdings as an administrator brings them in."""
+        contents = {f"{name}.csv": text.encode() for name, text in files.items()}
         with self.database.verb() as tx:
-            identity.set_position_active(tx, position, True, now=self.now)
+            identity.import_csv(tx, contents, by=SYSTEM, now=self.now)
 
     def actor_of(self, task: Any) -> str:
         """Someone who may do the task today."""

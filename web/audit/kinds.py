@@ -37,7 +37,7 @@ KINDS = (
     Kind("faults", _l("Tekniska fel"), ("incident_raised", "incident_resolved", "variable_corrected")),
     Kind("organisation", _l("Organisation och konton"), (
         "unit_added", "person_added", "person_activated", "person_deactivated", "position_added",
-        "position_activated", "position_deactivated", "holding_added", "holding_ended", "roles_saved",
+        "holding_added", "roles_saved",
         "absence_set", "absence_ended", "mail_settings_changed", "calendar_feed_created", "calendar_feed_revoked",
         "organisation_imported", "account_created", "password_set", "sessions_ended", "personal_value_erased",
         "text_erased", "signing_key_changed", "wheel_link_created", "wheel_link_revoked",

@@ -63,12 +63,6 @@ def add_holdings(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
         tx.execute(sa.insert(holding), list(rows))
 
 
-def end_holding(tx: Tx, holding_id: int, valid_to: date | None) -> bool:
-    """Set the last day (None: open); False when there is no such holding."""
-    statement = sa.update(holding).where(holding.c.id == holding_id).values(valid_to=valid_to)
-    return tx.execute(statement).rowcount == 1
-
-
 def move_holding(tx: Tx, holding_id: int, valid_from: date | None, valid_to: date | None) -> None:
     statement = sa.update(holding).where(holding.c.id == holding_id)
     tx.execute(statement.values(valid_from=valid_from, valid_to=valid_to))

@@ -117,9 +117,10 @@ def test_two_answers_that_leave_the_same_work_behind_leave_it_once(world: World)
 def test_two_who_meet_the_same_fault_at_once_raise_it_once(world: World) -> None:
     """An instance that cannot be read, and a task that two answers leave behind for a position that nobody has."""
     instance_id, now = world.instance(2028).id, world.now
-    with world.database.verb() as tx:
-        for position in identity.positions_with_role(tx, "hr_strateg", now.date()):
-            identity.set_position_active(tx, position.id, False, now=now)
+    with world.page() as tx:
+        positions = identity.positions_with_role(tx, "hr_strateg", now.date())
+    for position in positions:
+        world.activate(position.id, active=False)
 
     def leaves(tx: Tx) -> None:
         change = effects.FollowOn("guideline_change", None, None, None)

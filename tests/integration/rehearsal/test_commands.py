@@ -48,7 +48,9 @@ def test_init_reads_the_organisation_or_says_every_line_that_is_wrong(run: Run, 
     files.mkdir()
     (files / "units.csv").write_text("id,name,kind\nr,Region Exempel,region\nx,Enheten,avdelning\n")
     refused(
-        run("init", "--organisation", files, *ME, typed=PASSWORD + "\n"), "units.csv, rad 3, kind", "inget har ändrats"
+        run("init", "--organisation", files, *ME, typed=PASSWORD + "\n"),
+        "units.csv, rad 3, kolumn kind: välj bland region, area, operations, unit, external (avdelning)",
+        "inget har ändrats",
     )
     (files / "units.csv").write_text("id,name,kind\nr,Region Exempel,region\n")
     assert run("init", "--organisation", files, *ME, typed=PASSWORD + "\n").exit_code == 0

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engine import identity
+from engine import history, identity
 from engine.actor import Actor
 from engine.clock import SystemClock
 from engine.errors import InvalidForm
@@ -41,6 +41,7 @@ def errors_of(tx, **changed):
     files = {**FILES, **{f"{name}.csv": text for name, text in changed.items()}}
     with pytest.raises(InvalidForm) as refused:
         load(tx, files=files)
+    assert all(identity.csv_fault(error).en for error in refused.value.errors)
     return [(error.file, error.line, error.column, error.reason) for error in refused.value.errors]
 
 
@@ -93,9 +94,35 @@ def test_what_differs_is_changed(tx):
 def test_columns_that_a_file_does_not_have_keep_their_values(tx):
     load(tx)
 
-    load(tx, files={"people.csv": "id,name\np1,Åsa Öberg\n"})
+    load(tx, files={"positions.csv": FILES["positions.csv"].replace("ja", "nej")})
+
+    load(tx, files={"people.csv": "id,name\np1,Åsa Öberg\n", "positions.csv": "id,role,unit,name\nc1,chef,u1,Chef\n"})
 
     assert identity.person(tx, "p1").email == "asa@example.org"
+    assert identity.position(tx, "c1").active is False
+
+
+def test_whoever_has_left_is_shut_out_and_may_come_back(tx):
+    load(tx)
+    for word, shut, noted in (("nej", 1, "person_deactivated"), ("ja", 0, "person_activated")):
+        report = load(tx, files={"people.csv": f"id,name,email,active\np1,Åsa Öberg,asa@example.org,{word}\n"})
+
+        assert (report.changed["person"], report.shut) == (1, shut)
+        assert identity.person(tx, "p1").active is (word == "ja")
+        assert bool(identity.holders(tx, "c1", NOW.date())) is (word == "ja")
+        assert history.search(tx, types=[noted]).events[0].body == {"person": "p1"}
+
+
+def test_nobody_shuts_themselves_out(tx):
+    load(tx)
+    files = {"people.csv": b"id,name,active\np1,Asa,nej\n"}
+
+    with pytest.raises(InvalidForm) as refused:
+        identity.import_csv(tx, files, by=Actor("p1", "Åsa Öberg"), now=NOW)
+
+    assert [identity.csv_fault(error).sv for error in refused.value.errors] == [
+        "people.csv, rad 2, kolumn active: du kan inte stänga ditt eget konto (nej)"
+    ]
 
 
 def test_a_complete_list_of_holdings_ends_those_it_does_not_name_yesterday(tx):

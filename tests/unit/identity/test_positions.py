@@ -62,6 +62,11 @@ def hold(tx, position_id, person_id, **more):
     return identity.add_holding(tx, position_id, person_id, by=BY, now=NOW, **more)
 
 
+def load(tx, *, complete=False, **files):
+    contents = {f"{name}.csv": text.encode() for name, text in files.items()}
+    identity.import_csv(tx, contents, by=BY, now=NOW, complete=complete)
+
+
 def test_a_holding_counts_on_its_first_and_on_its_last_day_and_on_no_other(tx):
     hold(tx, "chef-avd1", "anna", valid_from=date(2026, 11, 2), valid_to=date(2026, 11, 3))
 
@@ -72,7 +77,7 @@ def test_a_holding_counts_on_its_first_and_on_its_last_day_and_on_no_other(tx):
 
 def test_an_inactive_person_holds_nothing(tx):
     hold(tx, "chef-avd1", "anna")
-    identity.set_active(tx, "anna", False, by=BY, now=NOW)
+    load(tx, people="id,name,active\nanna,Anna,nej\n")
 
     assert identity.holders(tx, "chef-avd1", DAY) == []
     assert identity.effective_positions(tx, "anna", DAY) == {}
@@ -81,7 +86,7 @@ def test_an_inactive_person_holds_nothing(tx):
 
 def test_a_position_that_ended_has_no_tasks_to_see(tx):
     hold(tx, "chef-avd1", "anna")
-    identity.set_position_active(tx, "chef-avd1", False, by=BY, now=NOW)
+    load(tx, positions="id,role,unit,name,active\nchef-avd1,chef,avd1,Chef,nej\n")
 
     assert identity.effective_positions(tx, "anna", DAY) == {}
     assert [found.id for found in identity.positions_with_role(tx, "chef", DAY)] == ["chef-kirurgi"]
@@ -167,17 +172,17 @@ def test_roles_grant_what_their_holders_may_open(tx):
 
 
 def test_an_ended_holding_bites_at_once_though_the_organisation_is_kept_in_memory(tx):
-    holding = hold(tx, "chef-avd1", "anna")
+    hold(tx, "chef-avd1", "anna")
     assert identity.holders(tx, "chef-avd1", DAY)
 
-    identity.end_holding(tx, holding, date(2026, 11, 1), by=BY, now=NOW)
+    load(tx, holdings="position,person,to\nchef-avd1,anna,2026-11-01\n")
 
     assert identity.holders(tx, "chef-avd1", DAY) == []
 
 
 def test_a_holding_ended_before_it_began_never_holds(tx):
-    holding = hold(tx, "chef-avd1", "anna", valid_from=DAY)
-    identity.end_holding(tx, holding, date(2026, 1, 1), by=BY, now=NOW)
+    hold(tx, "chef-avd1", "anna", valid_from=DAY)
+    load(tx, complete=True, holdings="position,person\n")
 
     assert identity.holders(tx, "chef-avd1", DAY) == []
 

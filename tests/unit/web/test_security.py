@@ -7,7 +7,7 @@ from flask import Flask
 from support.browsing import PASSWORD, Client
 from support.world import World
 
-from engine import accounts, identity
+from engine import accounts
 from web import WebConfig, create_app
 from web.redirects import safe_path
 
@@ -99,12 +99,10 @@ def test_a_disabled_person_is_out_on_the_next_request(browse: Client, collecting
     browser = browse("hans")
     browser.get("/")
     assert browser.status == 200
-    with collecting.database.verb() as tx:
-        identity.set_active(tx, "hans", False)
+    collecting.deactivate("hans")
     browser.get("/")
     assert browser.status == 302
-    with collecting.database.verb() as tx:
-        identity.set_active(tx, "hans", True)
+    collecting.reactivate("hans")
 
 
 def test_a_session_ends_after_an_idle_hour(app: Flask, browse: Client) -> None:

@@ -68,4 +68,12 @@ def test_a_file_that_cannot_be_read_is_refused_with_its_line(browse: Client) -> 
     broken = io.BytesIO(b"id,name,kind,parent\nx,Enhet,unit,finns-inte\n")
     page = browser.post("/organisation/import", **{"units.csv": (broken, "units.csv"), "do": "write"})
     assert browser.status == 422
-    assert "units.csv, rad 2, kolumn parent: det finns inget med det id:t" in page
+    assert "units.csv, rad 2, kolumn parent: det finns inget sådant (finns-inte)" in page
+
+
+def test_accounts_that_an_import_would_close_are_counted_first(browse: Client) -> None:
+    browser = browse("sysa")
+    assert "Kolumner: id, name. Får utelämnas: email, locale, active." in browser.get("/organisation/import")
+    people = io.BytesIO("id,name,active\nstina,Stina Påhitt,nej\n".encode())
+    page = browser.post("/organisation/import", **{"people.csv": (people, "people.csv"), "do": "try"})
+    assert "1 konto stängs" in page

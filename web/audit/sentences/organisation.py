@@ -23,33 +23,17 @@ def person_activated(e: Event, n: Names) -> str:
 
 
 def person_deactivated(e: Event, n: Names) -> str:
-    return _("%(who)s avslutade %(person)s.", who=who(e, n), person=n.person(e.body.get("person")))
+    return _("%(who)s stängde kontot för %(person)s.", who=who(e, n), person=n.person(e.body.get("person")))
 
 
 def position_added(e: Event, n: Names) -> str:
     return _("%(who)s lade till befattningen %(name)s.", who=who(e, n), name=e.body.get("name"))
 
 
-def position_activated(e: Event, n: Names) -> str:
-    return _("%(who)s öppnade befattningen %(name)s.", who=who(e, n), name=n.position(e.body.get("position")))
-
-
-def position_deactivated(e: Event, n: Names) -> str:
-    return _("%(who)s stängde befattningen %(name)s.", who=who(e, n), name=n.position(e.body.get("position")))
-
-
 def holding_added(e: Event, n: Names) -> str:
     return _(
         "%(person)s fick befattningen %(position)s.",
         person=n.person(e.body.get("person")), position=n.position(e.body.get("position")),
-    )  # fmt: skip
-
-
-def holding_ended(e: Event, n: Names) -> str:
-    return _(
-        "%(person)s lämnar befattningen %(position)s, sista dag %(day)s.",
-        person=n.person(e.body.get("person")), position=n.position(e.body.get("position")),
-        day=a_day(e.body.get("new")),
     )  # fmt: skip
 
 
@@ -133,8 +117,8 @@ def signing_key_changed(e: Event, _n: Names) -> str:
 
 
 MAKERS = by_type(
-    unit_added, person_added, person_activated, person_deactivated, position_added, position_activated,
-    position_deactivated, holding_added, holding_ended, absence_set, absence_ended, mail_settings_changed,
+    unit_added, person_added, person_activated, person_deactivated, position_added, holding_added,
+    absence_set, absence_ended, mail_settings_changed,
     calendar_feed_created, calendar_feed_revoked, roles_saved, organisation_imported, account_created, password_set,
     sessions_ended, personal_value_erased, text_erased, signing_key_changed, wheel_link_created, wheel_link_revoked,
 )  # fmt: skip
