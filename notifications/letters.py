@@ -54,7 +54,7 @@ def letter(digest: Digest) -> Letter:
 
 
 def _subject(digest: Digest) -> str:
-    """What the only entry says, or how many of each sort there are, the most urgent sort first."""
+    """What the only entry says, or how many of each sort there are, the most urgent sort first, and by when."""
     locale = digest.locale
     if len(digest.entries) == 1:
         entry = digest.entries[0]
@@ -68,9 +68,13 @@ def _subject(digest: Digest) -> str:
         parts.append(f"{count(locale, 'task', tasks)} {say(locale, 'about')}")
     if late:
         parts.append(count(locale, "late", late))
+    elif days := sorted({entry.due for entry in digest.entries if entry.due and entry.kind != "escalation"}):
+        parts.append(say(locale, "all_by" if len(days) == 1 else "first_by", due=day(locale, days[0])))
     if notices:
         parts.append(count(locale, "notice", notices))
     whole = ", ".join(parts)
+    if len(digest.of_kind("reminder")) == len(digest.entries):
+        return say(locale, "reminded", whole=whole)
     return whole[0].upper() + whole[1:]
 
 

@@ -33,7 +33,7 @@ def test_three_tasks_are_one_mail(post: Any, smtp: Any) -> None:
     assert (report.composed, report.sent) == (1, 1)
     (delivery,) = smtp.box
     assert delivery.recipients == ("anna@region.example",)
-    assert delivery.message["Subject"] == "3 uppgifter i utbildningsplaneringen"
+    assert delivery.message["Subject"] == "3 uppgifter i utbildningsplaneringen, senast 31 december 2026"
     assert all(t in body(delivery.message) for t in ("Lämna behov", "Svara på uppföljningen", "Bekräfta direktivet"))
     assert {m.mail_id for m in post.messages()} == {post.mails()[0].id}
     assert post.mails()[0].state == "sent"
