@@ -77,10 +77,7 @@ def task_not_open(params: dict[str, Any]) -> Sentence:
 def stale_revision(params: dict[str, Any]) -> Sentence:
     return Sentence(
         _("Uppgiften har ändrats%(by)s", by=by_and_when(params)),
-        _(
-            "Du hade en äldre version framför dig. "
-            "Det du har skrivit finns kvar här på sidan. Öppna uppgiften igen och jämför."
-        ),
+        _("Du hade en äldre version framför dig. Det du har skrivit finns kvar här på sidan."),
     )
 
 
@@ -88,6 +85,14 @@ def saved_elsewhere(params: dict[str, Any]) -> Sentence:
     """One's own draft, saved from another window or device since this one showed it."""
     return Sentence(
         _("Du har sparat uppgiften i ett annat fönster %(when)s", when=dates.moment(params.get("at"))),
+        _("Det du har skrivit här finns kvar på sidan."),
+    )
+
+
+def answered_elsewhere(params: dict[str, Any]) -> Sentence:
+    """One's own answer, given or changed from another window or device since this one showed the task."""
+    return Sentence(
+        _("Du lämnade in ett svar i ett annat fönster %(when)s", when=dates.moment(params.get("at"))),
         _("Det du har skrivit här finns kvar på sidan."),
     )
 

@@ -21,9 +21,14 @@ from web.words import gettext as _
 @allow("signed_in")
 def follow_up(task_id: int) -> ResponseReturnValue:
     page = read(task_id)
-    if not page.can_act or page.state != "open":
+    if not may_rest(page):
         return redirect(url_for("tasklist.task", task_id=task_id))
     return show(page, dates.machine_day(page.resting_until), "")
+
+
+def may_rest(page: TaskPage) -> bool:
+    """Not on the last day or later: no day is left to rest until. What rests already can be woken."""
+    return page.can_act and page.state == "open" and (page.days_left > 0 or page.resting_until is not None)
 
 
 @blueprint.post("/tasks/<int:task_id>/follow-up")
@@ -42,14 +47,15 @@ def set_follow_up(task_id: int) -> ResponseReturnValue:
         with database().verb() as tx:
             follow_ups.rest(tx, task_id, until, by=actor(), now=now())
     except InvalidInput as refused:
-        return show(read(task_id), typed, REFUSALS[refused.params["reason"]]()), 422
+        page = read(task_id)
+        return show(page, typed, REFUSALS[refused.params["reason"]](page)), 422
     flash(_("Uppgiften vilar till %(day)s.", day=dates.day(until)), "success")
     return redirect(url_for("tasklist.inbox"))
 
 
 REFUSALS = {
-    "not_later": lambda: _("Ange en dag som kommer, i morgon eller senare"),
-    "past_due": lambda: _("Ange en dag senast på uppgiftens sista dag"),
+    "not_later": lambda _page: _("Ange en dag som kommer, i morgon eller senare"),
+    "past_due": lambda page: _("Ange en dag senast på uppgiftens sista dag, %(day)s", day=dates.day(page.due_at)),
 }
 
 

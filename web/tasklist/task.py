@@ -27,7 +27,7 @@ from engine.task_page import TaskPage
 from web import dates
 from web.context import actor, database, now
 from web.errors import note_refusal
-from web.messages import saved_elsewhere, sentence
+from web.messages import Sentence, answered_elsewhere, saved_elsewhere, sentence
 from web.permissions import allow
 from web.tasklist import formdata
 from web.tasklist.blueprint import blueprint
@@ -188,12 +188,18 @@ def missed(task_id: int, data: Mapping[str, Any], refusal: EngineError, *, kept:
         "tasklist/missed.html",
         page=fresh,
         view=fresh.asked.view(data),
-        said=sentence(refusal) if kept else saved_elsewhere(refusal.params),
+        said=why_missed(refusal, fresh) if kept else saved_elsewhere(refusal.params),
         kept=kept,
         posted=echo(BUTTONS),
         changing=changing(fresh.state),
     )
     return content, refusal.status
+
+
+def why_missed(refusal: EngineError, fresh: TaskPage) -> Sentence:
+    if isinstance(refusal, StaleRevision) and fresh.asked.task.answered_by == actor().person_id:
+        return answered_elsewhere(refusal.params)
+    return sentence(refusal)
 
 
 @blueprint.post("/tasks/<int:task_id>/draft")

@@ -138,11 +138,12 @@ def test_a_resting_task_lies_apart_until_its_day_for_that_person_alone(browse: C
     number = row(collecting, "hs")
     hans = browse("hans")
     path = f"/tasks/{number}/follow-up"
-    hans.get(path)
+    assert "Låt vila" in hans.get(f"/tasks/{number}")
+    assert "till exempel 2026-12-31" in hans.get(path)
     for typed, said in (
         ("snart", "Ange ett datum som finns"),
         ("2026-11-22", "i morgon eller senare"),
-        ("2027-01-01", "senast på uppgiftens sista dag"),
+        ("2027-01-01", "senast på uppgiftens sista dag, 31 december 2026"),
     ):
         assert said in hans.post(path, until=typed)
         assert hans.status == 422
@@ -155,7 +156,9 @@ def test_a_resting_task_lies_apart_until_its_day_for_that_person_alone(browse: C
     assert "Vilande" not in hans.follow()
 
 
-def test_a_resting_task_is_back_on_its_day_and_when_it_is_late(collecting: World) -> None:
+def test_a_resting_task_is_back_on_its_day_and_when_it_is_late_and_rests_no_more(
+    browse: Client, collecting: World
+) -> None:
     from datetime import date
 
     from engine import follow_ups
@@ -166,6 +169,13 @@ def test_a_resting_task_is_back_on_its_day_and_when_it_is_late(collecting: World
         follow_ups.rest(tx, task.id, date(2026, 12, 10), by=hans, now=collecting.now)
     assert [e.element_id for e in collecting.inbox("hans").resting] == ["collection"]
     collecting.move("collection", 2028, "2026-12-01", "Tidigare")
+    collecting.go_to("2026-12-01")
+    assert "Vilar till 10 december 2026" in browse("hans").get(f"/tasks/{task.id}")
+    tora, other = browse("tora"), row(collecting, "hs-2")
+    assert "Skicka in" in tora.get(f"/tasks/{other}")
+    assert "Låt vila" not in tora.page
+    tora.get(f"/tasks/{other}/follow-up")
+    assert (tora.status, tora.location) == (302, f"/tasks/{other}")
     collecting.go_to("2026-12-09")
     found = collecting.inbox("hans")
     assert found.resting == []

@@ -55,5 +55,6 @@ def test_an_answer_changed_in_another_window_is_not_overwritten(world: World, to
     tora.page = shown
     page = tora.post(f"/tasks/{task.id}", **TYPED, _submit="1")
     assert tora.status == 409
-    assert "Uppgiften har ändrats av Tora Påhitt" in page
+    assert "Du lämnade in ett svar i ett annat fönster" in page
+    assert "Uppgiften har ändrats" not in page
     assert "Skrivet för sent" in page
