@@ -68,13 +68,20 @@ export function autosave(form) {
 
   form.addEventListener("input", changed);
   form.addEventListener("change", changed);
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (!navigator.onLine) {
+      event.preventDefault(); // the browser's own page would take the place of what was typed
+      show(form.dataset.offline, true);
+      changed();
+      return;
+    }
     stopped = true; // the page's own request carries everything
     clearTimeout(timer);
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload(); // back from the browser's memory: the version would be an old one
   });
+  window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "hidden") save();
   });

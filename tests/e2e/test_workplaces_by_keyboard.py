@@ -22,7 +22,7 @@ from support.served import Served
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-def test_a_manager_answers_after_an_error_and_saves_a_filter(lively: Served, keys: Page) -> None:
+def test_a_manager_answers_after_an_error_and_a_lost_connection_and_saves_a_filter(lively: Served, keys: Page) -> None:
     come(keys, lively, "chef-sv", "/")
     press(keys, "Lämna utbildningsbehov för 2028, senast 31 december", "Lämna utbildningsbehov")
     press(keys, "Skicka in")
@@ -35,6 +35,11 @@ def test_a_manager_answers_after_an_error_and_saves_a_filter(lively: Served, key
     tick(keys, "KTC")
     tab_to(keys, "Ursprung")
     keys.keyboard.type("chef")
+    keys.context.set_offline(True)
+    press(keys, "Skicka in")
+    expect(keys.locator("[data-save-status]")).to_contain_text("Du är inte uppkopplad")
+    keys.context.set_offline(False)
+    expect(keys.locator("[data-save-status]")).to_contain_text("Utkast sparat")
     press(keys, "Skicka in", "Ditt svar är inlämnat")
     ensure_whole(keys, "receipt")
     press(keys, "Till inkorgen", "Min inkorg")
