@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -53,7 +55,7 @@ def set_follow_up(task_id: int) -> ResponseReturnValue:
     return redirect(url_for("tasklist.inbox"))
 
 
-REFUSALS = {
+REFUSALS: dict[str, Callable[[TaskPage], str]] = {
     "not_later": lambda _page: _("Ange en dag som kommer, i morgon eller senare"),
     "past_due": lambda page: _("Ange en dag senast på uppgiftens sista dag, %(day)s", day=dates.day(page.due_at)),
 }
