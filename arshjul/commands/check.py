@@ -10,7 +10,10 @@ from pathlib import Path
 import click
 
 from engine import deployments
-from engine.uploads import Screened, screen
+from engine.uploads import Screened, screen, screen_alone
+
+MOST_BYTES = 8_000_000
+"""Read of a diagram: eight times as many as are checked, so that one is said to be too large without being read."""
 
 
 @click.command("check")
@@ -23,7 +26,8 @@ def command(package: Path, *, as_json: bool) -> None:
     """
     folder = package.resolve()
     if package.is_file():
-        found = Screened(package.name, tuple(deployments.check_diagram("", package.read_bytes())))
+        with package.open("rb") as stream:
+            found = screen_alone(stream.read(MOST_BYTES))
     else:
         found = screen(folder.name, deployments.read_folder(folder))
     if as_json:

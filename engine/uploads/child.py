@@ -45,6 +45,8 @@ def answer(request: Mapping[str, Any]) -> tuple[str | None, list[Problem]]:
         return request["key"], _package(request["key"], _files(request["files"]))
     xml = base64.b64decode(request["diagram"])
     _time_for_diagram()
+    if "bases" not in request:
+        return None, deployments.check_diagram("", xml)
     processes = bpmn.process_ids(xml)
     key = next((each for each in processes if each in request["bases"]), None)
     if key is not None:

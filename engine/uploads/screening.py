@@ -61,6 +61,11 @@ def screen_diagram(xml: bytes, deployed: Mapping[str, Mapping[str, bytes]]) -> S
     return _ask(None, {"diagram": base64.b64encode(xml).decode(), "bases": bases})
 
 
+def screen_alone(xml: bytes) -> Screened:
+    """What is against a diagram, whatever its process is called and without any package around it."""
+    return _ask(None, {"diagram": base64.b64encode(xml).decode()})
+
+
 def _written(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: base64.b64encode(content).decode() for name, content in files.items()}
 

@@ -90,6 +90,9 @@ def test_a_diagram_alone_is_checked_as_it_would_be_deployed(run: Run, tmp_path: 
     refused(run("check", tmp_path / "drawn.bpmn"), "drawn.bpmn går inte att driftsätta", "märkt körbar")
     (tmp_path / "drawn.bpmn").write_text(whole, encoding="utf-8")
     assert "drawn.bpmn går att driftsätta" in run("check", tmp_path / "drawn.bpmn").output
+    loose = "".join(f'<bpmn:task id="q{number}"/>' for number in range(300))
+    (tmp_path / "drawn.bpmn").write_text(whole.replace("</bpmn:process>", f"{loose}</bpmn:process>"), encoding="utf-8")
+    refused(run("check", tmp_path / "drawn.bpmn"), "(900 fel)", "… och 700 till")
 
 
 def test_what_is_kept_counted_is_counted_anew_and_mended(run: Run, tmp_path: Path) -> None:
