@@ -17,7 +17,7 @@ from web import csvfile, dates
 from web.audit import reading
 from web.audit.blueprint import blueprint
 from web.audit.sentences import a_day
-from web.audit.wording import Titles, as_read
+from web.audit.wording import Titles, as_read, is_told
 from web.context import database, in_words, now
 from web.permissions import allow
 from web.words import gettext as _
@@ -62,7 +62,7 @@ def items(instance_id: int) -> ResponseReturnValue:
 def said(told: Told) -> str:
     """The sentence in the reader's language, its values filled in; one full stop where both have it."""
     sentence = in_words(told.text)
-    values = {name: as_read(value) for name, value in told.values.items()}
+    values = {name: as_read(value) if is_told(value) else _("inte angivet") for name, value in told.values.items()}
     ended = {name: text.removesuffix(".") for name, text in values.items() if f"{{{name}}}." in sentence}
     return fill(sentence, {**values, **ended})
 

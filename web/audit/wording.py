@@ -61,9 +61,14 @@ def kind(value: Any) -> str:
     return "text"
 
 
+def is_told(value: Any) -> bool:
+    """Whether there is anything to read."""
+    return value is not None and value not in ("", [])
+
+
 def as_read(value: Any, titles: Titles | None = None) -> str:
     """A date, a number, a word of the package or a list of them, in one line; a dash for nothing."""
-    if value is None or value in ("", []):
+    if not is_told(value):
         return "–"
     if isinstance(value, list):
         return ", ".join(as_read(one, titles) for one in value)

@@ -86,9 +86,9 @@ def plain_value(value: Any) -> str:
 
 
 def said(told: Told) -> str:
-    """A sentence of the package in the reader's language, its values filled in; a dash for one that is missing."""
+    """A sentence of the package in the reader's language, its values filled in, and said where one is missing."""
     values = {
-        name: in_words(value) if isinstance(value, Text) else plain_value(value) or "–"
+        name: in_words(value) if isinstance(value, Text) else plain_value(value) or _("inte angivet")
         for name, value in told.values.items()
     }
     return in_words(told.text.fill(values))

@@ -48,7 +48,7 @@ def test_review_came_before_decision_and_managers_were_told_in_time(world_at: Wo
     world = world_at("november")
     told = answers(world, item(world, "Hjärt-lungräddning"))
     assert told["review-before-decision"].startswith("Ja. Översynen sammanställdes 2026-03-02")
-    assert told["told-in-time"].startswith("Ja. Årsplaneringen skickades till 12 chefer 2026-10-05")
+    assert told["told-in-time"].startswith("Ja. Årsplaneringen skickades till 12 chefsbefattningar 2026-10-05")
     assert "Årshjulets meddelande om årsplaneringen gick till 10 personer 2026-10-05." in told["told-in-time"]
     assert "Besked om beslutet lämnades till" in told["told-in-time"]
     assert told["why-in-plan"].startswith("Den bygger på 1 förslag.")
@@ -182,6 +182,7 @@ def test_the_page_answers_in_the_readers_language_and_the_reading_is_noted(world
     page = browser.get(f"/plan-items/{record_id}")
     assert browser.status == 200
     assert "Ja. Regionstyrelsen svarade" in page
+    assert "Motivering: inte angivet." in page
     assert 'href="#board"' in page
     browser.page = page.replace("<header", "<main", 1)
     browser.post("/language/en")

@@ -13,7 +13,7 @@ from engine import access_log
 from engine.history import Event
 from web.audit import kinds
 from web.audit.naming import Names
-from web.audit.reading import line
+from web.audit.reading import line, lines
 from web.audit.sentences import SENTENCES, sentence
 
 ENGINE = Path(__file__).parents[3] / "engine"
@@ -92,6 +92,21 @@ def test_an_escalation_names_five_units_and_all_in_its_details(app: Flask, world
         read = line(event, Names(tx))
     assert read.said.endswith("; Avdelning 5, Kirurgi och 2 till).")
     assert [change.new for change in read.changes] == ["; ".join(units)]
+
+
+def test_a_reminder_and_a_step_are_told_with_the_name_of_the_task_marked_off(app: Flask, world: World) -> None:
+    def said(kind: str, **body: object) -> str:
+        event = Event(
+            1, "i:1", 1, kind, world.instance(2028).id, None, "collection", None, None, None, world.now, world.now, body
+        )
+        with app.test_request_context(), world.page() as tx:
+            app.preprocess_request()
+            return lines(tx, [event])[0].said
+
+    title = "”Lämna utbildningsbehov för 2028”"
+    assert said("reminded", people=3).endswith(f" påminde 3 personer som inte har svarat på {title}.")
+    assert said("escalated", to=["hr"], missing=1, units=["A"]).endswith(f"att 1 svar saknas på {title} (A).")
+    assert said("activity_ended", state="closed") == "”Insamling behov” stängdes när svarstiden var slut."
 
 
 def test_the_search_is_folded_until_something_is_asked(browse: Client, world: World) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.history import Event
 from web.audit.naming import Names
-from web.audit.sentences.parts import by_type, element, who
+from web.audit.sentences.parts import by_type, titled, who
 from web.words import gettext as _
 from web.words import ngettext
 
@@ -25,22 +25,22 @@ def notice(e: Event, _n: Names) -> str:
 def reminded(e: Event, n: Names) -> str:
     people = int(e.body.get("people") or 0)
     return ngettext(
-        "%(who)s påminde %(num)d person som inte har svarat om %(step)s.",
-        "%(who)s påminde %(num)d personer som inte har svarat om %(step)s.",
+        "%(who)s påminde %(num)d person som inte har svarat på ”%(step)s”.",
+        "%(who)s påminde %(num)d personer som inte har svarat på ”%(step)s”.",
         people,
         who=who(e, n),
-        step=element(e, n),
+        step=titled(e, n),
     )
 
 
 def escalated(e: Event, n: Names) -> str:
     missing = int(e.body.get("missing") or 0)
     return ngettext(
-        "%(people)s fick veta att %(num)d svar saknas: %(step)s (%(units)s).",
-        "%(people)s fick veta att %(num)d svar saknas: %(step)s (%(units)s).",
+        "%(people)s fick veta att %(num)d svar saknas på ”%(step)s” (%(units)s).",
+        "%(people)s fick veta att %(num)d svar saknas på ”%(step)s” (%(units)s).",
         missing,
         people=n.people(list(e.body.get("to") or [])),
-        step=element(e, n),
+        step=titled(e, n),
         units=first_of(e.body.get("units") or [], missing),
     )
 

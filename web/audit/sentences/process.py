@@ -58,11 +58,11 @@ def element_entered(e: Event, n: Names) -> str:
 
 
 def element_left(e: Event, n: Names) -> str:
-    return _("Processen gick vidare från %(element)s.", element=element(e, n))
+    return _("Processen gick vidare från ”%(element)s”.", element=element(e, n))
 
 
 def element_cancelled(e: Event, n: Names) -> str:
-    return _("%(element)s avbröts.", element=element(e, n))
+    return _("”%(element)s” avbröts.", element=element(e, n))
 
 
 def message_thrown(e: Event, _n: Names) -> str:
@@ -70,7 +70,7 @@ def message_thrown(e: Event, _n: Names) -> str:
 
 
 def timer_fired(e: Event, n: Names) -> str:
-    return _("Tidpunkten %(day)s för %(element)s kom.", day=a_day(e.body.get("due_at")), element=element(e, n))
+    return _("Tidpunkten %(day)s för ”%(element)s” kom.", day=a_day(e.body.get("due_at")), element=element(e, n))
 
 
 def event_sent(e: Event, n: Names) -> str:
@@ -79,7 +79,7 @@ def event_sent(e: Event, n: Names) -> str:
 
 def window_moved(e: Event, n: Names) -> str:
     return _(
-        "%(who)s flyttade sista dagen för %(step)s från %(old)s till %(new)s.",
+        "%(who)s flyttade sista dagen för ”%(step)s” från %(old)s till %(new)s.",
         who=who(e, n), step=element(e, n), old=a_day(e.body.get("old")), new=a_day(e.body.get("new")),
     )  # fmt: skip
 
@@ -88,23 +88,23 @@ def activity_opened(e: Event, n: Names) -> str:
     rows = int(e.body.get("rows") or 0)
     due = a_day(e.body.get("due_at"))
     if rows == 1:
-        return _("%(step)s öppnade, senast %(due)s.", step=element(e, n), due=due)
-    return _("%(step)s öppnade för %(count)d svarande, senast %(due)s.", step=element(e, n), count=rows, due=due)
+        return _("”%(step)s” öppnade, senast %(due)s.", step=element(e, n), due=due)
+    return _("”%(step)s” öppnade för %(count)d svarande, senast %(due)s.", step=element(e, n), count=rows, due=due)
 
 
 def activity_ended(e: Event, n: Names) -> str:
     if e.body.get("state") == "closed":
-        return _("%(step)s stängdes när svarstiden var slut.", step=element(e, n))
+        return _("”%(step)s” stängdes när svarstiden var slut.", step=element(e, n))
     if e.body.get("late"):
-        return _("%(step)s blev klar, efter sista dagen.", step=element(e, n))
-    return _("%(step)s blev klar.", step=element(e, n))
+        return _("”%(step)s” blev klar, efter sista dagen.", step=element(e, n))
+    return _("”%(step)s” blev klar.", step=element(e, n))
 
 
 def activity_late(e: Event, n: Names) -> str:
     missing = int(e.body.get("open") or 0)
     return ngettext(
-        "Sista dagen för %(step)s har passerat. %(num)d har inte svarat.",
-        "Sista dagen för %(step)s har passerat. %(num)d har inte svarat.",
+        "Sista dagen för ”%(step)s” har passerat. %(num)d har inte svarat.",
+        "Sista dagen för ”%(step)s” har passerat. %(num)d har inte svarat.",
         missing,
         step=element(e, n),
     )
