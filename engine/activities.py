@@ -5,7 +5,7 @@ The diagram holds one waiting token for each, however many rows there are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -146,6 +146,23 @@ def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[iden
     if not multi:
         rank = {role: n for n, role in enumerate(spec.roles)}
         return sorted(found, key=lambda p: (rank[p.role], p.id))[:1]
+    return _fitting(run, spec, found)
+
+
+def asks_any(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool, held: Collection[str]) -> bool:
+    """Whether one of these positions would be asked, were it now. A fan-out to thousands is not worked out for it."""
+    own = [position for position in (identity.position(tx, name) for name in held) if position.role in spec.roles]
+    if not own:
+        return False
+    try:
+        asked = _fitting(run, spec, own) if multi else participants(tx, run, spec, multi)
+    except feel.FeelError:
+        return False
+    return any(position.id in held for position in asked)
+
+
+def _fitting(run: Run, spec: UserTaskSpec, found: list[identity.Position]) -> list[identity.Position]:
+    """Those that the `where` rule of a fan-out lets through."""
     if spec.where is None:
         return found
     context = base(run.deployed.package, run.plan_year, run.variables, run.now)

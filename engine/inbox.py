@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from engine import identity, reach
+from engine import activities, identity, reach
 from engine import inbox_cards as cards
-from engine.actor import Actor
+from engine.actor import SYSTEM, Actor
 from engine.contexts import local_day
 from engine.deployments import newest, of_row
 from engine.errors import NotFound
 from engine.inbox_cards import InboxEntry, put_together
 from engine.inbox_rows import Cursor, Filters, Reach, open_rows
+from engine.running import look
 from engine.store.database import Tx
 from engine.store.queries import inbox as rows
 from engine.texts import Text
@@ -35,7 +36,7 @@ COMING_WITHIN = timedelta(days=60)
 
 @dataclass(frozen=True)
 class ComingStep:
-    """A step that waits for its window and that the person's positions will get."""
+    """A step that waits for its window and that one of the person's positions would get, were it to open now."""
 
     title: Text
     plan_year: int
@@ -178,14 +179,17 @@ def _resting(tx: Tx, where: Reach, person_id: str, now: datetime) -> list[Any]:
 
 
 def _coming(tx: Tx, held: dict[str, str], now: datetime) -> list[ComingStep]:
+    """Of processes known by the plan year: of the others, with an instance for each employee, nobody knows them all."""
     roles = {identity.position(tx, position).role for position in held}
     found = []
     for row in rows.coming(tx, now + COMING_WITHIN):
         spec = of_row(tx, row).tasks[row.element_id]
-        if roles & set(spec.roles):
-            title = spec.title.fill({"plan_year": row.plan_year, **row.variables})
+        if roles.isdisjoint(spec.roles):
+            continue
+        run = look(tx, row.instance_id, by=SYSTEM, now=now)
+        if activities.asks_any(tx, run, spec, row.multi, held):
             place = (row.instance_id, row.element_id)
-            found.append(ComingStep(title, row.plan_year, row.opens_at, row.due_at, *place))
+            found.append(ComingStep(spec.title.fill(run.names()), run.plan_year, row.opens_at, row.due_at, *place))
     return found
 
 

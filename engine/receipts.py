@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from engine import attachments, history, identity, inbox, inbox_cards, reach, step_windows
+from engine import activities, attachments, history, identity, inbox, inbox_cards, reach, step_windows
 from engine.actor import Actor
 from engine.contexts import local_day
 from engine.deployments import Deployed
@@ -27,7 +27,7 @@ ANSWERED = ("task_completed", "task_harvested")
 
 @dataclass(frozen=True)
 class Next:
-    """A step that follows: by whom, and whether the reader is one of them. `opens_at`: None when at once."""
+    """A step that follows: by whom, and whether its reader would be asked now. `opens_at`: None when at once."""
 
     name: Text
     roles: list[Text]
@@ -108,25 +108,30 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
     """
     if task.follow_on is not None:
         return Ahead(0, None, [])
-    roles = {
-        identity.position(tx, position).role
-        for position in identity.effective_positions(tx, actor.person_id or "", local_day(run.now))
-    }
+    held = identity.effective_positions(tx, actor.person_id or "", local_day(run.now))
     windows = step_windows.of_instance(tx, run.id)
     steps: dict[Text, Next] = {}
     order = {each.id: place for place, each in enumerate(run.deployed.package.steps)}
     for element_id in _following(run.deployed, task.element_id, task.step):
         spec = run.deployed.tasks[element_id]
-        opens_at = windows[element_id].opens if element_id in windows else None
-        name = inbox_cards.step_name(run.deployed, spec.step)
-        if name in steps or (order.get(spec.step, 0) < order.get(task.step, 0) and not _came_to(tx, task, element_id)):
+        if order.get(spec.step, 0) < order.get(task.step, 0) and not _came_to(tx, task, element_id):
             continue
-        called = [_role(run.deployed, role) for role in spec.roles]
-        later = opens_at if opens_at is not None and opens_at > run.now else None
-        steps[name] = Next(name, called, bool(roles & set(spec.roles)), later)
+        window = windows.get(element_id)
+        later = window.opens if window is not None and window.opens > run.now else None
+        mine = activities.asks_any(tx, run, spec, run.deployed.model.element(element_id).multi, held)
+        name = inbox_cards.step_name(run.deployed, spec.step)
+        follows = Next(name, [_role(run.deployed, role) for role in spec.roles], mine, later)
+        steps[name] = _together(steps[name], follows) if name in steps else follows
     return Ahead(
         _others(tx, task, step), step.closes_at if step is not None else None, list(steps.values())[:MOST_NEXT]
     )
+
+
+def _together(one: Next, other: Next) -> Next:
+    """Two tasks of one step."""
+    roles = list(dict.fromkeys([*one.roles, *other.roles]))
+    opens = None if one.opens_at is None or other.opens_at is None else min(one.opens_at, other.opens_at)
+    return Next(one.name, roles, one.mine or other.mine, opens)
 
 
 def _others(tx: Tx, task: Any, step: Any) -> int:

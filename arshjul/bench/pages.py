@@ -21,7 +21,8 @@ from web import WebConfig, create_app
 KEY, OTHER = "bench_pages", "bench_talks"
 FEW = 10_000
 TASKS_EACH = 20
-"""Tasks of each instance in the background; every tenth instance is live, and its tasks are open."""
+"""Tasks of each instance in the background; every tenth instance is live, and its tasks are open. Another
+step of each live instance waits for its window."""
 FIRST = 10_000_000
 """Ids of the background's rows stand above all others."""
 
@@ -112,6 +113,12 @@ def _others(site: Site, first: int, last: int) -> None:
         _copy(tx, activity, numbers, {
             "id": f"{FIRST} + n.i", "instance_id": f"{FIRST} + n.i", "element_id": "'talk'", "token": "'x:' || n.i",
             "state": f"CASE WHEN {live} THEN 'open' ELSE 'completed' END",
+            "ended_at": f"CASE WHEN {live} THEN NULL ELSE one.opened_at END",
+        })  # fmt: skip
+        _copy(tx, activity, numbers, {
+            "id": f"{2 * FIRST} + n.i", "instance_id": f"{FIRST} + n.i", "element_id": "'talk'", "round": "2",
+            "token": "'y:' || n.i", "opens_at": "one.opened_at",
+            "state": f"CASE WHEN {live} THEN 'coming' ELSE 'completed' END",
             "ended_at": f"CASE WHEN {live} THEN NULL ELSE one.opened_at END",
         })  # fmt: skip
         _copy(tx, user_task, numbers, {

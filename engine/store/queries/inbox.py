@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.store.database import Tx
 from engine.store.sql import Sql, among
-from engine.store.tables import activity, draft, instance, saved_filter, user_task
+from engine.store.tables import activity, draft, saved_filter, user_task
 
 _SHOWN = ", ".join(
     f"t.{name}"
@@ -64,12 +64,17 @@ _DONE = among(
     " and (position_id among :positions or (handed_by is not null and assignee_id = :person_id) or :all)"
     " order by answered_at desc, id desc limit :most"
 )
-_COMING = Sql(
-    "select a.instance_id, a.element_id, a.opens_at, a.due_at, i.plan_year, i.variables, i.definition_id,"
+# From the instances known by the plan year, which are few: of the others thousands of steps may wait for their windows.
+_COMING_OF = (
+    "select a.instance_id, a.element_id, a.multi, a.opens_at, a.due_at, i.definition_id,"
     " (select sha256 from definition where definition.id = i.definition_id) as sha256"
-    " from activity a join instance i on i.id = a.instance_id"
-    " where a.state = 'coming' and a.opens_at <= :until and i.state = 'active' order by a.opens_at",
-    *(activity, instance),
+    " from instance i cross join activity a where {known_by_year} and i.state = 'active' and a.instance_id = i.id"
+    " and a.state = 'coming' and a.opens_at <= :until order by a.opens_at"
+)
+_COMING = Sql(
+    _COMING_OF.format(known_by_year="i.many = 0"),
+    activity,
+    postgresql=_COMING_OF.format(known_by_year="not i.many"),
 )
 _FILTERS = Sql("select name, filters from saved_filter where person_id = :person_id order by name", saved_filter)
 # From one year to the next in the index: there are few years, and as many instances as people.
@@ -118,7 +123,7 @@ def done(
 
 
 def coming(tx: Tx, until: datetime) -> list[Any]:
-    """The activities of live instances that open by then, with what names their definition."""
+    """The activities that open by then, of live instances known by the plan year, with what names their definition."""
     return tx.find(_COMING, until=until)
 
 

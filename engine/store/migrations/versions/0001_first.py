@@ -555,7 +555,14 @@ def create_activity() -> None:
             "instance_id", "element_id", "round", name=op.f("uq_activity_instance_id_element_id_round")
         ),
     )
-    op.create_index("ix_activity_state_opens", "activity", ["state", "opens_at"], unique=False)
+    op.create_index(
+        "ix_activity_fan_out",
+        "activity",
+        ["state"],
+        unique=False,
+        sqlite_where=sa.text("multi = 1"),
+        postgresql_where=sa.text("multi"),
+    )
 
 
 def create_holding() -> None:
