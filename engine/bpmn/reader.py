@@ -3,6 +3,9 @@ wrong."""
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
 
 from engine.bpmn.definitions import ad_hoc, declared, of_event, repetition
@@ -108,8 +111,9 @@ def _read_called(diagram: Diagram, known: dict[str, Any]) -> None:
 
 
 def _read_flows(diagram: Diagram) -> None:
+    named: Counter[str] = Counter()
     for node in diagram.process.iter(tag("sequenceFlow")):
-        flow_id = node.get("id") or _name(diagram, node)
+        flow_id = node.get("id") or _name(node, named, diagram.flows)
         if flow_id not in diagram.flows:
             diagram.flows[flow_id] = Flow(
                 id=flow_id,
@@ -122,11 +126,14 @@ def _read_flows(diagram: Diagram) -> None:
             )
 
 
-def _name(diagram: Diagram, flow: Any) -> str:
-    """What a flow without an id is called here."""
+def _name(flow: Any, named: Counter[str], known: Collection[str]) -> str:
+    """What a flow without an id is called here: a->b, the next between the same two a->b 2."""
     base = f"{flow.get('sourceRef')}->{flow.get('targetRef')}"
-    same = sum(1 for known in diagram.flows if known == base or known.startswith(base + " "))
-    return f"{base} {same + 1}" if same else base
+    while True:
+        named[base] += 1
+        name = base if named[base] == 1 else f"{base} {named[base]}"
+        if name not in known:
+            return name
 
 
 def _condition(flow: Any) -> str | None:
@@ -186,8 +193,10 @@ def _element(
 def _in_listed_order(node: Any, flows: tuple[str, ...]) -> tuple[str, ...]:
     """As the gateway lists them, since that is the order in which conditions are asked (BPMN 2.0.2, 8.4.10: an ordered
     collection); those that it does not list come last, in the order of the file."""
-    listed = [reference(child.text) for child in node.iterchildren(tag("outgoing"))]
-    return tuple(sorted(flows, key=lambda flow: listed.index(flow) if flow in listed else len(listed)))
+    listed: dict[str | None, int] = {}
+    for place, child in enumerate(node.iterchildren(tag("outgoing"))):
+        listed.setdefault(reference(child.text), place)
+    return tuple(sorted(flows, key=lambda flow: listed.get(flow, math.inf)))
 
 
 def _message(node: Any, kind: str, known: dict[str, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from support.bpmn_drawing import Walk, boundary, end, file, flows, gateway, message, start, timer, user
 
-from engine.bpmn import load
+from engine.bpmn import load, load_all
 
 LANES = """<laneSet id="ls"><lane id="l1"
 name="Förvaltning"><flowNodeRef>a</flowNodeRef><flowNodeRef>b</flowNodeRef>
@@ -42,6 +42,13 @@ def test_our_extensions_are_read_and_those_of_others_ignored() -> None:
     }
     assert element.documentation == "Rad"
     assert load(file(start(), user("a"), end(), flows("s -> a -> e"))).element("a").extension is None
+
+
+def test_flows_without_an_id_are_told_apart() -> None:
+    bare = '<sequenceFlow sourceRef="a" targetRef="e"/>'
+    drawn = f'{flows("s -> a")}<sequenceFlow id="f" sourceRef="a" targetRef="e"/>{bare * 3}'
+    (model,) = load_all(file(start(), user("a"), end(), drawn))
+    assert [flow[0] for flow in model.flows][1:] == ["f", "a->e", "a->e 2", "a->e 3"]
 
 
 def test_the_order_reads_branches_before_their_join_and_events_beside_their_task() -> None:
