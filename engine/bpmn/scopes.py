@@ -24,6 +24,19 @@ class Scope(BpmnProcessSpec):
         self.armed: list[str] = []
 
 
+class Inner(BpmnSubWorkflow):
+    """A scope inside the task `host`, which SpiffWorkflow would look for in every scope, already to count how deep
+    this one lies."""
+
+    def __init__(self, spec: Scope, host: Task) -> None:
+        self.host = host
+        super().__init__(spec, host.id, host.workflow.top_workflow, deserializing=True)
+
+    @property
+    def parent_workflow(self) -> Any:
+        return self.host.workflow
+
+
 def plant(workflow: Any, name: str, **internal: Any) -> Task:
     """A new token at a step, as if a flow had led there."""
     task = workflow.task_tree._add_child(workflow.spec.task_specs[name], TaskState.FUTURE)
@@ -75,10 +88,9 @@ def host_of(workflow: Any) -> Task | None:
 
 
 def enter(task: Task, name: str) -> Any:
-    """A new scope inside a task. It keeps its host, which SpiffWorkflow would look for in every scope."""
+    """A new scope inside a task."""
     top = task.workflow.top_workflow
-    inner = BpmnSubWorkflow(top.subprocess_specs[name], task.id, top, deserializing=True)
-    inner.host = task
+    inner = Inner(top.subprocess_specs[name], task)
     top.subprocesses[task.id] = inner
     return inner
 
