@@ -23,10 +23,9 @@ def ahead(model: Model, live: Iterable[str]) -> dict[str, str]:
 
 def _ahead(model: Model, live: Iterable[str], *, events: bool = True) -> set[str]:
     leads, inside = _leads(model), _inside(model)
-    for element in model.elements.values():
-        if element.is_scope:
-            within = (e for e in inside.get(element.id, ()) if not e.in_flows and (events or not _on_demand(e)))
-            leads.setdefault(element.id, set()).update(e.id for e in within)
+    for scope, elements in inside.items():
+        if scope is not None:
+            leads.setdefault(scope, set()).update(e.id for e in elements if events or not _on_demand(e))
     here = {element_id for element_id in live if element_id in model.elements}
     around = {parent for element_id in here for parent in _parents(model, element_id)}
     came = {e.id for scope in around if scope for e in inside[scope] if not model.elements[scope].loop}

@@ -1,7 +1,7 @@
 """What may still come in an instance, from where it is."""
 
 import pytest
-from support.bpmn_models import begin, catch, edge, error, handler, link, loop, message, model, sub, throw
+from support.bpmn_models import begin, catch, edge, error, handler, link, loop, message, model, signal, sub, throw, undo
 
 from engine import flows
 from engine.bpmn import Model
@@ -35,6 +35,24 @@ def test_it_is_what_the_flow_and_the_events_around_lead_to(live: str, ahead: str
 
 def test_in_a_loop_what_was_passed_may_come_again() -> None:
     assert {"c", "d"} <= flows.ahead(with_a_choice_inside(loop("way = 1")), ["f"]).keys()
+
+
+def test_a_flow_that_leads_back_is_followed_once() -> None:
+    back = loaded("s -> x1 -> a -> x2", "x2 -> x1: way = 1", "x2 -> b: way = 2", "b -> e")
+    assert flows.ahead(back, ["a"]).keys() == {"a", "x2", "x1", "b", "e"}
+
+
+def test_a_link_leads_to_where_it_is_caught_and_nothing_else_leads_to_a_catch() -> None:
+    two = loaded(
+        "s -> t1", throw("t1", signal("N")), "t1 -> x", "x -> t2: way = 2", throw("t2", link("L")), catch("l", link("L")), "l -> e1",
+        "x -> t3: way = 1", throw("t3", link("M")), catch("k", link("M")), "k -> c -> e2", catch("c", signal("N")),
+    )  # fmt: skip
+    assert flows.after(two, ["t2"]) == {"t2", "l", "e1"}
+    assert flows.after(two, ["t3"]) == {"t3", "k", "c", "e2"}
+
+
+def test_what_undoes_an_activity_comes_on_demand() -> None:
+    assert flows.ahead(loaded("s -> a -> e", undo("a", "u")), ["a"])["u"] == "on_demand"
 
 
 def test_a_link_leads_to_where_it_is_caught() -> None:
