@@ -63,6 +63,13 @@ def test_the_list_beside_the_diagram_says_what_is_under_way(browse: Client) -> N
     assert "collection" in page.partition('data-active="')[2].partition('"')[0].split()
 
 
+def test_the_list_tells_what_comes_by_the_flow_from_what_only_an_event_begins(browse: Client, world: World) -> None:
+    items = browse("hr").get("/cycles/1/diagram").partition('class="drawn"')[2].split("</li>")
+    said = {item.partition('drawn__name">')[2].split("\n")[0]: item for item in items}
+    assert {word for word in ("Vid behov", "Kommer", "Började") if word in said["Beskriv ändringen"]} == {"Vid behov"}
+    assert {word for word in ("Vid behov", "Kommer", "Började") if word in said["Sammanställ förslagen"]} == {"Kommer"}
+
+
 def test_the_diagram_and_the_list_say_how_many_have_answered_and_where_something_has_failed(
     browse: Client, world: World
 ) -> None:
