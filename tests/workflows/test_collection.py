@@ -1,13 +1,14 @@
 """Collection of needs: who is asked, how one answers or changes one's mind; what a deadline makes of drafts."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from support.region import MANAGERS, OUTSIDER
 from support.stages import YEAR, WorldAt, need, needs
 from support.world import World
 
-from engine import handovers
+from engine import handovers, user_tasks
 from engine.errors import NotFound, TaskNotOpen
 
 
@@ -83,12 +84,42 @@ def test_an_answer_can_be_changed_until_the_window_closes_and_the_proposals_foll
         world.answer(task, "hilda", needs("För sent"))
 
 
+def test_after_the_last_second_nothing_is_answered_or_changed_though_the_step_has_not_been_closed(
+    world_at: WorldAt,
+) -> None:
+    """Whatever is to close it is late; nor can one take what is closed then."""
+    world = world_at("collecting")
+    answered, open_still = world.task("collection", "chef-hs-4"), world.task("collection", "chef-ru-1")
+    world.answer(answered, "hilda", needs("Fallskador"))
+    closes = world.step("collection", YEAR).closes_at
+
+    def answer(task: Any, by: str, title: str) -> None:
+        with world.database.verb() as tx:
+            user_tasks.complete(tx, task.id, needs(title), by=world.person(by), now=world.now)
+
+    world.clock.move_to(closes)
+    answer(answered, "hilda", "I tid")
+    world.clock.move_to(closes + timedelta(seconds=1))
+    for task, by in ((answered, "hilda"), (open_still, "rune")):
+        with pytest.raises(TaskNotOpen):
+            answer(task, by, "För sent")
+    with pytest.raises(TaskNotOpen):
+        world.take_back(answered, "hilda")
+    assert titles(world) == {"I tid"}
+    world.run_jobs()
+    with pytest.raises(TaskNotOpen) as late:
+        world.claim(open_still, "rune")
+    assert (late.value.params["state"], late.value.params["at"]) == ("closed", closes)
+
+
 def test_an_answer_taken_back_takes_its_proposals_along_and_leaves_what_was_typed(world_at: WorldAt) -> None:
     world = world_at("collecting")
     task = world.task("collection", "chef-hs-4")
     world.answer(task, "hilda", needs("Fallskador"))
+    world.answer(world.task("collection", "chef-ru-1"), "rune", {"no_needs": True})
     world.take_back(task, "hilda")
     assert world.records("proposal", YEAR) == []
+    assert world.task("collection", "chef-ru-1").state == "completed"
     page = world.page_of(task, "hilda")
     assert (page.state, page.typed["proposals"][0]["training_type"]) == ("open", "Fallskador")
     assert [e.actor for e in world.events("task_taken_back", YEAR)] == ["hilda"]
@@ -125,6 +156,36 @@ def test_a_valid_draft_counts_as_the_answer_when_the_window_closes(world_at: Wor
     page = world.page_of(kept, "rune")
     assert (page.state, page.outcome, page.can_act) == ("closed", "no_answer", False)
     assert page.typed["proposals"][0]["training_type"] == "Halvfärdigt"
+
+
+def test_of_two_holders_drafts_the_one_that_was_saved_last_counts(world_at: WorldAt) -> None:
+    world = world_at("collecting")
+    world.hold("chef-hs-4", OUTSIDER)
+    task = world.task("collection", "chef-hs-4")
+    world.draft(task, "hilda", needs("Fallskador"))
+    world.go_to("2025-11-04")
+    world.draft(task, OUTSIDER, needs("Hygien"))
+    world.go_to("2026-01-02")
+    assert titles(world) == {"Hygien"}
+
+
+def test_what_is_typed_is_saved_and_thrown_away_for_oneself_and_the_task_alone(world_at: WorldAt) -> None:
+    world = world_at("collecting")
+    world.hold("chef-hs-1", OUTSIDER)
+    mine, other = world.task("collection", "chef-hs-1"), world.task("collection", "chef-hs-2")
+    world.draft(mine, OUTSIDER, needs("Hygien"))
+    world.draft(other, "tora", needs("Brandskydd"))
+    for title in ("Fallskador", "Läkemedel"):
+        world.draft(mine, "tora", needs(title))
+
+    def typed() -> list[str | None]:
+        pages = (world.page_of(task, by).typed for task, by in ((mine, "tora"), (mine, OUTSIDER), (other, "tora")))
+        return [page["proposals"][0]["training_type"] if page.get("proposals") else None for page in pages]
+
+    assert typed() == ["Läkemedel", "Hygien", "Brandskydd"]
+    with world.database.verb() as tx:
+        user_tasks.discard_draft(tx, mine.id, by=world.person("tora"))
+    assert typed() == [None, "Hygien", "Brandskydd"]
 
 
 def test_a_draft_of_whoever_handed_the_task_over_does_not_count(world_at: WorldAt) -> None:
