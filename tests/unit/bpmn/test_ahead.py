@@ -44,7 +44,8 @@ def test_a_flow_that_leads_back_is_followed_once() -> None:
 
 def test_a_link_leads_to_where_it_is_caught_and_nothing_else_leads_to_a_catch() -> None:
     two = loaded(
-        "s -> t1", throw("t1", signal("N")), "t1 -> x", "x -> t2: way = 2", throw("t2", link("L")), catch("l", link("L")), "l -> e1",
+        "s -> t1", throw("t1", signal("N")), "t1 -> x",
+        "x -> t2: way = 2", throw("t2", link("L")), catch("l", link("L")), "l -> e1",
         "x -> t3: way = 1", throw("t3", link("M")), catch("k", link("M")), "k -> c -> e2", catch("c", signal("N")),
     )  # fmt: skip
     assert flows.after(two, ["t2"]) == {"t2", "l", "e1"}
