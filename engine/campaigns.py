@@ -55,6 +55,13 @@ class Campaign:
     areas: list[CampaignArea]
 
 
+_ROWS = sa.select(
+    *(user_task.c.id, user_task.c.unit_id, user_task.c.unit_name, user_task.c.position_id, user_task.c.assignee_id),
+    *(user_task.c.vacant, user_task.c.state, user_task.c.outcome, user_task.c.answered_at),
+)
+"""Not the whole rows: of ten thousand participants the answers alone are megabytes."""
+
+
 def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
     """Raises NotFound."""
     a = tx.one(
@@ -65,9 +72,7 @@ def campaign(tx: Tx, activity_id: int, now: datetime) -> Campaign:
     if a is None:
         raise NotFound(kind="activity")
     areas: dict[str, list[CampaignRow]] = defaultdict(list)
-    for r in tx.rows(
-        sa.select(user_task).where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)
-    ):
+    for r in tx.rows(_ROWS.where(user_task.c.activity_id == activity_id).order_by(user_task.c.unit_name)):
         area = identity.area_of(tx, r.unit_id)
         areas[area.name if area else r.unit_name].append(
             CampaignRow(

@@ -35,8 +35,12 @@ class Wanted:
 
     def shows(self, area: str, row: CampaignRow) -> bool:
         states = VIEWS[self.view]
+        if states and row.state not in states:
+            return False
+        if not self.words:
+            return True
         named = f"{area} {row.unit_name} {row.position_name} {' '.join(row.holders)}".casefold()
-        return (not states or row.state in states) and all(word in named for word in self.words.casefold().split())
+        return all(word in named for word in self.words.casefold().split())
 
     def of(self, found: Campaign) -> Campaign:
         """The same with those alone that are asked for; the totals stay."""
