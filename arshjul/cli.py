@@ -54,7 +54,7 @@ def arshjul() -> None:
     """Årshjulet: en regions årliga utbildningsplanering, körd som BPMN.
 
     Inställningar läses ur miljön: ARSHJUL_DATA, ARSHJUL_DATABASE_URL, ARSHJUL_SECRET_KEY, ARSHJUL_SMTP_URL,
-    ARSHJUL_PUBLIC_URL, PORT. Arshjul/settings.py beskriver dem alla.
+    ARSHJUL_PUBLIC_URL, PORT. Alla beskrivs i arshjul/settings.py.
     """
 
 

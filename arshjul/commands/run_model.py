@@ -8,30 +8,44 @@ from typing import Any
 
 import click
 
-from arshjul.run_model import refusals, run
+from arshjul.run_model import play, refusals
 from engine.bpmn import Finding
+
+MOST_WAITING = 20
+WAITS = {
+    "user_task": "väntar på att någon svarar",
+    "service": "väntar på en tjänst",
+    "timer": "väntar på sin tid",
+    "message": "väntar på ett meddelande",
+    "signal": "väntar på en signal",
+    "script": "vilar",
+    "throw": "har inte sänt än",
+}
 
 
 @click.command("run-model")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--variables",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=click.Path(path_type=Path),
     help="JSON-fil med processens variabler; _processes och _horizon styr körningen.",
 )
 @click.option("--test-scripts", is_flag=True, help="Låt filen ha skriptuppgifter med trace, set, wait och throw.")
 def command(file: Path, variables: Path | None, test_scripts: bool) -> None:
     """Kör en BPMN-fil i minnet med simulerad klocka och skriv vad dess skriptuppgifter spårade, som JSON.
 
-    Varför en fil inte går att köra skrivs på standard error.
+    Varför en fil inte går att köra skrivs på standard error, liksom var en körning blev stående: ingen svarar på
+    användaruppgifter.
     """
     xml = file.read_bytes()
     given = _given(variables) if variables is not None else {}
-    traced = run(xml, given, test_scripts=test_scripts)
-    if traced == ["ERROR_deployment"]:
+    played = play(xml, given, test_scripts=test_scripts)
+    if played.traced == ["ERROR_deployment"]:
         for finding in refusals(xml, given, test_scripts=test_scripts):
             click.echo(f"{_place(finding)}{finding.sv}", err=True)
-    click.echo(json.dumps(traced, ensure_ascii=False, default=str))
+    for element_id, name, kind in played.waiting[:MOST_WAITING]:
+        click.echo(f"{element_id}: ”{name or element_id}” {WAITS[kind]} när körningen slutar.", err=True)
+    click.echo(json.dumps(played.traced, ensure_ascii=False, default=str))
 
 
 def _place(finding: Finding) -> str:

@@ -29,24 +29,43 @@ MOST_WAITS = 250_000
 """Looked at in all steps together, some ten seconds: a step costs more the more tokens and instances there are."""
 
 
-def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> list[Any]:
-    """What the script tasks traced, in order. `ERROR_deployment` alone when the file is refused.
+@dataclass(frozen=True)
+class Played:
+    """What the script tasks traced, in order (`ERROR_deployment` alone when the file is refused), and where instances
+    stand that did not reach their end: an element's id, its name, and what it waits for (`bpmn.Wait.kind`)."""
 
-    `_processes` names the processes to start, `_horizon` how many simulated seconds to run at most.
-    """
+    traced: list[Any]
+    waiting: tuple[tuple[str, str, str], ...] = ()
+
+
+def run(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> list[Any]:
+    """What the script tasks traced; see `play`."""
+    return play(xml, variables, test_scripts=test_scripts).traced
+
+
+def play(xml: bytes, variables: Mapping[str, Any], *, test_scripts: bool = False) -> Played:
+    """`_processes` names the processes to start, `_horizon` how many simulated seconds to run at most."""
     try:
         models = bpmn.load_all(xml, scripts=test_scripts)
     except bpmn.BpmnError:
-        return ["ERROR_deployment"]
+        return Played(["ERROR_deployment"])
     data = {name: value for name, value in variables.items() if name not in ("_processes", "_horizon")}
     if faults(models, data):
-        return ["ERROR_deployment"]
+        return Played(["ERROR_deployment"])
     runner = Runner({model.process_id: model for model in models}, data, bpmn.addressed(xml))
     wanted = variables.get("_processes")
     for process_id in _default(models) if wanted is None else wanted:
         runner.start(process_id)
     runner.run_until(BEGINNING + timedelta(seconds=min(float(variables.get("_horizon", HORIZON)), LONGEST)))
-    return runner.traced
+    return Played(runner.traced, tuple(_waiting(runner.instances)))
+
+
+def _waiting(instances: list[Instance]) -> Iterator[tuple[str, str, str]]:
+    """Not events on a border: what they sit on waits too."""
+    for instance in instances:
+        for wait in instance.execution.waits():
+            if wait.attached_token is None:
+                yield wait.element_id, instance.model.element(wait.element_id).name or "", wait.kind
 
 
 def _default(models: list[bpmn.Model]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from lxml import etree
+from support.bpmn_drawing import user
 from support.bpmn_models import (
     after,
     begin,
@@ -71,6 +72,17 @@ def test_the_command_says_why_a_file_is_refused_beside_the_trace(saved: Path) ->
     traced, why = command(saved / "model.bpmn")
     assert traced == ["ERROR_deployment"]
     assert "”a” är en skriptuppgift" in why
+
+
+def test_where_a_run_comes_to_stand_is_said_beside_the_trace(saved: Path) -> None:
+    (saved / "model.bpmn").write_bytes(model("s -> a -> b -> e", user("b")))
+    traced, why = command(saved / "model.bpmn", "--test-scripts")
+    assert (traced, why) == (["a"], "b: ”B” väntar på att någon svarar när körningen slutar.\n")
+
+
+def test_a_file_that_is_not_there_is_told_in_a_sentence(saved: Path) -> None:
+    result = CliRunner().invoke(arshjul, ["run-model", str(saved / "none.bpmn")])
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"{saved / 'none.bpmn'} finns inte.\n")
 
 
 def test_an_instance_that_fails_says_so_in_the_trace(saved: Path) -> None:

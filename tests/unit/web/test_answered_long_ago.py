@@ -24,6 +24,7 @@ def answered(tmp_path: Path) -> Iterator[World]:
 def test_what_is_lately_done_leads_to_the_answers_of_all_units(answered: World) -> None:
     tora = signed_in(answered, "tora")
     (step,) = set(re.findall(r'href="(/steps/[^"]+)"', tora.get("/")))
+    assert re.search(r"– \d+ \w+ \d{4}: Medicinkliniken;", tora.page), "the day, then the units"
     page = tora.get(step)
     assert tora.status == 200
     assert page.count("Besvarad") == 3

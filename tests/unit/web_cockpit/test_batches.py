@@ -57,6 +57,7 @@ def test_those_of_many_stand_in_the_order_of_their_numbers(browse: Client, world
 def test_a_file_is_looked_at_then_begun_and_its_progress_shown(browse: Client, world: World) -> None:
     browser = browse("hr")
     assert ADDRESS in browser.get("/batches")
+    assert "Ingen av processerna startas för många" not in browser.page
     assert "Anställningsnummer" in browser.get(ADDRESS)
     assert "Chefens befattning" in browser.get(f"{ADDRESS}.csv")
     upload(browser, file_of(*rows(3), "E00001;2027;chef-hs-1;usual", "E9;2027;ingen;usual"))

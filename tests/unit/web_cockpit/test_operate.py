@@ -259,3 +259,10 @@ def test_of_many_open_tasks_the_nearest_are_offered_and_a_search_or_a_step_shows
     for narrower in (f"activity={step}", "q=utbildningsbehov"):
         assert "med närmast sista dag visas" not in browser.get(f"/assign?{narrower}")
         assert browser.page.count('name="tasks"') == 15
+
+
+def test_where_no_process_is_started_for_many_the_page_says_so_and_where_versions_are_changed(browse: Client) -> None:
+    page = browse("hr").get("/batches")
+    assert "Ingen av processerna startas för många" in page
+    assert "Byte av version börjar på" in page
+    assert 'href="/deployments"' in page
