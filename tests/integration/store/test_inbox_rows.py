@@ -2,97 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
 
-import pytest
+from support.rows import HOUR, NOW, Rows
 
-from engine import identity
-from engine.clock import SystemClock
-from engine.store import migrate
-from engine.store.database import Database, Tx
 from engine.store.queries import inbox, task_page
-from engine.store.tables import (
-    activity,
-    definition,
-    draft,
-    follow_up,
-    instance,
-    position,
-    saved_filter,
-    task_comment,
-    user_task,
-)
+from engine.store.tables import draft, follow_up, saved_filter, task_comment
 
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
-HOUR = timedelta(hours=1)
 HANDED = {"position_id": "theirs", "assignee_id": "ann", "handed_by": "bo"}
-
-
-@dataclass
-class Rows:
-    """New rows in few words; each gives its id."""
-
-    tx: Tx
-
-    def instance(self, key: str, year: int, state: str = "active") -> int:
-        """With a definition of its own, whose hash is the key."""
-        named = self.tx.insert(
-            definition, key=key, version=1, sha256=key, name=key, package=b"", deployed_at=NOW
-        )  # fmt: skip
-        return self.tx.insert(
-            instance, definition_id=named, key=key, business_key=key, plan_year=year, state=state, execution=b"",
-            variables={}, windows="", started_at=NOW,
-        )  # fmt: skip
-
-    def step(self, instance_id: int, element: str = "ask", round_: int = 1, **more: Any) -> int:
-        given = {"state": "open", "closes_at": NOW + HOUR, "due_at": NOW, "reached_at": NOW, "opened_at": NOW}
-        given |= {"token": f"t{round_}", "round": round_, "multi": True}
-        return self.tx.insert(activity, instance_id=instance_id, element_id=element, **given | more)
-
-    def task(self, instance_id: int, step: int | None, **more: Any) -> int:
-        given = {"element_id": "ask", "form": "f", "title_sv": "T", "title_en": "T", "plan_year": 2028, "role": "r"}
-        given |= {"unit_id": "u", "unit_name": "U", "state": "open", "opened_at": NOW, "due_at": NOW + HOUR}
-        return self.tx.insert(
-            user_task, instance_id=instance_id, activity_id=step, **given | {"position_id": "mine"} | more
-        )
-
-    def answered(self, instance_id: int, step: int | None, by: str = "ann", **more: Any) -> int:
-        given = {"state": "completed", "outcome": "answered", "answered_by": by, "answered_at": NOW, "ended_at": NOW}
-        return self.task(instance_id, step, **given | more)
-
-
-@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path_factory.mktemp('rows') / 'arshjul.db'}"
-    else:
-        url = request.getfixturevalue("pg_module_database")
-    migrate.upgrade(url)
-    found = Database(url, SystemClock())
-    with found.verb() as tx:
-        identity.add_unit(tx, "u", "U", "unit")
-        for person_id in ("ann", "bo"):
-            identity.add_person(tx, person_id, person_id, f"{person_id}@region.example")
-        for position_id in ("mine", "also_mine", "theirs"):
-            add_position(tx, position_id)
-    yield found
-    found.dispose()
-
-
-@pytest.fixture
-def rows(shared: Database) -> Iterator[Rows]:
-    """What a test writes is gone after it."""
-    with shared.engine.connect() as connection, connection.begin() as written:
-        yield Rows(Tx(connection, shared.clock.wall()))
-        written.rollback()
-
-
-def add_position(tx: Tx, position_id: str) -> None:
-    tx.execute(position.insert().values(id=position_id, role="r", unit_id="u", name=position_id, active=True))
 
 
 def test_a_row_is_shown_with_its_own_instance_step_and_draft(rows: Rows) -> None:
@@ -198,16 +117,17 @@ def test_done_is_what_the_person_has_answered_and_may_read(rows: Rows) -> None:
     assert done(everywhere=False, most=2) == [latest, twin]
 
 
-def test_what_is_coming_opens_by_then_in_a_live_instance(rows: Rows) -> None:
+def test_what_is_coming_opens_by_then_in_a_live_instance_that_is_known_by_its_year(rows: Rows) -> None:
     first, second, paused = rows.instance("k1", 2028), rows.instance("k2", 2029), rows.instance("k3", 2030, "suspended")
     coming = {"state": "coming", "opened_at": None}
     rows.step(first, "b", **coming, opens_at=NOW + HOUR)
     rows.step(second, "a", **coming, opens_at=NOW)
     rows.step(first, "c", **coming, opens_at=NOW + 2 * HOUR)
     rows.step(first, "d", opens_at=NOW)
-    rows.step(paused, "e", **coming, opens_at=NOW)
+    for instance_id in (paused, rows.instance("k4", 2028, many=True)):
+        rows.step(instance_id, "e", **coming, opens_at=NOW)
     found = inbox.coming(rows.tx, NOW + HOUR)
-    assert [(row.element_id, row.plan_year, row.sha256) for row in found] == [("a", 2029, "k2"), ("b", 2028, "k1")]
+    assert [(row.element_id, row.instance_id, row.sha256) for row in found] == [("a", second, "k2"), ("b", first, "k1")]
 
 
 def test_filters_are_the_persons_own_and_years_are_told_once(rows: Rows) -> None:
@@ -249,7 +169,7 @@ def test_who_else_is_asked_and_for_whom_one_answered_at_once(rows: Rows) -> None
     for n, (of, more) in enumerate([
         (step, {}), (other, {}), (step, {"by": "bo"}), (step, {"answered_at": NOW + HOUR}), (step, {"state": "closed"}),
     ]):  # fmt: skip
-        add_position(rows.tx, f"more{n}")
+        rows.position(f"more{n}")
         rows.answered(first, of, position_id=f"more{n}", unit_name=f"B{n}", **more)
     assert task_page.answered_with(rows.tx, step, "ann", NOW, 9) == ["A", "B0"]
     assert task_page.answered_with(rows.tx, step, "ann", NOW, 1) == ["A"]
