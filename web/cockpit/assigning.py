@@ -12,6 +12,7 @@ from web.cockpit.blueprint import blueprint
 from web.cockpit.operate import Field, Operation, Warned, run
 from web.context import actor, database, in_words, now
 from web.permissions import allow
+from web.searching import words_in
 from web.words import gettext as _
 from web.words import ngettext
 
@@ -90,7 +91,7 @@ def choose_page(problem: str = "") -> str:
 
 
 def words_asked() -> str:
-    return " ".join(request.values.get("q", "").split())[:100]
+    return words_in(request.values)
 
 
 def activity_asked() -> int | None:

@@ -15,6 +15,7 @@ from web import csvfile, dates
 from web.cockpit.blueprint import blueprint
 from web.context import database, in_words, now
 from web.permissions import allow
+from web.searching import words_in
 from web.words import gettext as _
 
 VIEWS = {"missing": ("open", "closed"), "answered": ("completed",), "excused": ("cancelled",), "all": ()}
@@ -79,8 +80,8 @@ def campaign(activity_id: int) -> ResponseReturnValue:
 
 
 def asked(otherwise: str) -> Wanted:
-    view, words = request.args.get("show", ""), " ".join(request.args.get("q", "").split())[:100]
-    return Wanted(view if view in VIEWS else otherwise, words, "unfolded" in request.args)
+    view = request.args.get("show", "")
+    return Wanted(view if view in VIEWS else otherwise, words_in(request.args), "unfolded" in request.args)
 
 
 @blueprint.get("/activities/<int:activity_id>/campaign.csv")

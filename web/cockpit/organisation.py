@@ -18,6 +18,7 @@ from web import dates
 from web.cockpit.blueprint import blueprint
 from web.context import database, in_words
 from web.doors import open_to
+from web.searching import words_in
 
 VIEWS = ("all", "vacant")
 UNFOLDED = 25
@@ -93,7 +94,7 @@ def organisation() -> ResponseReturnValue:
     with database().page() as tx:
         found = areas(tx, dates.today())
     view = request.args.get("show", "")
-    wanted = Wanted(view if view in VIEWS else "all", " ".join(request.args.get("q", "").split())[:100])
+    wanted = Wanted(view if view in VIEWS else "all", words_in(request.args))
     shown = wanted.of(found)
     number = sum(area.number for area in shown)
     return render_template(

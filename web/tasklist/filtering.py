@@ -14,10 +14,9 @@ from engine.errors import InvalidInput
 from engine.inbox_rows import Cursor, Filters
 from web.context import actor, database
 from web.permissions import allow
+from web.searching import words_in
 from web.tasklist.blueprint import blueprint
 from web.words import gettext as _
-
-LONGEST = 100
 
 
 def asked(values: MultiDict[str, str]) -> Filters:
@@ -30,7 +29,7 @@ def asked(values: MultiDict[str, str]) -> Filters:
         key=values.get("process", "").replace("\x00", "")[:64],
         late=values.get("late") == "1",
         unit_id=values.get("unit", "").replace("\x00", "")[:64],
-        text=" ".join(values.get("q", "").replace("\x00", "").split())[:LONGEST],
+        text=words_in(values),
         whose=whose if whose in ("mine", "bodies") else "",
     )
 

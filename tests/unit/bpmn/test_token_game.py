@@ -1,7 +1,7 @@
 """Random diagrams on random paths: after every step, saved and reloaded, the engine stands where the token game does.
 
-`ARSHJUL_TOKEN_WALKS=20000` tries more diagrams than the usual slice, `ARSHJUL_TOKEN_SEED` others. The entry for other
-harnesses is `support.token_walks.trial(seed)`.
+`ARSHJUL_TOKEN_WALKS=20000` tries more diagrams than the usual slice (never fewer than 60), `ARSHJUL_TOKEN_SEED` others.
+The entry for other harnesses is `support.token_walks.trial(seed)`.
 """
 
 import os
@@ -17,7 +17,9 @@ from support.token_walks import trial
 from arshjul.run_model import running
 from engine.bpmn import BpmnError, Execution, catching, compensating, gateways, ledger, repeating, scopes, throwing
 
-WALKS = int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150"))
+FEWEST = 60
+"""With fewer diagrams the number of steps is chance, and proves little."""
+WALKS = max(FEWEST, int(os.environ.get("ARSHJUL_TOKEN_WALKS", "150")))
 FIRST = int(os.environ.get("ARSHJUL_TOKEN_SEED", "1"))
 
 

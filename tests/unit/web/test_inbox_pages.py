@@ -70,6 +70,12 @@ def test_filters_narrow_the_inbox_and_the_next_page_keeps_them(browse: Client, c
     assert "Inget att göra stämmer med filtret" in hans.get("/?process=guideline_revision")
 
 
+def test_of_many_words_the_first_dozen_are_looked_for_and_shown(browse: Client, crowded: World) -> None:
+    page = browse("hans").get("/?q=" + "+".join([*"åhitdpåhitdp", "finns", "inte"]))
+    assert 'value="å h i t d p å h i t d p"' in page
+    assert "Påhittad uppgift" in page
+
+
 @pytest.mark.parametrize(
     "address",
     [
