@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 from arshjul.apart import rehearsal, verification
 from engine import errands, rehearsing, verifying
-from engine.contexts import local_day
 from engine.errands import Claimed
+from engine.rules.calendar import civil_date
 from engine.store.database import Database, Tx
 
 
@@ -70,7 +70,7 @@ class ErrandWorker:
 
     def _do(self, claimed: Claimed) -> None:
         with self.database.page() as tx:
-            given = self.kind.order(tx, claimed, local_day(self.database.clock.now()))
+            given = self.kind.order(tx, claimed, civil_date(self.database.clock.now()))
         command = [sys.executable, "-m", self.kind.module]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:  # noqa: S603
             self._child = child

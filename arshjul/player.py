@@ -23,9 +23,9 @@ from engine import (
 )
 from engine.actor import SYSTEM, Actor
 from engine.clock import STOCKHOLM
-from engine.contexts import local_day
 from engine.errors import InvalidForm
 from engine.rules import forms
+from engine.rules.calendar import civil_date
 from engine.store.database import Database, Tx
 from engine.task_form import task_form
 
@@ -165,7 +165,7 @@ class Player:
             share /= 4
         moment = first + (last - first) * share
         wanted = time(chance.randint(*OFFICE_HOURS), chance.randint(0, 59), chance.randint(0, 59))
-        worked = datetime.combine(moment.astimezone(STOCKHOLM).date(), wanted, STOCKHOLM).astimezone(UTC)
+        worked = datetime.combine(civil_date(moment), wanted, STOCKHOLM).astimezone(UTC)
         return worked if first < worked <= last else moment
 
     def _answer(self, now: datetime) -> bool:
@@ -219,7 +219,7 @@ class Player:
 def _actor(tx: Tx, task: Any, now: datetime, chance: random.Random) -> Actor:
     if task.assignee_id is not None:
         return Actor(task.assignee_id, identity.person_name(tx, task.assignee_id) or "")
-    people = identity.actors_for(tx, task.position_id, local_day(now))
+    people = identity.actors_for(tx, task.position_id, civil_date(now))
     if not people:
         raise Stuck(f"{task.title_sv}: ingen kan svara för {task.unit_name}.")
     person = chance.choice(people)

@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 from engine import deployments, identity, mails, outbox, playing, step_windows
-from engine.contexts import local_day
 from engine.outbox import Message
 from engine.playing import PlayedTask
 from engine.rules import calendar
@@ -81,16 +80,16 @@ class _Holders:
 
     def of(self, position: str, at: datetime) -> list[str]:
         if position not in self._of:
-            found = identity.actors_for(self._tx, position, local_day(at))
+            found = identity.actors_for(self._tx, position, civil_date(at))
             self._of[position] = [holder.person_id for holder in found]
         return self._of[position]
 
     def role(self, person: str, at: datetime) -> str:
-        return min(identity.roles_of(self._tx, person, local_day(at)), default="")
+        return min(identity.roles_of(self._tx, person, civil_date(at)), default="")
 
     def label(self, person: str, at: datetime) -> str:
         """The first of the positions held, with its unit, and how many more."""
-        reached = identity.effective_positions(self._tx, person, local_day(at))
+        reached = identity.effective_positions(self._tx, person, civil_date(at))
         ways = sorted((RANK.index(how), name) for name, how in reached.items() if how in RANK)
         held = [identity.position(self._tx, name) for way, name in ways if way == ways[0][0]]
         if not held:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine import answers, bpmn, effects, feel, history, identity, incidents, jobs
 from engine.actor import SYSTEM
-from engine.contexts import base, local_day, of_instance
+from engine.contexts import base, of_instance
 from engine.rules.calendar import Window, add_period, civil_date, end_of
 from engine.rules.user_task_spec import UserTaskSpec
 from engine.running import Run
@@ -139,7 +139,7 @@ def _unopened(tx: Tx, run: Run, row: Any, kind: str, message: str) -> None:
 
 def participants(tx: Tx, run: Run, spec: UserTaskSpec, multi: bool) -> list[identity.Position]:
     """Every position with one of the roles (fan-out, minus those the `where` rule leaves out), or the one position."""
-    day = local_day(run.now)
+    day = civil_date(run.now)
     if spec.position is not None and not multi:
         return _named(tx, run, spec, spec.position)
     found = identity.positions_with_role(tx, list(spec.roles), day)
@@ -181,13 +181,13 @@ def _fitting(run: Run, spec: UserTaskSpec, found: list[identity.Position]) -> li
 def _named(tx: Tx, run: Run, spec: UserTaskSpec, expression: str) -> list[identity.Position]:
     """The position that the diagram's expression gives, if it stands and has one of the roles."""
     context = base(run.deployed.package, run.plan_year, run.variables, run.now)
-    found = identity.standing(tx, str(feel.evaluate(expression, context, now=run.now)), local_day(run.now))
+    found = identity.standing(tx, str(feel.evaluate(expression, context, now=run.now)), civil_date(run.now))
     return [found] if found is not None and found.role in spec.roles else []
 
 
 def create_rows(tx: Tx, run: Run, row: Any, spec: UserTaskSpec, positions: list[identity.Position]) -> None:
     """An open task for each position, its first event, and word to those who can act for it."""
-    organisation, title = identity.on(tx, local_day(run.now)), spec.title.fill(run.names())
+    organisation, title = identity.on(tx, civil_date(run.now)), spec.title.fill(run.names())
     vacant = [not organisation.holders(position.id) for position in positions]
     shared = {
         "instance_id": run.id,

@@ -17,10 +17,10 @@ import sqlalchemy as sa
 
 from engine import activities, history, idempotency, identity, reach, user_tasks
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidFiles, NotFound, NotPossible, TakenBySomeoneElse, TaskNotOpen
 from engine.operating import why
 from engine.rules import file_kinds, file_names
+from engine.rules.calendar import civil_date
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.queries import task_page as listed
@@ -184,7 +184,9 @@ def read(tx: Tx, attachment_id: int, actor: Actor, now: datetime) -> tuple[str, 
     """
     row = _row(tx, attachment_id)
     reach.visible_task(tx, row.task_id, actor, now)
-    if row.removed_at is not None and "history" not in identity.capabilities(tx, actor.person_id or "", local_day(now)):
+    if row.removed_at is not None and "history" not in identity.capabilities(
+        tx, actor.person_id or "", civil_date(now)
+    ):
         raise NotFound(kind="attachment")
     content = tx.scalar(
         sa.select(attachment_content.c.content).where(attachment_content.c.attachment_id == attachment_id)
@@ -225,12 +227,12 @@ def _may_remove(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
 
 
 def _may_act(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
-    return reach.how(tx, task, actor.person_id or "", local_day(now)) in reach.ACTING
+    return reach.how(tx, task, actor.person_id or "", civil_date(now)) in reach.ACTING
 
 
 def _may_correct(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
     """Whether the actor may take files away from a task that others have done, or that was closed without them."""
-    return task.state != "open" and "operate" in identity.capabilities(tx, actor.person_id or "", local_day(now))
+    return task.state != "open" and "operate" in identity.capabilities(tx, actor.person_id or "", civil_date(now))
 
 
 def _locked(tx: Tx, task_id: int) -> Any:

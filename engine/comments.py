@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from engine import history, identity, outbox, reach
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import Forbidden, NotFound
 from engine.operations.common import concerned
 from engine.reach import get
 from engine.rules import plain_text
+from engine.rules.calendar import civil_date
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.queries.task_page import comments_on
@@ -43,7 +43,7 @@ def add(tx: Tx, task_id: int, text: str, *, by: Actor, now: datetime) -> int:
     Raises NotFound, Forbidden, InvalidInput (field comment: comment_missing, comment_too_long, control_character).
     """
     task, how = reach.visible_task(tx, task_id, by, now)
-    if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", local_day(now)):
+    if how is None and "cockpit" not in identity.capabilities(tx, by.person_id or "", civil_date(now)):
         raise Forbidden(action="comment", kind="task")
     written = plain_text.required(text, field="comment", longest=LONGEST)
     comment_id = tx.insert(task_comment, task_id=task_id, author_id=by.person_id, text=written, written_at=now)
@@ -64,8 +64,8 @@ def _tell(tx: Tx, run: Run, task: Any, comment_id: int) -> None:
     people = {row.author_id for row in earlier} | set(concerned(tx, [task], run.now))
     people |= {task.answered_by} if task.answered_by is not None else set()
     if not people - {author}:
-        owners = identity.positions_with_role(tx, [run.deployed.package.owner], local_day(run.now))
-        people = {one.person_id for owner in owners for one in identity.actors_for(tx, owner.id, local_day(run.now))}
+        owners = identity.positions_with_role(tx, [run.deployed.package.owner], civil_date(run.now))
+        people = {one.person_id for owner in owners for one in identity.actors_for(tx, owner.id, civil_date(run.now))}
     title = Text(task.title_sv, task.title_en)
     outbox.announce(
         tx,

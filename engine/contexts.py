@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from engine.actor import Actor
 from engine.clock import STOCKHOLM
 from engine.deployments import Deployed
 from engine.rules import business_keys
+from engine.rules.calendar import civil_date
 from engine.rules.packages import Package
 from engine.store.database import Tx
 from engine.store.tables import instance
@@ -71,7 +72,7 @@ def of_instance(tx: Tx, deployed: Deployed, facts: InstanceFacts, now: datetime,
         context["previous"] = records.by_type(tx, deployed.package, others, key=facts.key, other_than=facts.id)
     if "positions" in source:
         roles = [role for role in members(source, "positions") if role in deployed.package.roles]
-        context["positions"] = positions_by_role(tx, roles, local_day(now))
+        context["positions"] = positions_by_role(tx, roles, civil_date(now))
     return context
 
 
@@ -103,7 +104,7 @@ def before_start(
 
 def of_task(tx: Tx, context: dict[str, Any], task: Any, round_: int, actor: Actor, now: datetime) -> dict[str, Any]:
     """`context` with `task` and `me`."""
-    manager = identity.superior_name(tx, task.position_id, local_day(now))
+    manager = identity.superior_name(tx, task.position_id, civil_date(now))
     person = identity.person(tx, actor.person_id) if actor.person_id else None
     place = {
         "position": task.position_id,
@@ -142,8 +143,3 @@ def positions_by_role(tx: Tx, roles: Sequence[str], day: Any) -> dict[str, list[
             }
         )
     return found
-
-
-def local_day(now: datetime) -> date:
-    """The civil day in Europe/Stockholm at `now`."""
-    return now.astimezone(STOCKHOLM).date()

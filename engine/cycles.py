@@ -10,9 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import deployments, events, identity, step_windows
-from engine.contexts import local_day
 from engine.errors import InstanceDamaged, NotFound
 from engine.rules import business_keys
+from engine.rules.calendar import civil_date
 from engine.running import peek
 from engine.store.database import Tx
 from engine.store.tables import activity, audit_event, incident, instance, user_task
@@ -236,7 +236,7 @@ def names_of_doers(tx: Tx, task: sa.Row[Any], now: datetime) -> list[str]:
     """Whoever has taken the task or was handed it, while active; else those who can act for its position."""
     if task.assignee_id is not None and (person := identity.person(tx, task.assignee_id)).active:
         return [person.name]
-    return [holder.name for holder in identity.actors_for(tx, task.position_id, local_day(now))]
+    return [holder.name for holder in identity.actors_for(tx, task.position_id, civil_date(now))]
 
 
 def _steps(

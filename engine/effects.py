@@ -9,8 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import follow_ons, history, identity, outbox, records
-from engine.contexts import local_day
 from engine.rules import effects as rules
+from engine.rules.calendar import civil_date
 from engine.running import Run
 from engine.store.database import Tx
 
@@ -152,7 +152,7 @@ def _notify(tx: Tx, run: Run, task: Any, change: rules.Notify, context: Mapping[
         **change.values,
     }
     subject, body = message.subject.fill(values), message.body.fill(values)
-    day = local_day(run.now)
+    day = civil_date(run.now)
     people = {h.person_id for position in change.to for h in identity.actors_for(tx, position, day)}
     key = f"{change.message}:{run.id}:{task.id if task else 0}:{task.revision if task else 0}:{change.key}"
     told = outbox.announce(

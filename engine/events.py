@@ -6,8 +6,9 @@ from datetime import datetime
 
 from engine import bpmn, feel, identity, job_executor, posting, stuck
 from engine.actor import Actor
-from engine.contexts import base, local_day
+from engine.contexts import base
 from engine.errors import Forbidden, NotFound, NotPossible
+from engine.rules.calendar import civil_date
 from engine.running import Run, lock
 from engine.settle import settle
 from engine.store.database import Tx
@@ -23,7 +24,7 @@ def send(tx: Tx, instance_id: int, event: str, *, by: Actor, now: datetime) -> N
     spec = run.deployed.package.events.get(event)
     if spec is None:
         raise NotFound(kind="event")
-    if by.person_id is not None and not set(spec.roles) & identity.roles_of(tx, by.person_id, local_day(now)):
+    if by.person_id is not None and not set(spec.roles) & identity.roles_of(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="send_event", kind="instance")
     if job_executor.run_due_of_instance(tx, run):
         run = lock(tx, instance_id, by=by, now=now)

@@ -8,9 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from engine import identity, incidents, jobs, task_messages
-from engine.contexts import local_day
 from engine.rules import calendar
 from engine.rules import effects as rules
+from engine.rules.calendar import civil_date
 from engine.running import Run
 from engine.store.database import Tx
 from engine.store.queries import user_tasks
@@ -23,7 +23,7 @@ def create(tx: Tx, run: Run, change: rules.FollowOn, cause: Any) -> int | None:
     known = _known(tx, run, change)
     if known is not None:
         return known
-    day = local_day(run.now)
+    day = civil_date(run.now)
     position = identity.position(tx, change.position) if change.position else _by_role(tx, spec.role, day)
     if position is None:
         incidents.raise_incident(

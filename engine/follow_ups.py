@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from engine import answers, reach
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import InvalidInput
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.queries.task_page import follow_up_of
@@ -27,9 +27,9 @@ def rest(tx: Tx, task_id: int, until: date, *, by: Actor, now: datetime) -> None
     reach.ensure_may_act(tx, task, by, now)
     if task.state != "open":
         raise answers.lost_race(tx, task_id)
-    if until <= local_day(now):
+    if until <= civil_date(now):
         raise InvalidInput(field="until", reason="not_later")
-    if until > local_day(task.due_at):
+    if until > civil_date(task.due_at):
         raise InvalidInput(field="until", reason="past_due")
     insert_or_change(tx, follow_up, {"person_id": by.person_id, "task_id": task_id}, until=until)
     run = look(tx, task.instance_id, by=by, now=now)
@@ -54,4 +54,4 @@ def until_of(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> date | N
 
 def is_resting(until: date | None, task: sa.Row[Any], now: datetime) -> bool:
     """Whether a task with that follow-up date is out of the way now."""
-    return until is not None and task.state == "open" and local_day(now) < until and now <= task.due_at
+    return until is not None and task.state == "open" and civil_date(now) < until and now <= task.due_at

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from engine import answers, identity, reach, task_messages
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import Forbidden, InvalidInput
 from engine.operating import why
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import user_task
@@ -32,7 +32,7 @@ def hand_over(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, n
     run = look(tx, task.instance_id, by=by, now=now)
     body = {"old": task.assignee_id, "new": person_id, "reason": written, **reach.behalf(tx, task, by, now)}
     run.note_about(tx, task, "task_handed_over", body)
-    people = identity.with_deputies(tx, [person_id], local_day(now))
+    people = identity.with_deputies(tx, [person_id], civil_date(now))
     key = f"handed:{task_id}:{task.revision + 1}"
     task_messages.announce(tx, run, task, "take_over", people, key, giver=by.name, reason=written)
 
@@ -56,7 +56,7 @@ def may_recall(tx: Tx, task: sa.Row[Any], actor: Actor, now: datetime) -> bool:
     if task.handed_by is None or task.state != "open":
         return False
     return task.handed_by == actor.person_id or task.handed_by in identity.deputises_for(
-        tx, actor.person_id, local_day(now)
+        tx, actor.person_id, civil_date(now)
     )
 
 

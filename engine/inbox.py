@@ -9,11 +9,11 @@ from typing import Any
 from engine import activities, identity, reach
 from engine import inbox_cards as cards
 from engine.actor import SYSTEM, Actor
-from engine.contexts import local_day
 from engine.deployments import newest, of_row
 from engine.errors import NotFound
 from engine.inbox_cards import InboxEntry, put_together
 from engine.inbox_rows import Cursor, Filters, Reach, open_rows
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.queries import inbox as rows
@@ -156,7 +156,7 @@ def beside(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[cards.InboxRo
 def _acting(tx: Tx, actor: Actor, now: datetime) -> dict[str, str]:
     if actor.person_id is None:
         return {}
-    found = identity.effective_positions(tx, actor.person_id, local_day(now))
+    found = identity.effective_positions(tx, actor.person_id, civil_date(now))
     return {position: how for position, how in found.items() if how in reach.ACTING}
 
 
@@ -169,12 +169,12 @@ def _those(held: dict[str, str], whose: str) -> dict[str, str]:
 
 def _reach(tx: Tx, held: dict[str, str], actor: Actor, now: datetime) -> Reach:
     people = [] if actor.person_id is None else [actor.person_id]
-    return Reach(list(held), people + sorted(identity.deputises_for(tx, actor.person_id, local_day(now))))
+    return Reach(list(held), people + sorted(identity.deputises_for(tx, actor.person_id, civil_date(now))))
 
 
 def _resting(tx: Tx, where: Reach, person_id: str, now: datetime) -> list[Any]:
     """The person's open rows with a follow-up date that has not come."""
-    asleep = rows.resting(tx, person_id, where.positions, where.people, local_day(now), now, RESTING_SHOWN)
+    asleep = rows.resting(tx, person_id, where.positions, where.people, civil_date(now), now, RESTING_SHOWN)
     return rows.show(tx, asleep, person_id)
 
 
@@ -206,7 +206,7 @@ def _done(tx: Tx, actor: Actor, shown: list[int], now: datetime) -> list[InboxEn
     """What the actor has answered last and may still read, without what is `shown` among what can be changed."""
     if actor.person_id is None:
         return []
-    day = local_day(now)
+    day = civil_date(now)
     readable = list(identity.effective_positions(tx, actor.person_id, day))
     everywhere = bool({"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day))
     latest = rows.done(tx, actor.person_id, readable, everywhere, shown, DONE_SHOWN)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine import activities, identity, outbox, task_messages
 from engine.actor import SYSTEM
-from engine.contexts import local_day
+from engine.rules.calendar import civil_date
 from engine.rules.user_task_spec import Escalation
 from engine.running import Run, look
 from engine.store.database import Tx
@@ -73,8 +73,8 @@ def escalate(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
         return
     people = {
         holder.person_id
-        for position in identity.positions_with_role(tx, list(escalation.to), local_day(now))
-        for holder in identity.actors_for(tx, position.id, local_day(now))
+        for position in identity.positions_with_role(tx, list(escalation.to), civil_date(now))
+        for holder in identity.actors_for(tx, position.id, civil_date(now))
     }
     _escalate_to(tx, run, row, escalation, tasks, sorted(people))
 
@@ -82,8 +82,8 @@ def escalate(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
 def _to_superiors(tx: Tx, run: Run, row: sa.Row[Any], tasks: list[sa.Row[Any]], now: datetime) -> None:
     below: dict[str, list[sa.Row[Any]]] = {}
     for task in tasks:
-        superior = identity.superior(tx, task.position_id, local_day(now))
-        for holder in identity.actors_for(tx, superior, local_day(now)) if superior else []:
+        superior = identity.superior(tx, task.position_id, civil_date(now))
+        for holder in identity.actors_for(tx, superior, civil_date(now)) if superior else []:
             below.setdefault(holder.person_id, []).append(task)
     escalation = run.deployed.tasks[tasks[0].element_id].escalations[row.payload["index"]]
     for person_id, missing in sorted(below.items()):
@@ -124,7 +124,7 @@ def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> 
     """Tell those who have the open tasks. The instance, the tasks, and who was told."""
     run = look(tx, row.instance_id, by=SYSTEM, now=now)
     tasks = _open_rows(tx, row)
-    day = local_day(now)
+    day = civil_date(now)
     told: set[str] = set()
     for task in tasks:
         people: Iterable[str] = (

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from engine import identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import Forbidden
 from engine.rules import plain_text
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 
 LONGEST_REASON = 2000
@@ -16,7 +16,7 @@ LONGEST_REASON = 2000
 
 def ensure_may_operate(tx: Tx, by: Actor, now: datetime) -> None:
     """Raises Forbidden for a person whose roles do not grant `operate`; the system may."""
-    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is not None and "operate" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="operate", kind="instance")
 
 

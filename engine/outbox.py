@@ -116,7 +116,7 @@ def send_time(kind: str, now: datetime, rhythm: str = "daily", due_at: datetime 
 
 def _next_monday(now: datetime) -> datetime:
     """08.00 on the first Monday not before `now`, or on the working day after it when it is a holiday."""
-    day = now.astimezone(STOCKHOLM).date()
+    day = calendar.civil_date(now)
     for days in range(8):
         ahead = day + timedelta(days=days)
         moment = datetime.combine(ahead, time(8), STOCKHOLM).astimezone(UTC)

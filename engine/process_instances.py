@@ -12,9 +12,10 @@ import sqlalchemy as sa
 
 from engine import bpmn, deployments, feel, identity, jobs
 from engine.actor import SYSTEM, Actor
-from engine.contexts import before_start, local_day
+from engine.contexts import before_start
 from engine.errors import AlreadyExists, Forbidden, InvalidInput, NotPossible
 from engine.rules import business_keys, calendar
+from engine.rules.calendar import civil_date
 from engine.running import Run, evaluator
 from engine.settle import settle
 from engine.store.database import Tx
@@ -45,7 +46,7 @@ def start(
 def year_for(deployed: deployments.Deployed, plan_year: int | None, now: datetime) -> int:
     """The year that days of the package are counted from. Raises InvalidInput."""
     if plan_year is None and business_keys.YEAR not in business_keys.parts(deployed.package.columns):
-        return int(local_day(now).year)
+        return int(civil_date(now).year)
     return business_keys.year(plan_year)
 
 
@@ -124,7 +125,7 @@ def prepared(
 
 def given_values(tx: Tx, deployed: deployments.Deployed, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The columns' values as variables. Raises InvalidInput, also for a position that does not stand on the day."""
-    values, day = business_keys.given_values(deployed.package.columns, given), local_day(now)
+    values, day = business_keys.given_values(deployed.package.columns, given), civil_date(now)
     for column in deployed.package.columns:
         if column.kind == "position" and identity.standing(tx, values[column.name], day) is None:
             raise InvalidInput(field=column.name, reason="no_such_position", value=values[column.name])
@@ -142,7 +143,7 @@ def ensure_may_start(tx: Tx, deployed: deployments.Deployed, by: Actor, now: dat
     """The role that owns the process leads it; so does anyone who may operate."""
     if by.person_id is None:
         return
-    day = local_day(now)
+    day = civil_date(now)
     if deployed.package.owner in identity.roles_of(tx, by.person_id, day):
         return
     if "operate" not in identity.capabilities(tx, by.person_id, day):

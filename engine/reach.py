@@ -7,8 +7,8 @@ from typing import Any
 
 from engine import identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import Forbidden, NotFound
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import user_tasks
 
@@ -31,7 +31,7 @@ def visible_task(tx: Tx, task_id: int, actor: Actor, now: datetime) -> tuple[Any
     task = get(tx, task_id)
     if actor.person_id is None:
         raise Forbidden(action="read", kind="task")
-    day = local_day(now)
+    day = civil_date(now)
     found = how(tx, task, actor.person_id, day)
     if found is None and not {"cockpit", "history"} & identity.capabilities(tx, actor.person_id, day):
         raise NotFound(kind="task")
@@ -60,7 +60,7 @@ def ensure_may_act(tx: Tx, task: Any, actor: Actor, now: datetime) -> str:
     """
     if actor.person_id is None:
         return "holder"
-    found = how(tx, task, actor.person_id, local_day(now))
+    found = how(tx, task, actor.person_id, civil_date(now))
     if found is None:
         raise NotFound(kind="task")
     if found not in ACTING:
@@ -80,7 +80,7 @@ def is_free_for(tx: Tx, task: Any, actor: Actor, now: datetime) -> bool:
 
 def hands(tx: Tx, task: Any, actor: Actor, now: datetime) -> list[str]:
     """In whose hands the task is the actor's to take: the actor's, the absent's, those of one who has left."""
-    day = local_day(now)
+    day = civil_date(now)
     mine = [] if actor.person_id is None else [actor.person_id]
     mine += sorted(identity.deputises_for(tx, actor.person_id, day))
     if task.assignee_id is not None and task.assignee_id not in mine and _has_left(tx, task, day):
@@ -104,7 +104,7 @@ def absent(tx: Tx, task: Any, actor: Actor, now: datetime) -> str | None:
     """The absent person for whom the actor acts on the task."""
     if actor.person_id is None:
         return None
-    day = local_day(now)
+    day = civil_date(now)
     found = identity.on_behalf_of(tx, actor.person_id, task.position_id, day)
     if found is not None or task.handed_by is None or task.assignee_id == actor.person_id:
         return found

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from engine import activities, attachments, history, identity, inbox, inbox_cards, reach, step_windows
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.deployments import Deployed
+from engine.rules.calendar import civil_date
 from engine.rules.forms import FormView
 from engine.running import Run
 from engine.store.database import Tx
@@ -108,7 +108,7 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
     """
     if task.follow_on is not None:
         return Ahead(0, None, [])
-    held = identity.effective_positions(tx, actor.person_id or "", local_day(run.now))
+    held = identity.effective_positions(tx, actor.person_id or "", civil_date(run.now))
     windows = step_windows.of_instance(tx, run.id)
     steps: dict[Text, Next] = {}
     order = {each.id: place for place, each in enumerate(run.deployed.package.steps)}

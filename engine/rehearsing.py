@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from engine import deployments, errands, identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errands import Errand
 from engine.errors import Forbidden, InvalidInput, NotPossible
 from engine.identity.csv_export import export_csv
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import outbox as mails
 from engine.store.tables import definition
@@ -51,7 +51,7 @@ class Stage:
 
 def ask(tx: Tx, wanted: Wanted, *, by: Actor, now: datetime) -> int:
     """Queue a rehearsal. Raises Forbidden, InvalidInput (the field and why), NotPossible: one is under way already."""
-    if by.person_id is None or "cockpit" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is None or "cockpit" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="ask", kind=KIND)
     _check(tx, wanted)
     if errands.under_way(tx, KIND, of=by) is not None:

@@ -21,9 +21,9 @@ from engine import (
     receipts,
 )
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.deployments import Deployed
 from engine.rules import forms
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import task_page as rows
 from engine.task_form import TaskForm, task_form
@@ -132,8 +132,8 @@ def task_page(tx: Tx, task_id: int, actor: Actor, now: datetime) -> TaskPage:
     deployed = run.deployed
     kept = rows.own_draft(tx, task_id, actor.person_id)
     described = next((s for s in deployed.package.steps if s.id == task.step), None)
-    several = len(identity.holders(tx, task.position_id, local_day(now))) > 1
-    capabilities = identity.capabilities(tx, actor.person_id or "", local_day(now))
+    several = len(identity.holders(tx, task.position_id, civil_date(now))) > 1
+    capabilities = identity.capabilities(tx, actor.person_id or "", civil_date(now))
     open_to_me = how in reach.ACTING and task.state == "open"
     spec = deployed.tasks.get(task.element_id)
     absent = identity.person_name(tx, reach.absent(tx, task, actor, now))

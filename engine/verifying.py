@@ -9,11 +9,11 @@ from typing import Any
 
 from engine import errands, history, identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errands import Errand
 from engine.errors import Forbidden, NotPossible
 from engine.operating import why
 from engine.operations.common import Preview, sentence
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries import history as rows
 from engine.texts import Text
@@ -117,7 +117,7 @@ def cancelled_by(tx: Tx, found: Errand) -> str | None:
 
 
 def _ensure_may_read(tx: Tx, by: Actor, now: datetime) -> None:
-    if by.person_id is None or "history" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is None or "history" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="ask", kind=KIND)
 
 

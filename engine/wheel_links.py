@@ -14,9 +14,9 @@ import sqlalchemy as sa
 
 from engine import cycles, history, identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.cycles import Cycle
 from engine.errors import Forbidden, InvalidInput, NotFound
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.tables import wheel_link
 
@@ -91,7 +91,7 @@ def _bare(cycle: Cycle) -> Cycle:
 
 
 def _ensure_may(tx: Tx, by: Actor, now: datetime) -> None:
-    if by.person_id is None or "operate" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is None or "operate" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="change", kind="wheel_link")
 
 

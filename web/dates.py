@@ -8,6 +8,7 @@ from babel.dates import format_date
 from flask_babel import get_locale
 
 from engine.clock import STOCKHOLM
+from engine.rules.calendar import civil_date
 from web import context
 from web.words import gettext, ngettext
 
@@ -18,7 +19,7 @@ DAYS_IN_A_MONTH = 30.44
 
 def civil(moment: datetime | date) -> date:
     """The day in Stockholm."""
-    return moment.astimezone(STOCKHOLM).date() if isinstance(moment, datetime) else moment
+    return civil_date(moment) if isinstance(moment, datetime) else moment
 
 
 def today() -> date:

@@ -13,9 +13,10 @@ import sqlalchemy as sa
 
 from engine import bpmn, feel, history, identity, outbox
 from engine.actor import Actor
-from engine.contexts import base, local_day
+from engine.contexts import base
 from engine.deployments import Deployed
 from engine.rules.business_keys import YEAR
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.many import Many
 from engine.store.queries.keys import reserve
@@ -70,7 +71,7 @@ class Template:
         return found
 
     def _position(self, tx: Tx, task: Mapping[str, Any], given: Mapping[str, Any]) -> identity.Position | None:
-        spec, day = self.deployed.tasks[task["element_id"]], local_day(self.now)
+        spec, day = self.deployed.tasks[task["element_id"]], civil_date(self.now)
         if spec.position is None:
             return identity.position(tx, task["position_id"])
         named = given[spec.position] if spec.position in given else self._evaluated(spec.position, given)
@@ -266,7 +267,7 @@ def _ids(rows: Sequence[Mapping[str, Any]]) -> list[int]:
 
 
 def _place(tx: Tx, position: identity.Position, now: datetime) -> Place:
-    day = local_day(now)
+    day = civil_date(now)
     known = tx.memo.get(("place", position.id, day))
     if known is None:
         told = tuple(holder.person_id for holder in identity.actors_for(tx, position.id, day))

@@ -15,7 +15,6 @@ from hashlib import sha256
 
 from engine import history, identity
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.erasing import telling
 from engine.erasing.carrying_out import erase_from
 from engine.erasing.finding import Found, find
@@ -23,6 +22,7 @@ from engine.erasing.telling import File, Hit
 from engine.errors import Forbidden, InvalidInput, NotPossible
 from engine.identity import organisation
 from engine.rules import plain_text
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 
 SHORTEST, LONGEST = 4, 2000
@@ -63,7 +63,7 @@ class Done:
 
 def ensure_may_erase(tx: Tx, by: Actor, now: datetime) -> None:
     """Raises Forbidden for a person whose roles do not grant `erase`; the system may."""
-    if by.person_id is not None and "erase" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is not None and "erase" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="erase", kind="personal_data")
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 
 from engine import cycles, identity, inbox_rows
 from engine.actor import SYSTEM, Actor
-from engine.contexts import local_day
 from engine.errors import InvalidInput, NotPossible
 from engine.operating import ensure_may_operate
 from engine.operations import handing_over
@@ -25,6 +24,7 @@ from engine.operations.common import (
     written_by_others,
 )
 from engine.reach import ACTING
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import user_task
@@ -71,7 +71,7 @@ def open_tasks(tx: Tx, now: datetime, *, text: str = "", activity_id: int | None
 def _has(tx: Tx, word: str, number: int, now: datetime) -> sa.ColumnElement[bool]:
     """In the task's own words, or in the name of one who has it or may act for its position."""
     named = [p.id for p in identity.people(tx) if p.active and word.casefold() in p.name.casefold()]
-    places = {each for person_id in named for each in identity.effective_positions(tx, person_id, local_day(now))}
+    places = {each for person_id in named for each in identity.effective_positions(tx, person_id, civil_date(now))}
     text, given = inbox_rows.has_word(word, f"word{number}_")
     return sa.or_(
         sa.text(text).bindparams(**given),
@@ -182,7 +182,7 @@ def _is_open(task: sa.Row[Any], state: str) -> bool:
 def _doers(tx: Tx, task: sa.Row[Any], now: datetime) -> set[str]:
     if task.assignee_id is not None:
         return {task.assignee_id}
-    return {holder.person_id for holder in identity.actors_for(tx, task.position_id, local_day(now))}
+    return {holder.person_id for holder in identity.actors_for(tx, task.position_id, civil_date(now))}
 
 
 def _sorted_out(
@@ -190,7 +190,7 @@ def _sorted_out(
 ) -> tuple[list[sa.Row[Any]], list[tuple[sa.Row[Any], Text]]]:
     """Those that the person can be given, and the others with why not. Raises NotFound for an unknown person."""
     identity.person(tx, person_id)
-    positions = identity.effective_positions(tx, person_id, local_day(now))
+    positions = identity.effective_positions(tx, person_id, civil_date(now))
     ready: list[sa.Row[Any]] = []
     left: list[tuple[sa.Row[Any], Text]] = []
     for task in tasks:

@@ -8,10 +8,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from engine import activities, feel, flows, identity, step_windows
-from engine.contexts import local_day
 from engine.errors import InstanceDamaged
 from engine.operations.common import counted, day_of, listed, sentence
-from engine.rules.calendar import Window
+from engine.rules.calendar import Window, civil_date
 from engine.running import Run, peek
 from engine.store.database import Tx
 from engine.store.tables import activity
@@ -103,7 +102,7 @@ def _too_soon(
             "{due}. Det gäller {people}.",
             "“{title}” opens {opens}, but may have to wait until after {new}: that leaves {days} until its last day, "
             "{due}. This concerns {people}.",
-            days=_days(local_day(new), local_day(window.due)), **facts,
+            days=_days(civil_date(new), civil_date(window.due)), **facts,
         )  # fmt: skip
 
 
@@ -130,7 +129,7 @@ def _asked(tx: Tx, run: Run, element_id: str) -> Text | None:
         return Text("dem som tidigare svar avgör", "those whom earlier answers decide")
     if not positions:
         return None
-    day = local_day(run.now)
+    day = civil_date(run.now)
     names = {holder.name for position in positions for holder in identity.actors_for(tx, position.id, day)}
     people = listed(sorted(names), NAMED) if names else Text("ingen som är utsedd i dag", "nobody appointed today")
     if len(positions) == 1:

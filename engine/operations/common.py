@@ -11,11 +11,10 @@ import sqlalchemy as sa
 
 from engine import identity, outbox
 from engine.actor import Actor
-from engine.clock import STOCKHOLM
-from engine.contexts import local_day
 from engine.errors import InvalidInput, NotFound, NotPossible
 from engine.operating import ensure_may_operate
 from engine.rules import calendar
+from engine.rules.calendar import civil_date
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.queries import instances as instance_rows
@@ -67,7 +66,7 @@ def last_instant(day: date, opens_at: datetime | None, now: datetime, *, field: 
 
     Raises InvalidInput: too_early (gone by, or before the work opens), too_far (more than five years ahead).
     """
-    if day > local_day(now) + FARTHEST:
+    if day > civil_date(now) + FARTHEST:
         raise InvalidInput(field=field, reason="too_far", value=day.isoformat())
     if day <= calendar.EARLIEST:
         raise InvalidInput(field=field, reason="too_early", value=day.isoformat())
@@ -100,7 +99,7 @@ def cancel_task(tx: Tx, run: Run, task: Any, reason: str) -> None:
 def concerned(tx: Tx, tasks: Iterable[Any], now: datetime) -> dict[str, str]:
     """Who is told about these tasks, name by person id: whoever took one, else who can act for it; and deputies."""
     found: dict[str, str] = {}
-    day = local_day(now)
+    day = civil_date(now)
     for task in tasks:
         if task.assignee_id is not None:
             people = identity.with_deputies(tx, [task.assignee_id], day)
@@ -129,13 +128,13 @@ def listed(names: Sequence[str], most: int = NAMED) -> Text:
 
 def day_of(instant: datetime) -> Text:
     """31 december 2026, the day in Stockholm."""
-    day = instant.astimezone(STOCKHOLM).date()
+    day = civil_date(instant)
     return Text(f"{day.day} {MONTHS_SV[day.month - 1]} {day.year}", f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}")
 
 
 def full_day_of(instant: datetime) -> Text:
     """torsdag 31 december 2026, where somebody chooses a day."""
-    written, weekday = day_of(instant), instant.astimezone(STOCKHOLM).weekday()
+    written, weekday = day_of(instant), civil_date(instant).weekday()
     return Text(f"{WEEKDAYS_SV[weekday]} {written.sv}", f"{WEEKDAYS_EN[weekday]} {written.en}")
 
 

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from engine import comparing, deployments, identity, process_instances
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.deployments import ROLES_FILE, Deployed
 from engine.errors import AlreadyExists, Forbidden, NotFound, NotPossible
 from engine.operating import why
 from engine.operations.migrating import LIVE
+from engine.rules.calendar import civil_date
 from engine.store.database import Tx
 from engine.store.queries.upsert import insert_or_change
 from engine.store.tables import definition, instance, staged_package
@@ -57,7 +57,7 @@ class Waiting:
 
 def ensure_may_deploy(tx: Tx, by: Actor, now: datetime) -> None:
     """Raises Forbidden for a person whose roles do not grant `deploy`; the system may."""
-    if by.person_id is not None and "deploy" not in identity.capabilities(tx, by.person_id, local_day(now)):
+    if by.person_id is not None and "deploy" not in identity.capabilities(tx, by.person_id, civil_date(now)):
         raise Forbidden(action="deploy", kind="definition")
 
 
@@ -197,4 +197,4 @@ def _next_plan_year(tx: Tx, key: str, now: datetime) -> int:
     if waits is not None:
         return int(waits.payload["plan_year"])
     last = tx.scalar(sa.select(sa.func.max(instance.c.plan_year)).where(instance.c.key == key))
-    return int(last) + 1 if last is not None else local_day(now).year + 1
+    return int(last) + 1 if last is not None else civil_date(now).year + 1

@@ -7,10 +7,10 @@ from typing import Any
 
 from engine import answers, identity, reach, task_messages, user_tasks
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import NotPossible
 from engine.operating import ensure_may_operate, why
 from engine.operations.common import Preview, concerned, hold, listed, sentence, written_by_others
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.tables import user_task
@@ -24,7 +24,7 @@ DRAFTS_STAY = Text(
 
 def candidates(tx: Tx, task_id: int, *, now: datetime) -> list[identity.Person]:
     """Active people who may act for the task's position today, by name. Raises NotFound."""
-    task, day = user_tasks.get(tx, task_id), local_day(now)
+    task, day = user_tasks.get(tx, task_id), civil_date(now)
     return sorted(
         (
             person
@@ -77,7 +77,7 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
     _ensure_open(tx, task, by, now)
     if task.assignee_id == person_id:
         return
-    if reach.how(tx, task, person_id, local_day(now)) not in reach.ACTING:
+    if reach.how(tx, task, person_id, civil_date(now)) not in reach.ACTING:
         raise NotPossible(reason="not_candidate")
     changed = tx.execute(
         user_task.update()
@@ -93,7 +93,7 @@ def assign(tx: Tx, task_id: int, person_id: str, *, reason: str, by: Actor, now:
         raise answers.lost_race(tx, task_id)
     run = look(tx, task.instance_id, by=by, now=now)
     run.note_about(tx, task, "task_assigned", {"old": task.assignee_id, "new": person_id, "reason": reason})
-    people = identity.with_deputies(tx, [person_id], local_day(now))
+    people = identity.with_deputies(tx, [person_id], civil_date(now))
     key = f"handed:{task_id}:{task.revision + 1}"
     task_messages.announce(tx, run, task, "take_over", people, key, giver=by.name, reason=reason)
 

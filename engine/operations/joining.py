@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from engine import activities, identity, task_messages
 from engine.actor import SYSTEM
-from engine.contexts import local_day
+from engine.rules.calendar import civil_date
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.queries import instances as instance_rows
@@ -91,5 +91,5 @@ def _tell_new_holders(tx: Tx, positions: Collection[str], now: datetime) -> None
         run = look(tx, task.instance_id, by=SYSTEM, now=now)
         if run.state not in ("active", "completed"):
             continue
-        people = [holder.person_id for holder in identity.actors_for(tx, task.position_id, local_day(now))]
+        people = [holder.person_id for holder in identity.actors_for(tx, task.position_id, civil_date(now))]
         task_messages.announce(tx, run, task, "task_assigned", people, f"assigned:{task.id}")

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 
 from engine import activities, answers, identity, jobs, user_tasks
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import InvalidInput, NotFound, NotPossible
 from engine.operating import why
 from engine.operations.common import Preview, concerned, day_of, ensure_active, hold, listed, sentence, tell
 from engine.operations.joining import lock_step, still_takes_answers
+from engine.rules.calendar import civil_date
 from engine.running import Run, look
 from engine.store.database import Tx
 from engine.store.queries import user_tasks as task_rows
@@ -34,7 +34,7 @@ def candidates(tx: Tx, activity_id: int, *, now: datetime) -> list[identity.Posi
         )
     }
     roles = list(run.deployed.tasks[step.element_id].roles)
-    found = [p for p in identity.positions_with_role(tx, roles, local_day(now)) if p.id not in asked]
+    found = [p for p in identity.positions_with_role(tx, roles, civil_date(now)) if p.id not in asked]
     return sorted(found, key=lambda p: (p.unit_name, p.name))
 
 
@@ -43,7 +43,7 @@ def preview_add(tx: Tx, activity_id: int, position_id: str, *, by: Actor, now: d
     step, run = _look(tx, activity_id, by, now)
     _ensure_open(run, step)
     position = _candidate(tx, activity_id, position_id, now)
-    people = [holder.name for holder in identity.actors_for(tx, position.id, local_day(now))]
+    people = [holder.name for holder in identity.actors_for(tx, position.id, civil_date(now))]
     title = run.deployed.tasks[step.element_id].title.fill(run.names())
     told = listed(people) if people else Text("ingen, eftersom befattningen är vakant", "nobody, as the post is vacant")
     return Preview(

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from engine import activities, task_messages
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.errors import NotFound, NotPossible
 from engine.operating import ensure_may_operate
 from engine.operations.common import Preview, concerned, day_of, ensure_active, listed, sentence, tasks_in_words
+from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
 from engine.store.queries import instances as instance_rows
@@ -136,4 +136,4 @@ def _not_reminded_today(tx: Tx, step: Any, tasks: list[Any], now: datetime) -> l
 
 
 def _key(activity_id: int, now: datetime) -> str:
-    return f"asked:{activity_id}:{local_day(now).isoformat()}:"
+    return f"asked:{activity_id}:{civil_date(now).isoformat()}:"

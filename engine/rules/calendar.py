@@ -76,6 +76,7 @@ def civil(instant: datetime) -> str:
 
 
 def civil_date(instant: datetime) -> date:
+    """The civil day in Europe/Stockholm at that instant."""
     return instant.astimezone(STOCKHOLM).date()
 
 

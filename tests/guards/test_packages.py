@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from support.world import WORKFLOWS, World, at
 
 from engine import deployments, history, identity, jobs
-from engine.contexts import local_day
+from engine.rules.calendar import civil_date
 from engine.store.tables import user_task
 
 PACKAGES = sorted(folder.name for folder in WORKFLOWS.iterdir() if (folder / "package.toml").is_file())
@@ -58,7 +58,7 @@ def _answer_everything(world: World) -> None:
         tasks = tx.rows(sa.select(user_task).where(user_task.c.state == "open").order_by(user_task.c.id))
     for task in tasks:
         with world.page() as tx:
-            actor = identity.actors_for(tx, task.position_id, local_day(world.now))[0]
+            actor = identity.actors_for(tx, task.position_id, civil_date(world.now))[0]
         world.answer(task, actor.person_id)
 
 

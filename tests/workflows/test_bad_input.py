@@ -10,8 +10,8 @@ from support.world import World
 
 from engine import identity, jobs
 from engine.actor import Actor
-from engine.contexts import local_day
 from engine.rules import forms
+from engine.rules.calendar import civil_date
 from engine.store.tables import user_task
 from engine.task_form import task_form
 
@@ -57,7 +57,7 @@ def _answer_everything(world: World, tried: dict[str, int]) -> None:
         tasks = tx.rows(sa.select(user_task).where(user_task.c.state == "open").order_by(user_task.c.id))
     for task in tasks:
         with world.page() as tx:
-            who = identity.actors_for(tx, task.position_id, local_day(world.now))[0].person_id
+            who = identity.actors_for(tx, task.position_id, civil_date(world.now))[0].person_id
         if task.form not in tried or task.form == "collection":
             tried[task.form] = max(tried.get(task.form, 0), _try_wrongly(world, task, who))
         world.answer(task, who)
