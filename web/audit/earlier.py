@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import render_template, request
@@ -17,6 +18,7 @@ from web.context import database, now
 from web.permissions import allow
 from web.words import gettext as _
 from web.words import lazy_gettext as _l
+from web.words import ngettext
 
 TASK_STATES = {
     "open": _l("öppen"),
@@ -52,9 +54,23 @@ def earlier(instance_id: int) -> ResponseReturnValue:
         typed=typed,
         wrong="",
         task_states=TASK_STATES,
+        counts=counted(stood.counts),
         titles=titles,
         first_after=first if first is not None and dates.civil(first) > day else None,
     )
+
+
+def counted(counts: Mapping[str, int]) -> list[str]:
+    """How many tasks were in which state; the usual states also when no task was."""
+    number = {state: counts.get(state, 0) for state in TASK_STATES}
+    said = {
+        "open": ngettext("%(num)d öppen", "%(num)d öppna", number["open"]),
+        "answered": ngettext("%(num)d besvarad", "%(num)d besvarade", number["answered"]),
+        "no_answer": _("%(num)d utan svar", num=number["no_answer"]),
+        "excused": _("%(num)d behöver inte besvaras", num=number["excused"]),
+        "cancelled": ngettext("%(num)d avbruten", "%(num)d avbrutna", number["cancelled"]),
+    }
+    return [said[state] for state in said if number[state] or state in ("open", "answered", "no_answer")]
 
 
 def asked_day(typed: str) -> tuple[date | None, str]:

@@ -1,5 +1,6 @@
 """An earlier day is shown as it stood, whatever has happened since."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -132,10 +133,11 @@ def test_what_has_been_erased_is_said_to_be_and_is_not_shown(world_at: WorldAt, 
     assert "Brandskydd" in page
 
 
-def test_the_page_says_when_what_was_asked_is_no_day(world_at: WorldAt, reader: Any) -> None:
+def test_the_page_counts_the_tasks_and_says_when_what_was_asked_is_no_day(world_at: WorldAt, reader: Any) -> None:
     world = world_at("collecting")
     browser = reader(world, "revi")
     path = f"/history/{world.instance(2027).id}/as-of"
+    assert re.search(r"\d+ öppna, 0 besvarade, 0 utan svar\.", browser.get(path))
     assert "Skriv en dag" in browser.get(f"{path}?at=igår")
     assert 'value="igår"' in browser.page
     assert "har inte varit än. Välj 3 november 2025" in browser.get(f"{path}?at=2025-11-04")
