@@ -12,7 +12,7 @@ from engine.clock import SystemClock
 
 @click.command("serve")
 def command() -> None:
-    """Visa sidorna på PORT och gör det som har dag: en process räcker för en region."""
+    """Visa sidorna på PORT och gör det som det är dags för: en process räcker för en region."""
     given = settings.read()
     ensure_safe(given)
     clock = SystemClock()

@@ -13,7 +13,7 @@ from engine.clock import SystemClock
 
 @click.command("worker")
 def command() -> None:
-    """Gör det som har dag och skicka mejl, utan sidor. Flera kan köra samtidigt mot samma PostgreSQL."""
+    """Gör det som det är dags för och skicka mejl, utan sidor. Flera kan köra samtidigt mot samma PostgreSQL."""
     given = settings.read()
     clock = SystemClock()
     database = open_installation(given, clock)
