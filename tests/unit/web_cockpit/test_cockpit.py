@@ -57,6 +57,8 @@ def test_every_arc_of_the_wheel_has_a_row_in_the_table(browse: Client) -> None:
 
 def test_the_list_beside_the_diagram_says_what_is_under_way(browse: Client) -> None:
     page = browse("hr").get("/cycles/1/diagram")
+    assert 'Här står processen: <a class="govuk-link" href="#drawn-collection">Lämna utbildningsbehov</a>' in page
+    assert 'id="drawn-collection"' in page
     collection = page.partition('drawn__name">Lämna utbildningsbehov')[2].partition("</li>")[0]
     assert "Pågår" in collection
     assert 'data-active="' in page
