@@ -137,14 +137,36 @@ def set_password(tx: Tx, person_id: str, password: str, *, by: Actor = SYSTEM, n
     if found is None:
         raise NotFound(what="account", id=person_id)
     refuse_weak(password, found.username)
-    rows.change(
-        tx,
-        person_id,
-        password_hash=hasher.hash(normal(password)),
-        session_epoch=found.session_epoch + 1,
-        failed_attempts=0,
-        retry_after=None,
-    )
+    _replace(tx, found, hasher.hash(normal(password)), by, now)
+
+
+def change_password(
+    database: Database, current: str, password: str, *, by: Actor, now: datetime, address: str | None = None
+) -> None:
+    """A new password by whoever knows the one there is. Every session is over, this one too.
+
+    Raises NotFound (no account), InvalidInput (field current: wrong; field password: a weak one), NotPossible
+    (`throttled`: guessed wrong too often).
+    """
+    person_id = by.person_id or ""
+    with database.page() as tx:
+        account = active_account(tx, person_id)
+    if account is None:
+        raise NotFound(what="account", id=person_id)
+    if authenticate(database, account.username, current, address=address) is None:
+        raise InvalidInput(field="current", reason="wrong")
+    refuse_weak(password, account.username)
+    hashed = hasher.hash(normal(password))
+    with database.verb() as tx:
+        found = rows.locked(tx, person_id)
+        if found is None or found.session_epoch != account.session_epoch:  # another was set meanwhile
+            raise InvalidInput(field="current", reason="wrong")
+        _replace(tx, found, hashed, by, now)
+
+
+def _replace(tx: Tx, found: Any, hashed: str, by: Actor, now: datetime | None) -> None:
+    person_id, epoch = str(found.person_id), found.session_epoch + 1
+    rows.change(tx, person_id, password_hash=hashed, session_epoch=epoch, failed_attempts=0, retry_after=None)
     rows.forget_failures(tx, person_id)
     _note(tx, "password_set", person_id, by, now)
 

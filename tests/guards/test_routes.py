@@ -104,6 +104,7 @@ ROUTES: Mapping[tuple[str, str], list[Case]] = {
     ],
     ("GET", "personal.settings"): door("/settings", ALL),
     ("POST", "personal.save_settings"): door("/settings", ALL),
+    ("POST", "personal.change_password"): door("/settings/password", ALL),
     ("POST", "personal.make_calendar"): door("/settings/calendar", ALL),
     ("POST", "personal.revoke_calendar"): door("/settings/calendar/revoke", ALL),
     ("GET", "personal.calendar_file"): [Case("/calendar/nothing.ics", ALL, NOBODY)],

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from engine import calendar_feeds, mail_settings
 from engine.errors import InvalidInput
+from engine.passwords import SHORTEST
 from web.context import actor, database, now, services
 from web.language import LANGUAGES, change, set_cookie
 from web.permissions import allow
@@ -53,8 +54,17 @@ def revoke_calendar() -> ResponseReturnValue:
     return redirect(url_for("personal.settings"))
 
 
-def show(address: str = "") -> str:
+def show(address: str = "", problem: tuple[str, str] | None = None) -> str:
+    """`address`: of a calendar just made; `problem`: the field of the new password that was refused, and why."""
     with database().page() as tx:
         rhythm = mail_settings.rhythm_of(tx, current_user.id)
         made = calendar_feeds.created_at(tx, actor())
-    return render_template("personal/settings.html", rhythm=rhythm, made=made, address=address)
+    return render_template(
+        "personal/settings.html",
+        rhythm=rhythm,
+        made=made,
+        address=address,
+        problem=problem,
+        has_password=not services().config.demo,
+        shortest=SHORTEST,
+    )

@@ -85,6 +85,8 @@ def account_created(e: Event, n: Names) -> str:
 
 
 def password_set(e: Event, n: Names) -> str:
+    if e.actor is not None and e.actor == e.body.get("person"):
+        return _("%(person)s bytte lösenord.", person=n.person(e.actor))
     return _("%(person)s fick ett nytt lösenord.", person=n.person(e.body.get("person")))
 
 
