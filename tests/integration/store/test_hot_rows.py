@@ -104,12 +104,15 @@ def test_a_task_is_taken_only_as_it_was_read(rows: Rows) -> None:
     )  # fmt: skip
     tx.execute(user_task.update().where(user_task.c.id == task_id).values(revision=0))
     assert not user_tasks.take(tx, read, "answered", {"n": 2}, "bo", NOW), "answered, though as often changed"
+    as_read = user_tasks.get(tx, other)
+    tx.execute(user_task.update().where(user_task.c.id == other).values(revision=1))
+    assert not user_tasks.take(tx, as_read, "answered", {}, "ann", NOW), "open, but changed meanwhile"
     assert not user_tasks.cancel(tx, task_id, NOW)
     assert values(rows, user_task, "state")[other] == ("open",)
     assert user_tasks.cancel(tx, other, NOW)
     assert values(rows, user_task, "state", "outcome", "ended_at", "revision") == {
         task_id: ("completed", "answered", NOW, 0),
-        other: ("cancelled", "cancelled", NOW, 1),
+        other: ("cancelled", "cancelled", NOW, 2),
     }
 
 
@@ -127,6 +130,15 @@ def test_open_ones_are_counted_of_the_step_and_drafts_are_ones_own(rows: Rows) -
     ]  # fmt: skip
     user_tasks.drop_draft(tx, task, "ann")
     assert {tuple(row) for row in tx.rows(sa.select(draft.c.task_id, draft.c.person_id))} == set(keys[1:])
+
+
+def test_work_that_follows_is_left_behind_once(rows: Rows) -> None:
+    first = rows.instance("k1", 2028)
+    work = {"instance_id": first, "element_id": "ask", "follow_on": "register", "step": None, "form": "f"}
+    work |= {"title_sv": "T", "title_en": "T", "plan_year": 2028, "opened_at": NOW, "due_at": NOW}
+    work |= {"position_id": "mine", "role": "r", "unit_id": "u", "unit_name": "U", "vacant": False}
+    added = [user_tasks.add_follow_on(rows.tx, **work, record_id=record) for record in (1, 1, 2, None, None)]
+    assert [row is not None for row in added] == [True, False, True, True, False]
 
 
 def test_activities_are_read_and_changed_one_by_one(rows: Rows) -> None:
@@ -158,17 +170,20 @@ def test_instances_are_found_by_key_and_saved_one_by_one(rows: Rows) -> None:
     assert [instances.of_key(tx, *none) for none in (("k1", "k2"), ("k2", "k1"))] == [[], []]
     assert instances.known_keys(tx, "k1", ["k1", "k2"]) == {"k1"}
     assert instances.known_keys(tx, "k2", ["k1", "k2"]) == {"k2"}
+    assert [instances.known_keys(tx, key, ["k3"]) for key in ("k1", "k2")] == [set(), set()]
     instances.save(tx, one, b"1", {"n": 1})
     instances.save_windows(tx, one, "w")
+    assert [instances.windows(tx, each) for each in (one, other)] == ["w", ""]
     instances.save_end(tx, other, b"2", {}, "cancelled", NOW)
     instances.save_end(tx, other, b"3", {}, "cancelled", NOW + HOUR)
     assert values(rows, instance, "execution", "variables", "windows", "state", "ended_at", "revision") == {
         one: (b"1", {"n": 1}, "w", "active", None, 1),
         other: (b"3", {}, "", "cancelled", NOW, 2),
     }
+    rows.instance("k0", 2028)
     tx.execute(sa.text("update definition set key = 'k1', version = 2 where key = 'k2'"))
     newest = instances.newest_definition(tx, "k1")
     assert newest is not None
     assert newest.sha256 == "k2"
-    assert [(row.key, row.sha256) for row in instances.newest_definitions(tx)] == [("k1", "k2")]
+    assert [(row.key, row.sha256) for row in instances.newest_definitions(tx)] == [("k0", "k0"), ("k1", "k2")]
     assert instances.newest_definition(tx, "k2") is None
