@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from support.stages import needs
 from support.world import World
 
-from engine import user_tasks
+from engine import jobs, user_tasks
 from engine.errors import Forbidden, InvalidInput, NotFound, NotPossible
 from engine.operations import cancelling, pausing
 from engine.store.tables import instance, job
@@ -19,6 +21,12 @@ Look = Callable[..., list[str]]
 
 def state(world: World) -> str:
     return str(world.instance(2028).state)
+
+
+def planned(world: World, instance_id: int) -> int:
+    with world.page() as tx:
+        due = sa.select(sa.func.count()).where(job.c.instance_id == instance_id, job.c.state == "due")
+        return int(tx.scalar(due))
 
 
 def test_the_preview_of_a_pause_says_who_cannot_answer_and_changes_nothing(world: World, before: Look) -> None:
@@ -108,10 +116,23 @@ def test_each_needs_a_reason_and_the_right_to_operate(world: World, hr: Verb, ve
     assert state(world) == "active"
 
 
-def test_the_preview_of_cancelling_names_those_concerned(world: World, before: Look) -> None:
-    said = " ".join(before(cancelling.preview_cancel, 1))
-    assert "15 öppna uppgifter stängs" in said
-    assert "Tora Påhitt" in said
+def test_the_preview_of_cancelling_names_those_concerned_and_counts_what_is_the_instances_own(
+    world: World, before: Look
+) -> None:
+    other = world.start(2029)
+    world.answer(world.open_of("collection", "chef-hs-4"), "hilda", needs("Fallskador", "Hygien"))
+    with world.database.verb() as tx:
+        jobs.add(tx, "receive_message", 1, due_at=world.now + timedelta(days=1))
+        jobs.add_failed(tx, "reminder", 1, due_at=world.now, error="Prövas")
+    said = before(cancelling.preview_cancel, 1)
+    assert [said[0], said[1]] == [
+        "Utbildningsplan 2028 avbryts för gott. Den går inte att återuppta.",
+        "14 öppna uppgifter stängs och försvinner ur inkorgarna.",
+    ]
+    assert "Tora Påhitt" in said[2]
+    assert said[3].startswith(f"{planned(world, 1) - 1} planerade händelser tas bort: ")
+    assert said[4:] == ["Lämnade svar, utkast, 2 underlag och hela historiken finns kvar."]
+    assert "0 underlag" in before(cancelling.preview_cancel, other)[-1]
     assert state(world) == "active"
 
 
@@ -122,7 +143,13 @@ def test_whoever_cancels_what_was_started_before_its_day_knows_that_it_does_not_
     said = "Den startar inte heller av sig själv 1 november 2027. Ska den ändå bli av, startar HR den för hand."
     assert said not in before(cancelling.preview_cancel, 1)
     early = world.start(2029)
-    assert said in before(cancelling.preview_cancel, early)
+    first, events, *rest = before(cancelling.preview_cancel, early)
+    assert [first, *rest] == [
+        "Utbildningsplan 2029 avbryts för gott. Den går inte att återuppta.",
+        said,
+        "Lämnade svar, utkast, 0 underlag och hela historiken finns kvar.",
+    ]
+    assert events.startswith(f"{planned(world, early)} planerade händelser tas bort: ")
     hr(cancelling.cancel, early, reason="Startades för tidigt")
     world.go_to("2027-11-02")
     assert world.instance(2029).state == "cancelled"
@@ -152,13 +179,15 @@ def test_what_was_typed_is_kept_when_the_instance_is_cancelled(world: World, hr:
     assert world.page_of(task, "tora").typed.get("has_needs") == "yes"
 
 
-def test_cancelling_twice_and_a_suspended_one(world: World, hr: Verb) -> None:
+def test_cancelling_twice_and_a_suspended_one(world: World, hr: Verb, before: Look) -> None:
     hr(pausing.suspend, 1, reason="Ny budget väntas")
     for _ in range(2):
         hr(cancelling.cancel, 1, reason="Görs inte")
     assert [event.body["old"] for event in world.events("instance_cancelled", 2028)] == ["suspended"]
     with pytest.raises(NotPossible):
         hr(pausing.resume, 1, reason="Ändå")
+    with pytest.raises(NotPossible):
+        before(cancelling.preview_cancel, 1)
 
 
 def test_an_answer_and_a_cancelling_at_once_leave_one_of_both_orders(world: World) -> None:
