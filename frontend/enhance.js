@@ -9,6 +9,15 @@ if (document.querySelector("form[data-task-form]") && document.querySelector(".g
   window.history.replaceState(null, "", window.location.href);
 }
 
+// An error of a row that lies folded leads to the row, opened.
+document.querySelector(".govuk-error-summary")?.addEventListener("click", (event) => {
+  const row = document.getElementById(event.target.closest("a")?.hash.slice(1));
+  if (!row?.matches("details")) return;
+  event.preventDefault(); // going to the row would take the focus from its heading
+  row.open = true;
+  row.querySelector("summary").focus();
+});
+
 for (const read of document.querySelectorAll(".answers")) records(read);
 
 // On paper everything is open; what was closed is closed again.

@@ -8,11 +8,14 @@ from typing import Any
 
 from flask import g
 
-from engine.rules.forms import ComponentView, FieldError, FormView
+from engine.rules.forms import ComponentView, FieldError, FormView, RowView
 from web import dates
 from web.context import in_words
 from web.words import gettext as _
 from web.words import ngettext
+
+MOST_OPENED = 5
+"""Rows with errors that are opened at once; of more only the first is."""
 
 REQUIRED_BY_KIND: dict[str, Callable[[], str]] = {
     "radio": lambda: _("Välj ett alternativ"),
@@ -96,8 +99,13 @@ def located_in(components: Sequence[ComponentView], where: str) -> Iterator[tupl
         yield component, where
         yield from located_in(component.components, where)
         for row in component.rows:
-            name = row_name(component, row.index)
-            yield from located_in(row.components, f"{where}, {name[:1].lower()}{name[1:]}" if where else name)
+            yield from located_in(row.components, row_where(component, row, where))
+
+
+def row_where(component: ComponentView, row: RowView, where: str) -> str:
+    """Behov 3, or Rad 2, tillfälle 1."""
+    name = row_name(component, row.index)
+    return f"{where}, {name[:1].lower()}{name[1:]}" if where else name
 
 
 def row_name(component: ComponentView, index: int) -> str:
@@ -106,14 +114,38 @@ def row_name(component: ComponentView, index: int) -> str:
     return f"{word} {index + 1}"
 
 
-def summary(view: FormView) -> list[dict[str, str]]:
-    """For the list at the top of the page: in the form's order, each leading to its field."""
-    found = [{"text": error_text(error), "href": anchor(view, error)} for error in view.errors]
-    for component, where in located(view):
+def summary(view: FormView) -> list[dict[str, Any]]:
+    """For the list at the top of the page: in the form's order, each leading to its field, or to the row that lies
+    folded. `count`: how many things to correct it stands for.
+    """
+    whole = [{"text": error_text(error), "href": anchor(view, error), "count": 1} for error in view.errors]
+    return [*whole, *listed(view.components, "")]
+
+
+def listed(components: Sequence[ComponentView], where: str) -> Iterator[dict[str, Any]]:
+    for component in components:
         for error in component.errors:
             text = error_text(error, component.kind)
-            found.append({"text": f"{where}: {text}" if where else text, "href": f"#{field_id(component.path)}"})
-    return found
+            yield {"text": f"{where}: {text}" if where else text, "href": f"#{field_id(component.path)}", "count": 1}
+        yield from listed(component.components, where)
+        folds = folds_errors(component)
+        for row in component.rows:
+            name = row_where(component, row, where)
+            found = list(listed(row.components, name))
+            yield from [of_row(name, row, found)] if folds and found else found
+
+
+def of_row(name: str, row: RowView, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """One line for all that is wrong in a row that lies folded."""
+    count = sum(one["count"] for one in found)
+    text = found[0]["text"] if count == 1 else _("%(row)s: rätta %(count)d saker", row=name, count=count)
+    return {"text": text, "href": f"#{field_id(row.path)}", "count": count}
+
+
+def folds_errors(component: ComponentView) -> bool:
+    """Whether so many rows are wrong that, all open, nobody would find their way."""
+    wrong = (row for row in component.rows if any(one.errors for one, _where in located_in(row.components, "")))
+    return component.kind == "records" and sum(1 for _row in wrong) > MOST_OPENED
 
 
 def anchor(view: FormView, error: FieldError) -> str:

@@ -19,7 +19,7 @@ from engine.texts import Text
 from web import dates
 from web.context import in_words
 from web.tasklist.file_words import file_size
-from web.tasklist.form_errors import error_text, field_id, row_name
+from web.tasklist.form_errors import error_text, field_id, folds_errors, row_name
 from web.words import gettext as _
 
 ISO_DAY = re.compile(r"(?<![\w/.-])\d{4}-\d{2}-\d{2}(?![\w-])")
@@ -179,6 +179,7 @@ def init_app(app: Flask) -> None:
         has_free_text=has_free_text,
         row_name=row_name,
         has_errors=has_errors,
+        folds_errors=folds_errors,
         is_filled=is_filled,
         is_begun=is_begun,
         file_size=file_size,

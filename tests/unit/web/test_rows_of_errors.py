@@ -19,8 +19,16 @@ def test_an_error_says_in_which_row_it_is_and_the_row_says_its_number(world_at: 
     page = browser.post(f"/tasks/{task_id}", _submit="1")
     assert browser.status == 422
     listed = page.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
-    assert re.search(r">Rad 3: [^<]+</a>", listed), listed[:500]
+    assert re.search(r"#f-items-\d+\">Rad 3: rätta \d saker</a>", listed), listed[:500]
     assert "Palliativ vård:" not in listed
+    rows = re.findall(r"Rad (\d+): rätta (\d+) saker", listed)
+    assert [row for row, _count in rows] == [str(number) for number in range(1, 11)], "each row once"
+    opened = re.findall(r'<details class="record record--error" id="f-items-\d+"( open)?>', page)
+    assert opened == [" open"] + [""] * 9
+    whole = re.search(r"(\d+) saker behöver rättas innan du kan skicka in", page)
+    others = listed.count("</a>") - len(rows)
+    assert whole is not None
+    assert int(whole[1]) == others + sum(int(count) for _row, count in rows)
     assert '<span class="record__number">3</span>' in page
 
 
