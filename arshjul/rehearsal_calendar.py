@@ -151,7 +151,7 @@ def _cycle(tx: Tx, lived: playing.Lived) -> dict[str, Any]:
                 "element": name,
                 "title": _both(deployed.tasks[name].title.fill(named)),
                 "roles": list(deployed.tasks[name].roles),
-                "opens": civil_date(windows[name].opens).isoformat(),
+                "opens": civil_date(windows[name].opens or windows[name].due).isoformat(),
                 "due": civil_date(windows[name].due).isoformat(),
                 "closes": civil_date(windows[name].closes).isoformat(),
                 **_visit(visits.get(name, ())),

@@ -29,8 +29,8 @@ def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
     spec = run.deployed.tasks[wait.element_id]
     round_ = rows.rounds(tx, run.id, wait.element_id) + 1
     window = _window(run, wait.element_id, spec, round_)
-    comes = spec.opens is not None and window.opens > run.now
-    asked, fault = ([], None) if comes else _found(tx, run, spec, wait.multi)
+    later = window.opens if window.opens is not None and window.opens > run.now else None
+    asked, fault = ([], None) if later is not None else _found(tx, run, spec, wait.multi)
     row = rows.add(
         tx,
         instance_id=run.id,
@@ -46,8 +46,8 @@ def reach(tx: Tx, run: Run, wait: bpmn.Wait) -> None:
         reached_at=run.now,
         opened_at=run.now if asked else None,
     )
-    if comes:
-        jobs.add(tx, "open_activity", run.id, due_at=window.opens, activity_id=row.id)
+    if later is not None:
+        jobs.add(tx, "open_activity", run.id, due_at=later, activity_id=row.id)
     else:
         _ask(tx, run, row, spec, asked, fault)
 

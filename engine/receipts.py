@@ -117,7 +117,8 @@ def ahead(tx: Tx, run: Run, task: Any, step: Any, actor: Actor) -> Ahead:
         if order.get(spec.step, 0) < order.get(task.step, 0) and not _came_to(tx, task, element_id):
             continue
         window = windows.get(element_id)
-        later = window.opens if window is not None and window.opens > run.now else None
+        opens = window.opens if window is not None else None
+        later = opens if opens is not None and opens > run.now else None
         mine = activities.asks_any(tx, run, spec, run.deployed.model.element(element_id).multi, held)
         name = inbox_cards.step_name(run.deployed, spec.step)
         follows = Next(name, [_role(run.deployed, role) for role in spec.roles], mine, later)

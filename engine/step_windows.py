@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import Any
 
 import orjson
 
@@ -28,16 +29,16 @@ class Windows(MutableMapping[str, Window]):
         self._read: dict[str, Window] = {}
 
     @cached_property
-    def _elements(self) -> dict[str, dict[str, str]]:
-        elements: dict[str, dict[str, str]] = orjson.loads(self._saved)["elements"]
+    def _elements(self) -> dict[str, dict[str, Any]]:
+        elements: dict[str, dict[str, Any]] = orjson.loads(self._saved)["elements"]
         return elements
 
     def __getitem__(self, element_id: str) -> Window:
         if element_id not in self._read:
             days = self._elements[element_id]
-            self._read[element_id] = Window(
-                *(datetime.fromisoformat(days[edge]) for edge in ("opens", "closes", "due"))
-            )
+            opens, closes, due = (days[edge] for edge in ("opens", "closes", "due"))
+            begins = None if opens is None else datetime.fromisoformat(opens)
+            self._read[element_id] = Window(begins, datetime.fromisoformat(closes), datetime.fromisoformat(due))
         return self._read[element_id]
 
     def __setitem__(self, element_id: str, window: Window) -> None:
@@ -61,11 +62,11 @@ class Planned:
 
     windows: dict[str, Window]
     saved: str
-    told: dict[str, list[str]]
+    told: dict[str, list[str | None]]
 
 
 def plan(windows: dict[str, Window]) -> Planned:
-    told = {element: [civil(window.opens), civil(window.closes)] for element, window in windows.items()}
+    told = {element: [_civil(window.opens), civil(window.closes)] for element, window in windows.items()}
     return Planned(windows, saved(windows), told)
 
 
@@ -75,14 +76,18 @@ def saved(windows: Mapping[str, Window]) -> str:
     return orjson.dumps({"elements": elements, "zone": ZONE}).decode()
 
 
-def _days(window: Window) -> dict[str, str]:
+def _days(window: Window) -> dict[str, str | None]:
     return {
-        "opens": window.opens.astimezone(UTC).isoformat(),
+        "opens": None if window.opens is None else window.opens.astimezone(UTC).isoformat(),
         "closes": window.closes.astimezone(UTC).isoformat(),
         "due": window.due.astimezone(UTC).isoformat(),
-        "opens_civil": civil(window.opens),
+        "opens_civil": _civil(window.opens),
         "closes_civil": civil(window.closes),
     }
+
+
+def _civil(opens: datetime | None) -> str | None:
+    return None if opens is None else civil(opens)
 
 
 def keep(tx: Tx, instance_id: int, windows: Mapping[str, Window]) -> None:

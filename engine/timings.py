@@ -36,7 +36,8 @@ class Spread:
 
 @dataclass(frozen=True)
 class StepTime:
-    """One user task of the process. `allowed`: the days that the guideline's window gives, its first to its last.
+    """One user task of the process. `allowed`: the days that the guideline's window gives, its first to its last; None
+    where it says the last alone.
 
     `step`: from opening to the end of each round, `running` those not ended; `answers`: from a task's opening to its
     answer. `years`: the same of the step by plan year.
@@ -45,7 +46,7 @@ class StepTime:
     element_id: str
     title: Text
     step: Text
-    allowed: int
+    allowed: int | None
     running: int
     running_late: int
     rounds: Spread
@@ -93,7 +94,7 @@ def of_process(tx: Tx, key: str, now: datetime) -> list[StepTime]:
             name,
             newest.tasks[name].title.fill({"plan_year": "…"}),
             steps.get(newest.tasks[name].step, Text("", "")),
-            (civil_date(windows[name].due) - civil_date(windows[name].opens)).days + 1,
+            _allowed(windows[name]),
             running[name][0],
             running[name][1],
             rounds[name].spread(),
@@ -102,6 +103,10 @@ def of_process(tx: Tx, key: str, now: datetime) -> list[StepTime]:
         )
         for name in order
     ]
+
+
+def _allowed(window: Window) -> int | None:
+    return None if window.opens is None else (civil_date(window.due) - civil_date(window.opens)).days + 1
 
 
 def _windows(deployed: Deployed, plan_year: int) -> dict[str, Window]:

@@ -19,7 +19,8 @@ from engine.texts import Text
 
 @dataclass(frozen=True)
 class Work:
-    """Tasks of one kind, role and last day. `state`: open, or coming; `count` of what is to come is at most so many.
+    """Tasks of one kind, role and last day. `state`: open, or coming (`opens_at` None: as
+    soon as the process is there); `count` of what is to come is at most so many.
 
     `activity_id`: the open step whose answers they are; None for a follow-on task, where `task_id` is one of them, and
     for what is to come. Of a process with many instances at once they are counted together: `instance_id` is None.
@@ -33,7 +34,7 @@ class Work:
     title: Text
     role: str
     state: str
-    opens_at: datetime
+    opens_at: datetime | None
     due_at: datetime
     count: int
     activity_id: int | None
@@ -142,7 +143,7 @@ def _to_come(tx: Tx, row: sa.Row[Any], now: datetime) -> Iterator[Work]:
     reached = {visit.element_id for visit in visits}
     for visit in visits:
         if visit.state == "coming":
-            yield from _expected(tx, run, visit.element_id, visit.opens_at or now, visit.due_at)
+            yield from _expected(tx, run, visit.element_id, visit.opens_at, visit.due_at)
     tokens = {wait.element_id for wait in run.execution.waits() if wait.kind != "message"}
     for element_id in sorted(flows.after(deployed.model, tokens) & windows.keys() - reached):
         window = windows[element_id]
@@ -150,7 +151,7 @@ def _to_come(tx: Tx, row: sa.Row[Any], now: datetime) -> Iterator[Work]:
             yield from _expected(tx, run, element_id, window.opens, window.due)
 
 
-def _expected(tx: Tx, run: Run, element_id: str, opens: datetime, due: datetime) -> Iterator[Work]:
+def _expected(tx: Tx, run: Run, element_id: str, opens: datetime | None, due: datetime) -> Iterator[Work]:
     """One line for each role, with as many as hold it today."""
     deployed: Deployed = run.deployed
     spec = deployed.tasks[element_id]

@@ -67,7 +67,7 @@ def _days(deployed: Deployed, plan_year: int) -> Days:
 
 def _add(found: Days, element_id: str, spec: UserTaskSpec, windows: dict[str, Window], plan_year: int) -> None:
     window = windows[element_id]
-    if spec.opens is not None:
+    if window.opens is not None:
         found[element_id, "opens"] = (OPENS, day_of(window.opens))
     found[element_id, "closes"] = (CLOSES, day_of(window.closes))
     if spec.due is not None:

@@ -80,14 +80,13 @@ def _too_soon(
 ) -> Iterator[Text]:
     """A following step whose last day, or else whose first, has gone by when it can begin."""
     due_by = designed.due > own.due and window.due <= new
-    waits = designed.opens >= own.due and window.opens <= new
-    if not due_by and not waits:
+    first = window.opens if designed.opens is not None and designed.opens >= own.due else None
+    if not due_by and (first is None or first > new):
         return
     people = _asked(tx, run, element_id)
     if people is None:
         return
-    facts = {"title": _title(run, element_id), "new": day_of(new), "opens": day_of(window.opens)}
-    facts |= {"due": day_of(window.due), "people": people}
+    facts = {"title": _title(run, element_id), "new": day_of(new), "due": day_of(window.due), "people": people}
     if due_by:
         yield sentence(
             "”{title}” ska vara klar senast {due}, men kan få vänta till efter {new}: den blir sen redan när den "
@@ -96,13 +95,13 @@ def _too_soon(
             "This concerns {people}.",
             **facts,
         )
-    else:
+    elif first is not None:
         yield sentence(
             "”{title}” öppnar {opens}, men kan få vänta till efter {new}: då återstår {days} till dess sista dag, "
             "{due}. Det gäller {people}.",
             "“{title}” opens {opens}, but may have to wait until after {new}: that leaves {days} until its last day, "
             "{due}. This concerns {people}.",
-            days=_days(civil_date(new), civil_date(window.due)), **facts,
+            opens=day_of(first), days=_days(civil_date(new), civil_date(window.due)), **facts,
         )  # fmt: skip
 
 

@@ -69,7 +69,7 @@ def preview_move(tx: Tx, activity_id: int, element_id: str, closes: date, *, by:
     said.append(Text("Svar som redan är lämnade ligger kvar.", "Answers already given are kept."))
     spec = run.deployed.tasks[element_id]
     asked = activities.participants(tx, run, spec, run.deployed.model.element(element_id).multi)
-    if spec.opens is not None and window.opens > now:
+    if window.opens is not None and window.opens > now:
         said.append(sentence("”{new}” öppnar {day}.", "“{new}” opens on {day}.", new=new, day=day_of(window.opens)))
     said.append(
         sentence(

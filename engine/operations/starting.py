@@ -54,7 +54,7 @@ def _asked(tx: Tx, run: Run, wait: bpmn.Wait) -> tuple[list[Text], list[Text]]:
     """What the step does at the start, or why it asks nobody."""
     spec, window = run.deployed.tasks[wait.element_id], run.windows[wait.element_id]
     title = spec.title.fill(run.names())
-    if spec.opens is not None and window.opens > run.now:
+    if window.opens is not None and window.opens > run.now:
         later = sentence(
             "”{title}” öppnar {opens}, med sista dag {due}.",
             "“{title}” opens on {opens}; its last day is {due}.",

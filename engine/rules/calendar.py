@@ -44,9 +44,11 @@ class DayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a piece of work can be done: instants in UTC. `due` is its own last instant, at the latest `closes`."""
+    """When a piece of work can be done: instants in UTC. `opens` None: as soon as it is reached. `due` is its own last
+    instant, at the latest `closes`.
+    """
 
-    opens: datetime
+    opens: datetime | None
     closes: datetime
     due: datetime
 
@@ -109,15 +111,23 @@ def add_period(instant: datetime, period: str) -> datetime:
         raise _not_a_day(period) from None
 
 
+def named_days(element: str, texts: Mapping[str, str | None]) -> set[str]:
+    """What other days can be named by it: review.closes, review.due and, where the window says it, review.opens."""
+    edges = ("opens", "closes", "due") if texts.get("opens") else ("closes", "due")
+    return {f"{element}.{edge}" for edge in edges}
+
+
 def lint_day(
-    text: str, *, elements: set[str] | frozenset[str], variables: set[str] | frozenset[str], relative: bool
+    text: str, *, days: set[str] | frozenset[str], variables: set[str] | frozenset[str], relative: bool
 ) -> DayError | None:
-    """What is wrong with a day's text, or None. `relative`: a period has something to relate to here."""
+    """What is wrong with a day's text, or None. `days`: those of elements that it can name. `relative`: a period has
+    something to relate to here.
+    """
     if _PERIOD.fullmatch(text):
         return None if relative else _needs_a_day(text)
     reference = _REFERENCE.fullmatch(text)
     if reference:
-        return None if reference[1] in elements else _unknown_element(text, reference[1])
+        return None if text in days else _unnamed(text, reference[1], known=f"{reference[1]}.closes" in days)
     if _PLAN_DAY.fullmatch(text):
         try:
             _plan_day(text, 2027)
@@ -152,7 +162,9 @@ def resolve(
         window = None if windows is None else windows.get(reference[1])
         if window is None:
             raise _unknown_element(text, reference[1])
-        instant: datetime = getattr(window, reference[2])
+        instant: datetime | None = getattr(window, reference[2])
+        if instant is None:
+            raise _no_first_day(text, reference[1])
         return instant
     if _PLAN_DAY.fullmatch(text):
         return _edge_of(_plan_day(text, plan_year), edge)
@@ -213,6 +225,17 @@ def _needs_a_day(text: str) -> DayError:
     )
 
 
+def _unnamed(text: str, element: str, *, known: bool) -> DayError:
+    return _no_first_day(text, element) if known else _unknown_element(text, element)
+
+
+def _no_first_day(text: str, element: str) -> DayError:
+    return DayError(
+        f"”{text}” är ingen dag: {element} öppnar när processen kommer dit. Skriv opens i dess svarstid.",
+        f"“{text}” is not a day: {element} opens when the process comes to it. Write opens in its window.",
+    )
+
+
 def _unknown_element(text: str, element: str) -> DayError:
     return DayError(
         f"”{text}” pekar på {element}, som inte finns eller saknar svarstid. Skriv ett elements id.",
@@ -223,9 +246,8 @@ def _unknown_element(text: str, element: str) -> DayError:
 def resolve_windows(elements: Mapping[str, Mapping[str, str | None]], plan_year: int) -> dict[str, Window]:
     """The windows of all elements, by id, from their texts `opens`, `closes` and (optional) `due`.
 
-    A text may name another element's window, in any order. `due` given as a period counts from `closes`; without
-    `opens` a window opens on the first instant of its last day. Raises DayError, also for windows that name each other
-    in a ring.
+    A text may name another element's window, in any order. `due` given as a period counts from `closes`;
+    without `opens` it is open once it is reached. Raises DayError, also for windows that name each other in a ring.
     """
     found: dict[str, Window] = {}
 
@@ -256,15 +278,13 @@ def _window(element: str, texts: Mapping[str, str | None], around: Mapping[str, 
     opens_text, due_text = texts.get("opens"), texts.get("due")
     opens = resolve(opens_text, edge="opens", **given) if opens_text else None
     closes = resolve(texts["closes"] or "", relative_to=opens, **given)
-    if opens is None:
-        opens = start_of(civil_date(closes))
     due = resolve(due_text, relative_to=closes, **given) if due_text else closes
-    if not opens <= due <= closes:
+    if not (opens or due) <= due <= closes:
+        begins = ("", "") if opens is None else (f"öppnar {civil(opens)}, ", f"opens {civil(opens)}, ")
         raise DayError(
-            f"{element}: öppnar {civil(opens)}, ska vara klart {civil(due)} och stänger {civil(closes)}. "
+            f"{element}: {begins[0]}ska vara klart {civil(due)} och stänger {civil(closes)}. "
             "Skriv dagarna i den ordningen.",
-            f"{element}: opens {civil(opens)}, is due {civil(due)} and closes {civil(closes)}. "
-            "Write the days in that order.",
+            f"{element}: {begins[1]}is due {civil(due)} and closes {civil(closes)}. Write the days in that order.",
         )
     return Window(opens, closes, due)
 

@@ -13,6 +13,7 @@ from engine.rules.package_lint import (
     ElementLike,
     Problem,
     day_problem,
+    days_of,
     feel_problem,
     placeholders,
     unknown,
@@ -36,15 +37,15 @@ class Names:
 def lint_elements(names: Names, elements: Mapping[str, ElementLike]) -> list[Problem]:
     """All findings about the user tasks of the diagram."""
     tasks = {name: element for name, element in elements.items() if element.kind == "userTask"}
-    check = _Check(names, set(tasks))
+    check = _Check(names, days_of(tasks))
     found = [problem for name, element in tasks.items() for problem in check.task(name, element.extension or {})]
     return found or list(_impossible(tasks))
 
 
 class _Check:
-    def __init__(self, names: Names, tasks: set[str]) -> None:
+    def __init__(self, names: Names, days: set[str]) -> None:
         self.names = names
-        self.tasks = tasks
+        self.days = days
 
     def task(self, where: str, extension: Mapping[str, list[Mapping[str, Any]]]) -> Iterator[Problem]:
         for name in ("task", "title", "window"):
@@ -103,7 +104,7 @@ class _Check:
             yield unknown(f"{where} message", MESSAGE, part["message"], self.names.messages)
 
     def _day(self, where: str, text: Any) -> Iterator[Problem]:
-        return day_problem(where, text, self.tasks, self.names.variables, relative=True)
+        return day_problem(where, text, self.days, self.names.variables, relative=True)
 
 
 def _impossible(tasks: Mapping[str, ElementLike]) -> Iterator[Problem]:

@@ -43,8 +43,8 @@ class ElementLike(Protocol):
     def extension(self) -> dict[str, Any] | None: ...
 
 
-def lint_files(key: str, files: Mapping[str, bytes], elements: set[str] | None) -> list[Problem]:
-    """All findings about the files themselves. `elements`: ids of the diagram's elements, when they are known."""
+def lint_files(key: str, files: Mapping[str, bytes], elements: Mapping[str, ElementLike] | None) -> list[Problem]:
+    """All findings about the files themselves. `elements`: the diagram's, by id, when they are known."""
     found = [_missing_file(name) for name in ("package.toml", f"{key}.bpmn", "roles.toml") if name not in files]
     read = _Read(files)
     found += read.problems
@@ -168,7 +168,11 @@ def _roles(roles: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _package(
-    package: Mapping[str, Any], roles: set[str], forms: set[str], known: Known, elements: set[str] | None
+    package: Mapping[str, Any],
+    roles: set[str],
+    forms: set[str],
+    known: Known,
+    elements: Mapping[str, ElementLike] | None,
 ) -> Iterator[Problem]:
     where = "package.toml"
     for field in ("name", "instance_name"):
@@ -186,13 +190,14 @@ def _package(
     for name, value in package.get("variables", {}).items():
         if isinstance(value, str) and value.startswith("="):
             yield from feel_problem(f"{where}: variables {name}", value)
+    days = None if elements is None else days_of(elements)
     for name, spec in package.get("follow_on", {}).items():
         place = f"{where}: follow_on {name}"
         yield from _texts(place, spec, "title")
         yield from placeholders(place, spec, "title", known.variables)
         checks = ((FORM, "form", forms), (ROLE, "role", roles), (STEP, "step", steps))
         yield from (unknown(place, what, spec.get(at), have) for what, at, have in checks if spec.get(at) not in have)
-        yield from day_problem(place, spec.get("due"), elements, known.variables, relative=True)
+        yield from day_problem(place, spec.get("due"), days, known.variables, relative=True)
     for name, event in package.get("event", {}).items():
         place = f"{where}: event {name}"
         yield from _texts(place, event, "title")
@@ -202,12 +207,12 @@ def _package(
     yield from _assumptions(package.get("assume", {}), elements)
 
 
-def _assumptions(data: Mapping[str, Any], elements: set[str] | None) -> Iterator[Problem]:
+def _assumptions(data: Mapping[str, Any], elements: Mapping[str, ElementLike] | None) -> Iterator[Problem]:
     for name, spec in data.items():
         place = f"package.toml: assume {name}"
         yield from _texts(place, spec, "title")
         if elements is not None and spec.get("element") not in elements:
-            yield unknown(place, ("Elementet", "element"), spec.get("element"), elements)
+            yield unknown(place, ("Elementet", "element"), spec.get("element"), set(elements))
         if not isinstance(spec.get("element"), str) or not isinstance(spec.get("answer"), dict) or not spec["answer"]:
             yield Problem(
                 place,
@@ -263,16 +268,20 @@ def feel_problem(where: str, expression: Any) -> Iterator[Problem]:
         yield Problem(place, sv, en)
 
 
+def days_of(elements: Mapping[str, ElementLike]) -> set[str]:
+    """What days can be named by: the windows of the diagram's user tasks."""
+    windows = ((name, (element.extension or {}).get("window")) for name, element in elements.items())
+    return {day for name, window in windows if window for day in calendar.named_days(name, window[0])}
+
+
 def day_problem(
-    where: str, text: Any, elements: set[str] | None, variables: frozenset[str], *, relative: bool
+    where: str, text: Any, days: set[str] | None, variables: frozenset[str], *, relative: bool
 ) -> Iterator[Problem]:
-    """`elements` None: the diagram is not at hand, so names of elements are taken as they are."""
+    """`days`: those that elements have; None: the diagram is not at hand, so what is named is taken as it is."""
     if not isinstance(text, str) or not text:
         yield Problem(where, "Dagen saknas. Skriv till exempel Y-1-03-31.", "The day is missing. Write Y-1-03-31.")
         return
-    if elements is None:
-        elements = {text.split(".", maxsplit=1)[0]}
-    error = calendar.lint_day(text, elements=elements, variables=variables, relative=relative)
+    error = calendar.lint_day(text, days={text} if days is None else days, variables=variables, relative=relative)
     if error is not None:
         yield Problem(where, error.sv, error.en)
 

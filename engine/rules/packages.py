@@ -132,7 +132,7 @@ def lint_package(
     `elements` are the diagram's flow nodes by id: with them, forms, roles, steps, days and messages that the diagram
     names are checked too. What the diagram itself may hold is checked by engine/bpmn.
     """
-    found = lint_files(key, files, set(elements) if elements is not None else None)
+    found = lint_files(key, files, elements)
     if found or elements is None:
         return found
     package = parse_package(key, files)

@@ -203,7 +203,10 @@ def result_page(found: Errand, wanted: Wanted, package: Package, live: list[Date
 def live_days(tx: Tx) -> list[Dated]:
     """What runs already, day by day, for those who will get both."""
     found = workload.ahead(tx, now(), now() + LIVE_AHEAD)
-    return [Dated(w.title, (w.role,), dates.civil(w.opens_at), dates.civil(w.due_at), rehearsed=False) for w in found]
+    return [
+        Dated(w.title, (w.role,), dates.civil(w.opens_at or w.due_at), dates.civil(w.due_at), rehearsed=False)
+        for w in found
+    ]
 
 
 def role_names(document: rehearsed.DOCUMENT, lines: list[Line]) -> dict[str, Text]:

@@ -25,7 +25,7 @@ WIDTH = 240.0
 class Bar:
     """One step's days drawn to the scale of the longest, `WIDTH` wide."""
 
-    allowed: float
+    allowed: float | None
     median: float
     ninetieth: float
 
@@ -37,7 +37,7 @@ def timing() -> ResponseReturnValue:
         names = processes(tx)
         key = asked_process(names)
         found = timings.of_process(tx, key, now()) if key else []
-    longest = max((max(step.allowed, step.rounds.ninetieth or 0) for step in found), default=1)
+    longest = max((max(step.allowed or 0, step.rounds.ninetieth or 0) for step in found), default=1)
     return render_template(
         "cockpit/timings.html",
         names=names,
@@ -63,7 +63,7 @@ def asked_process(names: dict[str, Text]) -> str:
 def drawn(step: StepTime, longest: int) -> Bar:
     scale = WIDTH / max(longest, 1)
     return Bar(
-        round(step.allowed * scale, 1),
+        None if step.allowed is None else round(step.allowed * scale, 1),
         round((step.rounds.median or 0) * scale, 1),
         round((step.rounds.ninetieth or 0) * scale, 1),
     )
@@ -87,9 +87,10 @@ def csv_rows(found: list[StepTime]) -> Iterator[list[object]]:
     """A row for all years, then one for each plan year."""
     for step in found:
         about = [in_words(step.step), in_words(step.title)]
-        yield [*about, "", step.allowed, *cells(step.rounds), step.running, *cells(step.answers)]
+        allowed = "" if step.allowed is None else step.allowed
+        yield [*about, "", allowed, *cells(step.rounds), step.running, *cells(step.answers)]
         for year, spread in step.years.items():
-            yield [*about, year, step.allowed, *cells(spread), "", "", "", "", ""]
+            yield [*about, year, allowed, *cells(spread), "", "", "", "", ""]
 
 
 def cells(spread: Spread) -> list[object]:

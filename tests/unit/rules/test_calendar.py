@@ -88,7 +88,7 @@ def test_what_is_no_day_is_refused_in_both_languages(text):
     with pytest.raises(DayError) as error:
         resolve(text, plan_year=2028, relative_to=at("2026-01-01"))
     assert error.value.sv != error.value.en
-    assert calendar.lint_day(text, elements=set(), variables=set(), relative=True)
+    assert calendar.lint_day(text, days=set(), variables=set(), relative=True)
 
 
 def test_windows_can_refer_to_each_other_in_any_order():
@@ -99,7 +99,7 @@ def test_windows_can_refer_to_each_other_in_any_order():
         },
         2028,
     )
-    assert civil(windows["first"].opens) == "2027-03-20T00:00:00+01:00"
+    assert windows["first"].opens is None
     assert civil(windows["second"].closes) == "2027-03-30T23:59:59+02:00"
     assert civil(windows["second"].due) == "2027-03-28T23:59:59+02:00"
 
@@ -149,3 +149,11 @@ def test_half_holidays_are_working_days(day):
 )
 def test_mail_leaves_at_eight_on_the_next_working_day(moment, expected):
     assert civil(calendar.next_workday_at(at(moment))) == expected
+
+
+def test_the_first_day_of_a_window_without_one_cannot_be_named():
+    days = calendar.named_days("first", {"closes": "Y-1-03-20", "opens": None})
+    assert calendar.lint_day("first.closes", days=days, variables=set(), relative=False) is None
+    assert "opens" in str(calendar.lint_day("first.opens", days=days, variables=set(), relative=False))
+    with pytest.raises(DayError, match="Write opens"):
+        resolve_windows({"a": {"closes": "Y-1-04-01"}, "b": {"opens": "a.opens", "closes": "a.closes"}}, 2028)
