@@ -30,8 +30,8 @@ KINDS = {
 }
 STAYS = {
     "active": Text(
-        "Personen arbetar kvar. Ta bort personen ur organisationen först.",
-        "The person works here. Remove the person from the organisation first.",
+        "Personen arbetar kvar. Stäng kontot först, med nej i kolumnen active när organisationen läses in.",
+        "The person works here. Close the account first, with nej in the column active when the organisation is read.",
     ),
     "choice": Text(
         "Texten är ett av formulärets val och ingen personuppgift.",
