@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -125,16 +124,16 @@ def _to_actors(tx: Tx, row: sa.Row[Any], kind: str, key: str, now: datetime) -> 
     run = look(tx, row.instance_id, by=SYSTEM, now=now)
     tasks = _open_rows(tx, row)
     day = civil_date(now)
-    told: set[str] = set()
-    for task in tasks:
-        people: Iterable[str] = (
-            identity.with_deputies(tx, [task.assignee_id], day)
-            if task.assignee_id
-            else [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
-        )
-        task_messages.announce(tx, run, task, kind, list(people), f"{key}:{task.id}")
-        told.update(people)
-    return run, tasks, told
+    asked = [(task, _people(tx, task, day), f"{key}:{task.id}") for task in tasks]
+    task_messages.announce_each(tx, run, kind, asked)
+    return run, tasks, {person for _task, people, _key in asked for person in people}
+
+
+def _people(tx: Tx, task: sa.Row[Any], day: date) -> list[str]:
+    """Whoever has taken it, with their deputies; else those who can act for its position."""
+    if task.assignee_id:
+        return list(identity.with_deputies(tx, [task.assignee_id], day))
+    return [holder.person_id for holder in identity.actors_for(tx, task.position_id, day)]
 
 
 def _open_rows(tx: Tx, row: sa.Row[Any]) -> list[sa.Row[Any]]:

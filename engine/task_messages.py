@@ -16,6 +16,12 @@ def announce(tx: Tx, run: Run, task: Any, kind: str, person_ids: list[str], even
     outbox.announce_all(tx, kind, [_announcement(run, task, person_ids, event_key, more)], now=run.now)
 
 
+def announce_each(tx: Tx, run: Run, kind: str, told: Iterable[tuple[Any, list[str], str]]) -> None:
+    """The same of many tasks at once: each with its people and the event's key."""
+    found = [_announcement(run, task, people, event_key, {}) for task, people, event_key in told]
+    outbox.announce_all(tx, kind, found, now=run.now)
+
+
 def announce_new(
     tx: Tx, run: Run, shared: Mapping[str, Any], tasks: Iterable[tuple[int, str, bool, list[str]]]
 ) -> None:

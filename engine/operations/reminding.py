@@ -90,11 +90,10 @@ def remind(tx: Tx, activity_id: int, *, by: Actor, now: datetime) -> int:
     step, tasks = _waiting(tx, activity_id)
     run = look(tx, step.instance_id, by=by, now=now)
     ensure_active(run)
-    fresh, told = _not_reminded_today(tx, step, tasks, now), set()
-    for task in fresh:
-        people = list(concerned(tx, [task], now))
-        task_messages.announce(tx, run, task, "reminder", people, _key(step.id, now) + str(task.id))
-        told |= set(people)
+    fresh, key = _not_reminded_today(tx, step, tasks, now), _key(step.id, now)
+    asked = [(task, list(concerned(tx, [task], now)), f"{key}{task.id}") for task in fresh]
+    task_messages.announce_each(tx, run, "reminder", asked)
+    told = {person for _task, people, _key in asked for person in people}
     run.note(
         tx,
         "reminded",
