@@ -63,6 +63,19 @@ def test_a_shared_task_is_taken_and_released(lively: Served, keys: Page) -> None
     expect(keys.get_by_role("alert")).to_contain_text("Du har släppt uppgiften")
 
 
+def test_one_of_many_wrong_rows_opens_from_the_list_of_errors_and_has_the_focus(lively: Served, keys: Page) -> None:
+    come(keys, lively, "hr_strateg", "/")
+    press(keys, "Följ upp utbildningsplan 2026, senast 31 december", "Följ upp utbildningsplan 2026")
+    row = keys.locator("details.record").nth(3)
+    press(keys, "Skicka in")
+    expect(keys.locator(".govuk-error-summary")).to_be_focused()
+    expect(row).not_to_have_attribute("open", "")
+    press(keys, keys.get_by_role("link", name="Rad 4: ").inner_text())
+    expect(row).to_have_attribute("open", "")
+    expect(row.locator("summary").first).to_be_focused()
+    ensure_whole(keys, "many wrong rows")
+
+
 def test_hr_moves_a_day_reminds_and_fetches_a_report(lively: Served, keys: Page) -> None:
     come(keys, lively, "hr_strateg", "/cycles")
     press(keys, "Utbildningsplan 2027", "Utbildningsplan 2027")
