@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -116,17 +117,27 @@ def row_name(component: ComponentView, index: int) -> str:
 
 def summary(view: FormView) -> list[dict[str, Any]]:
     """For the list at the top of the page: in the form's order, each leading to its field, or to the row that lies
-    folded. `count`: how many things to correct it stands for.
+    folded; what would read alike names its question. `count`: how many things to correct it stands for.
     """
     whole = [{"text": error_text(error), "href": anchor(view, error), "count": 1} for error in view.errors]
-    return [*whole, *listed(view.components, "")]
+    found = [*whole, *listed(view.components, "")]
+    times = Counter(one["text"] for one in found)
+    for one in found:
+        if times[one["text"]] > 1 and one.get("about"):
+            one["text"] += f" ({one['about']})"
+    return found
 
 
 def listed(components: Sequence[ComponentView], where: str) -> Iterator[dict[str, Any]]:
     for component in components:
         for error in component.errors:
             text = error_text(error, component.kind)
-            yield {"text": f"{where}: {text}" if where else text, "href": f"#{field_id(component.path)}", "count": 1}
+            yield {
+                "text": f"{where}: {text}" if where else text,
+                "href": f"#{field_id(component.path)}",
+                "count": 1,
+                "about": in_words(component.label),
+            }
         yield from listed(component.components, where)
         folds = folds_errors(component)
         for row in component.rows:

@@ -32,6 +32,19 @@ def test_an_error_says_in_which_row_it_is_and_the_row_says_its_number(world_at: 
     assert '<span class="record__number">3</span>' in page
 
 
+def test_errors_that_would_read_alike_name_their_question(world_at: WorldAt) -> None:
+    world = world_at("compiling")
+    (task,) = world.open("compilation", stages.YEAR)
+    browser = signed_in(world, world.actor_of(task))
+    names = list(dict.fromkeys(re.findall(r'name="(proposals\.\d+\.\w+)"', browser.get(f"/tasks/{task.id}"))))
+    last = names[-1].rpartition(".")[0]
+    given = {name: "compiled" if name.endswith(".outcome") else "yes" for name in names if not name.startswith(last)}
+    page = browser.post(f"/tasks/{task.id}", **given, _submit="1")
+    listed = re.findall(r'<a href="#f-[^"]+">([^<]+)</a>', page)
+    assert "Rad 10: Svara ja eller nej (Övergripande karaktär)" in listed
+    assert len(listed) == len(set(listed)) == 6, listed
+
+
 def test_the_exception_from_the_order_lies_folded_until_it_is_used(world_at: WorldAt) -> None:
     browser, task_id = preparing(world_at)
     page = browser.get(f"/tasks/{task_id}")
