@@ -74,7 +74,7 @@ def kept(world: World) -> int:
 
 def test_the_instance_of_the_same_business_key_hears_it_and_no_other(world: World) -> None:
     deploy(world, sender(), receiver())
-    first, same, other = begin(world, "sender"), begin(world, "receiver"), begin(world, "receiver", 2028)
+    other, first, same = begin(world, "receiver", 2028), begin(world, "sender"), begin(world, "receiver")
     answered(world, "prepare")
     answered(world, "prepare", 2028)
     answered(world, "ask")
