@@ -6,9 +6,10 @@ import pytest
 from support.browsing import Client
 from support.world import World
 
-from engine import comments, handovers
+from engine import comments, handovers, identity, reach, user_tasks
 from engine.actor import Actor
-from engine.errors import Forbidden, NotFound, TakenBySomeoneElse
+from engine.errors import Forbidden, InvalidInput, NotFound, TakenBySomeoneElse
+from engine.rules.calendar import civil_date
 
 
 def row(world: World, unit: str) -> int:
@@ -69,7 +70,32 @@ def test_only_who_holds_the_task_hands_it_over_and_not_while_another_has_it(coll
             handovers.hand_over(tx, number, "hilda", reason="x", by=Actor("tora", "Tora"), now=collecting.now)
         with pytest.raises(Forbidden):
             handovers.recall(tx, number, by=Actor("rut", "Rut"), now=collecting.now)
+        with pytest.raises(Forbidden):
+            handovers.hand_over(tx, number, "sten", reason="x", by=Actor("rut", "Rut"), now=collecting.now)
         handovers.recall(tx, number, by=Actor("tora", "Tora"), now=collecting.now)
+        with pytest.raises(Forbidden):
+            handovers.recall(tx, number, by=Actor("tora", "Tora"), now=collecting.now)
+
+
+def test_who_stands_in_for_the_receiver_acts_and_who_stands_in_for_the_giver_takes_it_back(collecting: World) -> None:
+    """A task can be handed to nobody who has left, and not to oneself."""
+    number, now = row(collecting, "hs-3"), collecting.now
+    tora, rut, sten, hilda = (collecting.person(name) for name in ("tora", "rut", "sten", "hilda"))
+    collecting.deactivate("fred")
+    with collecting.database.verb() as tx:
+        for wrong in ("tora", "fred"):
+            with pytest.raises(InvalidInput):
+                handovers.hand_over(tx, number, wrong, reason="x", by=tora, now=now)
+        for away, deputy in ((rut, "sten"), (tora, "hilda")):
+            days = {"first_day": civil_date(now), "last_day": civil_date(now)}
+            identity.set_absence(tx, away.person_id, **days, deputy_id=deputy, by=away, now=now)
+        handovers.hand_over(tx, number, "rut", reason="x", by=tora, now=now)
+        task = user_tasks.get(tx, number)
+        assert reach.ensure_may_act(tx, task, sten, now) == "handed"
+        assert reach.absent(tx, task, sten, now) == "rut"
+        handovers.recall(tx, number, by=hilda, now=now)
+        with pytest.raises(NotFound):
+            reach.ensure_may_act(tx, user_tasks.get(tx, number), sten, now)
 
 
 def test_a_task_claimed_by_one_who_has_left_is_free_again(collecting: World) -> None:
