@@ -1,11 +1,12 @@
 """Review: who reviews, what a body may answer, one round back at most, and what silence counts as."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from support.region import AREAS
 from support.stages import COSTLY, STATUTORY, TITLES, YEAR, WorldAt, prepared, ranked
-from support.world import World
+from support.world import World, at
 
 from engine.errors import TaskNotOpen
 
@@ -78,6 +79,17 @@ def test_the_last_groups_answer_leads_on_to_the_summary(world_at: WorldAt) -> No
     review(world, "fo")
     assert len(world.open("review_summary")) == 1
     assert set(statements(world).values()) == {"endorsed"}
+
+
+def test_a_first_review_that_begins_late_keeps_its_last_day_and_an_answer_to_it_is_final(world_at: WorldAt) -> None:
+    """The days that a second round has of its own are not the first's."""
+    world = world_at("preparing")
+    world.go_to("2026-03-18")
+    prepared(world)
+    (visit,) = world.visits("review", YEAR)
+    assert visit.due_at == world.windows(YEAR)["review"].due == at("2026-03-20", 23) + timedelta(minutes=59, seconds=59)
+    receipt = world.answer(world.open_of("review", "lg-hs"), "sek-hs", outcome="endorsed")
+    assert receipt.revisable_until is None
 
 
 def test_only_the_group_that_sent_back_reviews_again_and_a_second_no_goes_on_as_dissent(world_at: WorldAt) -> None:

@@ -7,6 +7,7 @@ from engine.bpmn import BpmnError, Model, execution, scopes
 from engine.bpmn.model import load_all
 
 LEVELS = 8
+ENTERED = 2 ** (LEVELS + 1) - 2
 
 
 def doubling(deepest: int) -> Model:
@@ -27,10 +28,11 @@ def doubling(deepest: int) -> Model:
 def test_what_one_step_enters_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     model = doubling(LEVELS)
     with monkeypatch.context() as fewer:
-        fewer.setattr(execution, "MAX_SCOPES", 2**LEVELS)
+        fewer.setattr(execution, "MAX_SCOPES", ENTERED - 1)
         with pytest.raises(BpmnError) as refusal:
             model.start({}, lambda *_given: True)
     assert refusal.value.code == "too_long"
+    monkeypatch.setattr(execution, "MAX_SCOPES", ENTERED)
     assert model.start({}, lambda *_given: True).done
 
 

@@ -89,8 +89,13 @@ def test_who_stands_in_for_the_receiver_acts_and_who_stands_in_for_the_giver_tak
         for away, deputy in ((rut, "sten"), (tora, "hilda")):
             days = {"first_day": civil_date(now), "last_day": civil_date(now)}
             identity.set_absence(tx, away.person_id, **days, deputy_id=deputy, by=away, now=now)
+        before = user_tasks.get(tx, number)
         handovers.hand_over(tx, number, "rut", reason="x", by=tora, now=now)
+        with pytest.raises(TakenBySomeoneElse):  # as one who had read it just before
+            handovers._change(tx, before, tora, now, assignee_id="hilda", handed_by="tora")
         task = user_tasks.get(tx, number)
+        assert handovers.may_recall(tx, task, tora, now)
+        assert not handovers.may_recall(tx, task._replace(state="completed"), tora, now)
         assert reach.ensure_may_act(tx, task, sten, now) == "handed"
         assert reach.absent(tx, task, sten, now) == "rut"
         handovers.recall(tx, number, by=hilda, now=now)
