@@ -97,15 +97,19 @@ def form(
 
 def save(asked: TaskForm, data: Mapping[str, Any]) -> ResponseReturnValue:
     """The draft button, for those who want to be sure; the files' button saves too, so that nothing typed is left."""
+    stands, version = True, posted_number("_version")
     try:
-        if "_attach" in request.form:
-            keep_typed(asked.task.id, data, posted_number("_version"))
+        if "_attach" in request.form or ("_copy" in request.form and asked.task.state == "open"):
+            stands = keep_typed(asked.task.id, data, version)
         else:
-            keep(asked.task.id, data, posted_number("_version"))
+            keep(asked.task.id, data, version)
     except StaleRevision as refusal:
         return missed(asked.task.id, data, refusal, kept=False)
-    if "_copy" in request.form:
+    if "_copy" in request.form and stands:
         return copied(asked.task)
+    if "_copy" in request.form:
+        flash(_("Skriv något först: det finns inget att kopiera än."), "notice")
+        return redirect(url_for("tasklist.task", task_id=asked.task.id))
     if "_attach" in request.form:
         return redirect(url_for("tasklist.task_attachments", task_id=asked.task.id))
     flash(_("Utkastet är sparat. Det är inte inskickat än."), "success")
@@ -117,11 +121,13 @@ def keep(task_id: int, data: Mapping[str, Any], version: int | None) -> tuple[in
         return user_tasks.save_draft(tx, task_id, data, version=version, by=actor(), now=now())
 
 
-def keep_typed(task_id: int, data: Mapping[str, Any], version: int | None) -> None:
-    """Keep it if anything is typed: who has changed nothing on the page, and has no draft, gets none."""
+def keep_typed(task_id: int, data: Mapping[str, Any], version: int | None) -> bool:
+    """Whether a draft stands after it: who has changed nothing on the page, and has none, gets none."""
     page = read(task_id)
-    if page.kept is not None or not formdata.same(data, page.typed):
-        keep(task_id, data, version)
+    if page.kept is None and formdata.same(data, page.typed):
+        return False
+    keep(task_id, data, version)
+    return True
 
 
 def changing(state: str) -> str | None:

@@ -175,6 +175,10 @@ def test_an_answer_is_copied_to_the_drafts_of_ones_other_units_and_sent_for_none
     tora = sign_in(app, "tora")
     tora.get(f"/tasks/{first.id}")
     assert "Kopiera till mina andra enheters utkast" in tora.page
+    tora.post(f"/tasks/{first.id}", follow_up_answer="", _shown="follow_up_answer", _copy="1")
+    assert "Skriv något först: det finns inget att kopiera än." in tora.follow()
+    assert "Inget sparat än" in tora.get(f"/tasks/{second.id}")
+    tora.get(f"/tasks/{first.id}")
     tora.post(f"/tasks/{first.id}", follow_up_answer="Samma för alla", _shown="follow_up_answer", _copy="1")
     page = tora.follow()
     assert "Svaret är kopierat som utkast till Kirurgkliniken. Inget är inskickat än." in page
