@@ -1,10 +1,12 @@
 """What happened against the guideline, paragraph by paragraph, with reasons."""
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from support.stages import WorldAt, ranked
-from support.world import World
+from support.world import World, at
 
 from engine import deviations, identity
 
@@ -63,6 +65,26 @@ def test_a_step_open_past_its_last_day_is_late_when_not_all_had_answered_and_tel
     assert visit.silent == visit.total - 2
     page = reader(world, "revi").get(f"/history/{world.instance(2027).id}/departures")
     assert f"efter sista dagen. 1 av {visit.total} svarade efter sista dagen. Inget svar från: " in page
+
+
+@pytest.mark.parametrize(
+    ("days", "was_late", "missed", "verdict"),
+    [
+        ({"due": 20, "closes": 31, "ended": 25}, False, 1, "late"),
+        ({"due": 20, "closes": 31, "ended": 25}, False, 0, "kept"),
+        ({"due": 20, "closes": 31, "ended": 19}, False, 1, "kept"),
+        ({"due": 20, "closes": 31, "ended": 20}, False, 1, "kept"),
+        ({"due": 20, "closes": 20, "ended": 25}, False, 1, "kept"),
+        ({"due": 20, "closes": 20, "ended": 25}, True, 0, "late"),
+        ({"due": 20, "closes": 31, "ended": None}, False, 1, "not_yet"),
+    ],
+)
+def test_a_step_is_late_by_its_own_end_or_by_who_was_missing_when_its_last_day_was_over(
+    days: dict[str, int | None], was_late: bool, missed: int, verdict: str
+) -> None:
+    on = {f"{name}_at": at(f"2026-03-{day}") if day else None for name, day in days.items()}
+    step: Any = SimpleNamespace(state="completed", was_late=was_late, late=False, **on)
+    assert deviations._verdict(step, missed) == verdict
 
 
 def test_an_exception_from_the_statutory_order_stands_under_its_paragraph_with_the_reason(world_at: WorldAt) -> None:
