@@ -258,14 +258,10 @@ def close_rows(tx: Tx, run: Run, row: Any) -> None:
         .order_by(user_task.c.id)
         .with_for_update(key_share=True)
     )  # one who takes it just now has taken it, or comes too late
-    for task in open_rows:
-        if spec.at_close == "harvest" and answers.harvest(tx, run, row, task):
-            continue
-        tx.execute(
-            user_task.update()
-            .where(user_task.c.id == task.id, user_task.c.state == "open")
-            .values(state="closed", outcome="no_answer", ended_at=run.now, revision=user_task.c.revision + 1)
-        )
+    typed = user_tasks.with_drafts(tx, row.id) if spec.at_close == "harvest" else set()
+    left = [task for task in open_rows if task.id not in typed or not answers.harvest(tx, run, row, task)]
+    user_tasks.close(tx, row.id, run.now)
+    for task in left:
         run.note_about(tx, task, "task_closed", {"outcome": "no_answer"})
 
 

@@ -29,6 +29,14 @@ _CANCEL = Sql(
     "update user_task set state = 'cancelled', outcome = 'cancelled', ended_at = :at, revision = revision + 1"
     " where id = :id and state = 'open'"
 )
+_CLOSE = Sql(
+    "update user_task set state = 'closed', outcome = 'no_answer', ended_at = :at, revision = revision + 1"
+    " where activity_id = :activity_id and state = 'open'"
+)
+_WITH_DRAFTS = Sql(
+    "select distinct d.task_id from user_task t join draft d on d.task_id = t.id"
+    " where t.activity_id = :activity_id and t.state = 'open'"
+)
 _ADD_ONE = insert(user_task, *SHARED, *OWN, returning="id")
 _ADD = Many(user_task, SHARED, ("id", *OWN))
 _ADD_FOLLOW_ON = insert(
@@ -64,6 +72,16 @@ def take(tx: Tx, task: Any, outcome: str, answer: dict[str, Any], by: str | None
 def cancel(tx: Tx, task_id: int, at: datetime) -> bool:
     """Take an open task away from those who have it; False when it is not open any more."""
     return tx.change(_CANCEL, id=task_id, at=at) == 1
+
+
+def close(tx: Tx, activity_id: int, at: datetime) -> None:
+    """Those of the activity that are open end without an answer."""
+    tx.change(_CLOSE, activity_id=activity_id, at=at)
+
+
+def with_drafts(tx: Tx, activity_id: int) -> set[int]:
+    """The activity's open tasks in which somebody has typed something."""
+    return {row.task_id for row in tx.find(_WITH_DRAFTS, activity_id=activity_id)}
 
 
 def add(tx: Tx, shared: Mapping[str, Any], each: Sequence[tuple[Any, ...]]) -> list[int]:
