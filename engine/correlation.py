@@ -26,17 +26,13 @@ from engine.running import Run, lock, peek
 from engine.settle import settle
 from engine.store.database import Tx
 from engine.store.queries import instances as instance_rows
-from engine.store.tables import instance
 
 
 def route(tx: Tx, row: sa.Row[Any], now: datetime) -> None:
     """What the job of a thrown message does: find its receiver."""
     name = row.payload["message"]
-    live = tx.rows(
-        sa.select(instance.c.id, instance.c.definition_id)
-        .where(instance.c.business_key == row.payload["business_key"], instance.c.state.in_(("active", "suspended")))
-        .order_by(instance.c.id == (row.payload["sender"] or 0), instance.c.id)
-    )
+    live = instance_rows.live_of(tx, deployments.deployed_keys(tx), row.payload["business_key"])
+    live.sort(key=lambda one: one.id == row.payload["sender"])  # the sender itself comes last
     catching = [one.id for one in live if _catches(deployments.load(tx, one.definition_id).model, name)]
     receiver = _first_waiting(tx, catching, name, now)
     if receiver is None and (_start(tx, row, now) or not catching):

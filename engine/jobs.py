@@ -14,6 +14,7 @@ from engine.running import Run
 from engine.store.database import Tx
 from engine.store.queries import activities
 from engine.store.queries import jobs as rows
+from engine.store.sql import spelled
 from engine.store.tables import instance, job, user_task
 
 NOTICES = ("reminder", "escalation", "overdue")
@@ -185,7 +186,7 @@ _NOT_HELD = ~sa.exists().where(instance.c.id == job.c.instance_id, instance.c.st
 def next_due(tx: Tx) -> datetime | None:
     """When the next job is due (UTC), or None when there is none at all; suspended instances' jobs wait."""
     found: datetime | None = tx.scalar(
-        sa.select(job.c.due_at).where(job.c.state == "due", _NOT_HELD).order_by(job.c.due_at).limit(1)
+        sa.select(job.c.due_at).where(job.c.state == spelled("due"), _NOT_HELD).order_by(job.c.due_at).limit(1)
     )
     return found
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine import deployments
 from engine.rules import business_keys
 from engine.store.database import Tx
+from engine.store.sql import spelled
 from engine.store.tables import activity, audit_event, instance, job, outbox_message, user_task
 from engine.texts import Text
 
@@ -86,7 +87,7 @@ def next_job(tx: Tx, after: datetime) -> DueJob | None:
         sa.select(job, instance.c.business_key, instance.c.plan_year, instance.c.definition_id, activity.c.element_id)
         .outerjoin(instance, instance.c.id == job.c.instance_id)
         .outerjoin(activity, activity.c.id == job.c.activity_id)
-        .where(job.c.state == "due", job.c.due_at > after)
+        .where(job.c.state == spelled("due"), job.c.due_at > after)
         .order_by(job.c.due_at, job.c.id)
         .limit(1)
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine import jobs
 from engine.running import Run
 from engine.store.database import Tx
+from engine.store.queries import jobs as rows
 from engine.store.tables import job
 
 KEPT = datetime(9000, 1, 1, tzinfo=UTC)
@@ -39,11 +40,7 @@ def wake(tx: Tx, run: Run, names: Iterable[str]) -> None:
     """The instance waits for these messages now: those kept for its business key look for their receiver again."""
     marks = {mark(name, run.business_key) for name in names}
     if marks:
-        tx.execute(
-            job.update()
-            .where(job.c.state == "due", job.c.due_at == KEPT, job.c.kind == "message", job.c.token.in_(sorted(marks)))
-            .values(due_at=run.now)
-        )
+        rows.wake(tx, sorted(marks), KEPT, run.now)
 
 
 def pass_on(tx: Tx, run: Run) -> None:

@@ -185,7 +185,9 @@ def next_start(tx: Tx, key: str) -> sa.Row[Any] | None:
 
 
 def _next_start(key: str) -> sa.Select[Any]:
-    return sa.select(job).where(job.c.kind == "start_instance", job.c.state == "due", job.c.token == f"start:{key}")
+    of_none = job.c.instance_id.is_(None)  # so it is looked for among few
+    starts = sa.select(job).where(of_none, job.c.kind == "start_instance", job.c.state == "due")
+    return starts.where(job.c.token == f"start:{key}")
 
 
 def _add_start(tx: Tx, key: str, at: str, plan_year: int) -> None:

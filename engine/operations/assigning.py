@@ -27,6 +27,7 @@ from engine.reach import ACTING
 from engine.rules.calendar import civil_date
 from engine.running import look
 from engine.store.database import Tx
+from engine.store.sql import spelled
 from engine.store.tables import user_task
 from engine.texts import Text
 
@@ -53,7 +54,7 @@ def open_tasks(tx: Tx, now: datetime, *, text: str = "", activity_id: int | None
     """Open tasks by last day, one more than MOST at most: of one step, or with every word in title, unit or name."""
     words = text.split()
     conditions = [_has(tx, word, number, now) for number, word in enumerate(words)]
-    query = sa.select(user_task).where(user_task.c.state == "open", *conditions)
+    query = sa.select(user_task).where(user_task.c.state == spelled("open"), *conditions)
     if activity_id is not None:
         query = query.where(user_task.c.activity_id == activity_id)
     found = []

@@ -58,7 +58,7 @@ def reminded_at(tx: Tx, activity_ids: Iterable[int], *, now: datetime) -> dict[i
 
 
 def _everybody_reminded(tx: Tx, activity_id: int, now: datetime) -> datetime | None:
-    key = sa.literal(_key(activity_id, now)).concat(sa.cast(user_task.c.id, sa.String))
+    key = _key_of(activity_id, now)
     open_tasks = sa.select(user_task.c.id).where(user_task.c.activity_id == activity_id, user_task.c.state == "open")
     told = sa.exists().where(outbox_message.c.event_key == key)
     if tx.scalar(open_tasks.where(~told).limit(1)) is not None:
@@ -118,20 +118,18 @@ def _waiting(tx: Tx, activity_id: int) -> tuple[Any, list[Any]]:
 
 
 def _not_reminded_today(tx: Tx, step: Any, tasks: list[Any], now: datetime) -> list[Any]:
-    reminded = {
-        row.task_id
-        for row in tx.rows(
-            sa.select(outbox_message.c.task_id).where(
-                outbox_message.c.instance_id == step.instance_id,
-                outbox_message.c.kind == "reminder",
-                outbox_message.c.event_key.startswith(_key(step.id, now), autoescape=True),
-            )
-        )
-    }
+    told = sa.exists().where(outbox_message.c.event_key == _key_of(step.id, now))
+    open_tasks = sa.select(user_task.c.id).where(user_task.c.activity_id == step.id, user_task.c.state == "open")
+    reminded = {row.id for row in tx.rows(open_tasks.where(told))}
     fresh = [task for task in tasks if task.id not in reminded]
     if not fresh:
         raise NotPossible(reason="reminded_today")
     return fresh
+
+
+def _key_of(activity_id: int, now: datetime) -> sa.ColumnElement[str]:
+    """The event of each task's reminder."""
+    return sa.literal(_key(activity_id, now)).concat(sa.cast(user_task.c.id, sa.String))
 
 
 def _key(activity_id: int, now: datetime) -> str:

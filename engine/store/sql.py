@@ -104,6 +104,11 @@ def among(text: str, *tables: sa.FromClause) -> Sql:
     return Sql(sqlite, *tables, postgresql=_AMONG.sub(r"= any(\1)", text))
 
 
+def spelled(word: str) -> sa.ColumnElement[str]:
+    """The word written out in a statement: behind a parameter no planner sees that a partial index answers."""
+    return sa.literal_column(f"'{word}'", sa.String)
+
+
 def bind(parameters: dict[str, Any], sqlite: bool, names: Iterable[str] | None = None) -> dict[str, Any]:
     """The parameters, or those of these names, changed in place to what the driver takes: instants in UTC, dicts and
     lists as JSON.

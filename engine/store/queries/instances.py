@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from engine.store.database import Tx
-from engine.store.sql import Sql, insert
+from engine.store.sql import Sql, among, insert
 from engine.store.tables import instance
 
 _WITH_DEFINITION = (
@@ -39,6 +39,10 @@ _OF_KEY = Sql(  # two indexes, each of its own part: neither is read by a questi
     "select id, state from instance where key = :key and business_key = :business_key and state <> 'cancelled'"
     " union all select id, state from instance where key = :key and business_key = :business_key"
     " and state = 'cancelled' order by id"
+)
+_LIVE_OF = among(  # the planner must see that the index of those not cancelled answers
+    "select id, definition_id from instance where key among :keys and business_key = :business_key"
+    " and state <> 'cancelled' and state in ('active', 'suspended') order by id"
 )
 _KNOWN = Sql(
     "select business_key from instance where key = :key and state <> 'cancelled'"
@@ -86,6 +90,11 @@ def newest_definitions(tx: Tx) -> list[Any]:
 def of_key(tx: Tx, key: str, business_key: str) -> list[Any]:
     """Every instance of that key, the cancelled ones too, oldest first."""
     return tx.find(_OF_KEY, key=key, business_key=business_key)
+
+
+def live_of(tx: Tx, keys: Sequence[str], business_key: str) -> list[Any]:
+    """`id` and `definition_id` of the instances under way that have that business key in one of the processes."""
+    return tx.find(_LIVE_OF, keys=tx.array(list(keys)), business_key=business_key)
 
 
 def known_keys(tx: Tx, key: str, business_keys: list[str]) -> set[str]:

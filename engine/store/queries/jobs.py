@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from engine.store.database import Tx
-from engine.store.sql import Sql, insert
+from engine.store.sql import Sql, among, insert
 from engine.store.tables import job
 
 NEW = ("kind", "instance_id", "activity_id", "task_id", "token", "due_at", "payload")
@@ -27,6 +27,9 @@ _CANCEL = {
     for column in ("id", "activity_id", "task_id", "instance_id")
 }
 
+_WAKE = among(
+    "update job set due_at = :now where state = 'due' and due_at = :kept and kind = 'message' and token among :tokens"
+)
 _FREE = "(lease_until is null or lease_until < :wall) and (not_before is null or not_before <= :wall)"
 _DUE = Sql(
     f"select id from job where state = 'due' and due_at <= :now and {_FREE} and not exists (select 1 from instance"  # noqa: S608
@@ -75,6 +78,11 @@ def add_one(tx: Tx, **values: Any) -> int:
 def cancel(tx: Tx, column: str, id_: int) -> None:
     """What is due for that `id`, `activity_id`, `task_id` or `instance_id` is not to be done any more."""
     tx.change(_CANCEL[column], id=id_)
+
+
+def wake(tx: Tx, tokens: Sequence[str], kept: datetime, now: datetime) -> None:
+    """The messages kept under these tokens, due at `kept`, are due now."""
+    tx.change(_WAKE, tokens=tx.array(list(tokens)), kept=kept, now=now)
 
 
 def moving(tx: Tx, instance_id: int, now: datetime) -> list[Any]:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from engine.store.database import Tx
 from engine.store.many import FEW, Many
 from engine.store.queries.upsert import insert_or_change
-from engine.store.sql import Sql, insert
+from engine.store.sql import Sql, insert, spelled
 from engine.store.tables import incident, mail, mail_preference, outbox_message, person, user_task
 
 # Kinds that ask for work on a task, so that nothing is left to say once the task is no longer open.
@@ -93,7 +93,7 @@ def lock_messages(tx: Tx, person_ids: Sequence[str], now: datetime) -> list[sa.R
             outbox_message.c.mail_id.is_(None),
             outbox_message.c.send_at <= now,
         )
-        .order_by(outbox_message.c.id)
+        .order_by(outbox_message.c.id + 0)  # from what is unsent, not through all messages in the order wanted
         .with_for_update(of=outbox_message, key_share=True)
     )
 
@@ -110,7 +110,7 @@ def lock_next_mail(tx: Tx, wall: datetime) -> sa.Row[Any] | None:
     return tx.one(
         sa.select(mail)
         .where(
-            mail.c.state == "queued",
+            mail.c.state == spelled("queued"),
             mail.c.not_before <= wall,
             sa.or_(mail.c.lease_until.is_(None), mail.c.lease_until <= wall),
         )
@@ -147,7 +147,7 @@ def mails(tx: Tx, limit: int, *, person_id: str | None = None, mail_id: int | No
 def queued(tx: Tx) -> list[sa.Row[Any]]:
     """Id and person's name of each mail that waits to be sent."""
     found = sa.select(mail.c.id, person.c.name).join(person, mail.c.person_id == person.c.id)
-    return tx.rows(found.where(mail.c.state == "queued").order_by(mail.c.id))
+    return tx.rows(found.where(mail.c.state == spelled("queued")).order_by(mail.c.id))
 
 
 def open_incident_of(tx: Tx, mail_id: int) -> int | None:
