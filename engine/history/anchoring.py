@@ -16,7 +16,7 @@ from uuid import uuid4
 import structlog
 
 from engine.clock import Clock
-from engine.history.checks import checkpoint
+from engine.history.checks import fold, keep
 from engine.rules.calendar import civil_date
 from engine.store.database import Database, Tx
 from engine.store.queries import history as rows
@@ -48,8 +48,10 @@ def anchor(database: Database, clock: Clock, folder: Path | None) -> int:
     with database.page() as tx:
         due = _is_due(tx)
     if due:
+        with database.snapshot() as tx:
+            folded = fold(tx, clock.now())
         with database.verb() as tx:
-            checkpoint(tx, clock.now())
+            keep(tx, folded)
     if folder is None:
         return 0
     written = 0

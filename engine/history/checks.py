@@ -37,30 +37,51 @@ def checkpoint(tx: Tx, now: datetime) -> Checkpoint:
 
     When nothing has been appended since the newest one, that is given again.
     """
-    heads = rows.heads(tx)
-    root = verifier.merkle_root(heads)
-    newest = rows.last_checkpoint(tx)
-    if newest is not None and newest.root == root:
-        return _checkpoint(newest)
+    return keep(tx, fold(tx, now))
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A checkpoint not kept yet. `document` None: it would say what the newest says, whose root is `previous`."""
+
+    events: int
+    last_event_id: int
+    root: str
+    previous: str | None
+    document: str | None
+    taken_at: datetime
+
+
+def fold(tx: Tx, now: datetime) -> Folded:
+    """What a checkpoint would say. It takes a second for fifty thousand chains, and needs no lock but one snapshot."""
+    heads, newest = rows.heads(tx), rows.last_checkpoint(tx)
+    root, previous = verifier.merkle_root(heads), newest.root if newest is not None else None
     events = sum(seq for seq, _ in heads.values())
-    document = canonical(
-        {
-            "version": 1,
-            "taken_at": instant(tx.recorded_at),
-            "process_time": instant(now),
-            "events": events,
-            "heads": heads,
-            "root": root,
-            "previous": newest.root if newest is not None else None,
-        }
-    )
+    said = {
+        "version": 1,
+        "taken_at": instant(tx.recorded_at),
+        "process_time": instant(now),
+        "events": events,
+        "heads": heads,
+        "root": root,
+        "previous": previous,
+    }
+    document = canonical(said) if root != previous else None
+    return Folded(events, rows.last_event_id(tx), root, previous, document, tx.recorded_at)
+
+
+def keep(tx: Tx, folded: Folded) -> Checkpoint:
+    """Keep it, unless another one was kept meanwhile: then that one is given."""
+    newest = rows.last_checkpoint(tx)
+    if folded.document is None or (newest.root if newest is not None else None) != folded.previous:
+        return _checkpoint(newest)
     rows.add_checkpoint(
         tx,
-        events=events,
-        last_event_id=rows.last_event_id(tx),
-        root=root,
-        document=document,
-        taken_at=tx.recorded_at,
+        events=folded.events,
+        last_event_id=folded.last_event_id,
+        root=folded.root,
+        document=folded.document,
+        taken_at=folded.taken_at,
     )
     return _checkpoint(rows.last_checkpoint(tx))
 

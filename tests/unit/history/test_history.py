@@ -12,6 +12,7 @@ from engine import history, identity
 from engine.actor import SYSTEM, Actor
 from engine.clock import SystemClock
 from engine.errors import NotFound
+from engine.history import checks
 from engine.history.canonical import canonical, with_places
 from engine.store.database import Database
 from engine.store.tables import audit_event, metadata
@@ -186,6 +187,16 @@ def test_a_checkpoint_counts_and_later_events_are_not_yet_anchored(tx):
 
     assert history.verify(tx).not_anchored == 1
     assert json.loads(history.checkpoint(tx, NOW).document)["previous"] == taken.root
+
+
+def test_of_two_checkpoints_folded_at_once_the_first_is_kept(tx):
+    note(tx)
+    first, second = checks.fold(tx, NOW), checks.fold(tx, NOW)
+    note(tx)
+    third = checks.fold(tx, NOW)
+    kept = checks.keep(tx, first)
+    assert (kept.events, kept.root) == (1, first.root)
+    assert checks.keep(tx, second) == checks.keep(tx, third) == kept
 
 
 @pytest.mark.parametrize(
