@@ -90,6 +90,11 @@ class TaskPage:
     can_attach: bool
 
     @property
+    def may_rest(self) -> bool:
+        """Not on the last day or later: no day is left to rest until. What rests already can be woken."""
+        return self.can_act and self.state == "open" and (self.days_left > 0 or self.resting_until is not None)
+
+    @property
     def draft_version(self) -> int:
         return 0 if self.kept is None else int(self.kept.version)
 

@@ -23,14 +23,9 @@ from web.words import gettext as _
 @allow("signed_in")
 def follow_up(task_id: int) -> ResponseReturnValue:
     page = read(task_id)
-    if not may_rest(page):
+    if not page.may_rest:
         return redirect(url_for("tasklist.task", task_id=task_id))
     return show(page, dates.machine_day(page.resting_until), "")
-
-
-def may_rest(page: TaskPage) -> bool:
-    """Not on the last day or later: no day is left to rest until. What rests already can be woken."""
-    return page.can_act and page.state == "open" and (page.days_left > 0 or page.resting_until is not None)
 
 
 @blueprint.post("/tasks/<int:task_id>/follow-up")
